@@ -1,0 +1,34 @@
+# audio_cache: a PostgreSQL extension, built with PGXS.
+#
+#	make, make install, make installcheck		PG_CONFIG=/path/to/pg_config
+
+EXTENSION = audio_cache
+MODULE_big = audio_cache
+
+# The version has one source, META.json; a test holds the other files to it.
+EXTVERSION = $(shell sed -n 's/^\t"version": "\(.*\)",$$/\1/p' META.json)
+
+SOURCES = $(wildcard src/*.c src/core/*.c)
+HEADERS = $(wildcard src/*.h src/core/*.h)
+OBJS = $(SOURCES:.c=.o)
+DATA = $(wildcard sql/audio_cache--*.sql)
+DOCS = doc/reference.md doc/format.md
+
+REGRESS = $(sort $(basename $(notdir $(wildcard test/sql/*.sql))))
+REGRESS_OPTS = --inputdir=test --load-extension=audio_cache --encoding=UTF8 --no-locale
+ISOLATION = $(sort $(basename $(notdir $(wildcard test/isolation/specs/*.spec))))
+ISOLATION_OPTS = --inputdir=test/isolation --load-extension=audio_cache
+
+# No contraction: the same bytes must give the same numbers on every processor.
+PG_CPPFLAGS = -Isrc/core -ffp-contract=off -DAUDIO_CACHE_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+# Only what the server calls is visible: two extensions must never bind to each other's code.
+SHLIB_LINK = -Wl,--version-script=src/audio_cache.map
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# PGXS may be built without dependency tracking; a stale struct layout is worse than a rebuild.
+$(OBJS): $(HEADERS) Makefile META.json
+$(shlib): src/audio_cache.map

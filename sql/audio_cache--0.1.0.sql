@@ -1,0 +1,435 @@
+/* audio_cache 0.1.0: install script */
+
+-- complain if script is sourced in psql, rather than via CREATE EXTENSION
+\echo Use "CREATE EXTENSION audio_cache" to load this file. \quit
+
+/*
+ * COST has three tiers, by what a call reads of a stored timeline: 10 for the
+ * header alone, 50 for a few pieces, 5000 for the whole value.
+ */
+
+CREATE FUNCTION audio_cache_version() RETURNS text
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION audio_cache_version() IS
+	'version of the loaded audio_cache library';
+
+-- type
+
+CREATE TYPE audio_timeline;
+
+-- The oid and typmod arguments are there so that a type modifier can be added.
+CREATE FUNCTION audio_timeline_in(cstring, oid, integer) RETURNS audio_timeline
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline_in(cstring, oid, integer) IS 'I/O';
+
+CREATE FUNCTION audio_timeline_out(audio_timeline) RETURNS cstring
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline_out(audio_timeline) IS 'I/O';
+
+CREATE FUNCTION audio_timeline_recv(internal, oid, integer) RETURNS audio_timeline
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline_recv(internal, oid, integer) IS 'I/O';
+
+CREATE FUNCTION audio_timeline_send(audio_timeline) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline_send(audio_timeline) IS 'I/O';
+
+-- External storage: only an uncompressed value can be read in the middle.
+CREATE TYPE audio_timeline (
+	INPUT = audio_timeline_in,
+	OUTPUT = audio_timeline_out,
+	RECEIVE = audio_timeline_recv,
+	SEND = audio_timeline_send,
+	INTERNALLENGTH = VARIABLE,
+	ALIGNMENT = double,
+	STORAGE = external
+);
+COMMENT ON TYPE audio_timeline IS
+	'events, markers and feature series of one audio file or stem';
+
+-- casts
+
+CREATE FUNCTION audio_timeline_from_json(json) RETURNS audio_timeline
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline_from_json(json) IS
+	'timeline from its JSON form';
+
+CREATE FUNCTION audio_timeline_from_jsonb(jsonb) RETURNS audio_timeline
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline_from_jsonb(jsonb) IS
+	'timeline from its JSON form';
+
+CREATE FUNCTION audio_timeline_to_json(audio_timeline) RETURNS json
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline_to_json(audio_timeline) IS
+	'JSON form of a timeline';
+
+CREATE FUNCTION audio_timeline_to_jsonb(audio_timeline) RETURNS jsonb
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline_to_jsonb(audio_timeline) IS
+	'JSON form of a timeline';
+
+CREATE CAST (json AS audio_timeline) WITH FUNCTION audio_timeline_from_json(json) AS ASSIGNMENT;
+COMMENT ON CAST (json AS audio_timeline) IS 'timeline from its JSON form, checked';
+CREATE CAST (jsonb AS audio_timeline) WITH FUNCTION audio_timeline_from_jsonb(jsonb) AS ASSIGNMENT;
+COMMENT ON CAST (jsonb AS audio_timeline) IS 'timeline from its JSON form, checked';
+
+-- row_to_json and its kin look for exactly this cast: with it they show an object.
+CREATE CAST (audio_timeline AS json) WITH FUNCTION audio_timeline_to_json(audio_timeline);
+COMMENT ON CAST (audio_timeline AS json) IS 'JSON form of a timeline';
+CREATE CAST (audio_timeline AS jsonb) WITH FUNCTION audio_timeline_to_jsonb(audio_timeline);
+COMMENT ON CAST (audio_timeline AS jsonb) IS 'JSON form of a timeline';
+
+-- validation
+
+CREATE FUNCTION audio_timeline_errors(document jsonb)
+	RETURNS TABLE (severity text, code text, path text, message text)
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 ROWS 100;
+COMMENT ON FUNCTION audio_timeline_errors(jsonb) IS
+	'all problems of a document as a timeline: errors and warnings';
+
+CREATE FUNCTION audio_timeline_is_valid(document jsonb) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline_is_valid(jsonb) IS
+	'whether a document is a valid timeline';
+
+-- comparison: by the logical value, whatever the stored bytes
+
+CREATE FUNCTION audio_timeline_eq(audio_timeline, audio_timeline) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+COMMENT ON FUNCTION audio_timeline_eq(audio_timeline, audio_timeline) IS
+	'implementation of = operator';
+
+CREATE FUNCTION audio_timeline_ne(audio_timeline, audio_timeline) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+COMMENT ON FUNCTION audio_timeline_ne(audio_timeline, audio_timeline) IS
+	'implementation of <> operator';
+
+CREATE FUNCTION audio_timeline_lt(audio_timeline, audio_timeline) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+COMMENT ON FUNCTION audio_timeline_lt(audio_timeline, audio_timeline) IS
+	'implementation of < operator';
+
+CREATE FUNCTION audio_timeline_le(audio_timeline, audio_timeline) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+COMMENT ON FUNCTION audio_timeline_le(audio_timeline, audio_timeline) IS
+	'implementation of <= operator';
+
+CREATE FUNCTION audio_timeline_gt(audio_timeline, audio_timeline) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+COMMENT ON FUNCTION audio_timeline_gt(audio_timeline, audio_timeline) IS
+	'implementation of > operator';
+
+CREATE FUNCTION audio_timeline_ge(audio_timeline, audio_timeline) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+COMMENT ON FUNCTION audio_timeline_ge(audio_timeline, audio_timeline) IS
+	'implementation of >= operator';
+
+CREATE FUNCTION audio_timeline_cmp(audio_timeline, audio_timeline) RETURNS integer
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+COMMENT ON FUNCTION audio_timeline_cmp(audio_timeline, audio_timeline) IS
+	'less-equal-greater';
+
+CREATE FUNCTION audio_timeline_hash(audio_timeline) RETURNS integer
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+COMMENT ON FUNCTION audio_timeline_hash(audio_timeline) IS
+	'hash';
+
+CREATE FUNCTION audio_timeline_hash_extended(audio_timeline, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+COMMENT ON FUNCTION audio_timeline_hash_extended(audio_timeline, bigint) IS
+	'hash with a seed';
+
+CREATE OPERATOR = (
+	FUNCTION = audio_timeline_eq, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,
+	COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (audio_timeline, audio_timeline) IS 'equal';
+
+CREATE OPERATOR <> (
+	FUNCTION = audio_timeline_ne, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,
+	COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (audio_timeline, audio_timeline) IS 'not equal';
+
+CREATE OPERATOR < (
+	FUNCTION = audio_timeline_lt, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,
+	COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (audio_timeline, audio_timeline) IS 'less than';
+
+CREATE OPERATOR <= (
+	FUNCTION = audio_timeline_le, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,
+	COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (audio_timeline, audio_timeline) IS 'less than or equal';
+
+CREATE OPERATOR > (
+	FUNCTION = audio_timeline_gt, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,
+	COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (audio_timeline, audio_timeline) IS 'greater than';
+
+CREATE OPERATOR >= (
+	FUNCTION = audio_timeline_ge, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,
+	COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (audio_timeline, audio_timeline) IS 'greater than or equal';
+
+CREATE OPERATOR CLASS audio_timeline_ops DEFAULT FOR TYPE audio_timeline USING btree AS
+	OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+	FUNCTION 1 audio_timeline_cmp(audio_timeline, audio_timeline);
+COMMENT ON OPERATOR CLASS audio_timeline_ops USING btree IS 'order of timelines';
+COMMENT ON OPERATOR FAMILY audio_timeline_ops USING btree IS 'order of timelines';
+
+CREATE OPERATOR CLASS audio_timeline_ops DEFAULT FOR TYPE audio_timeline USING hash AS
+	OPERATOR 1 =,
+	FUNCTION 1 audio_timeline_hash(audio_timeline),
+	FUNCTION 2 audio_timeline_hash_extended(audio_timeline, bigint);
+COMMENT ON OPERATOR CLASS audio_timeline_ops USING hash IS 'equality of timelines';
+COMMENT ON OPERATOR FAMILY audio_timeline_ops USING hash IS 'equality of timelines';
+
+-- accessors: what the header and the directories say
+
+CREATE FUNCTION duration(timeline audio_timeline) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'audio_timeline_duration' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+COMMENT ON FUNCTION duration(audio_timeline) IS
+	'duration in seconds';
+
+CREATE FUNCTION sample_rate(timeline audio_timeline) RETURNS integer
+	AS 'MODULE_PATHNAME', 'audio_timeline_sample_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+COMMENT ON FUNCTION sample_rate(audio_timeline) IS
+	'sample rate in Hz';
+
+CREATE FUNCTION metadata(timeline audio_timeline) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'audio_timeline_metadata' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION metadata(audio_timeline) IS
+	'member "metadata", or NULL';
+
+CREATE FUNCTION num_events(timeline audio_timeline, type text DEFAULT NULL) RETURNS integer
+	AS 'MODULE_PATHNAME', 'audio_timeline_num_events' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 10;
+COMMENT ON FUNCTION num_events(audio_timeline, text) IS
+	'number of events, of one type if given';
+
+CREATE FUNCTION num_markers(timeline audio_timeline, type text DEFAULT NULL) RETURNS integer
+	AS 'MODULE_PATHNAME', 'audio_timeline_num_markers' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 10;
+COMMENT ON FUNCTION num_markers(audio_timeline, text) IS
+	'number of markers, of one type if given';
+
+CREATE FUNCTION event_types(timeline audio_timeline) RETURNS text[]
+	AS 'MODULE_PATHNAME', 'audio_timeline_event_types' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+COMMENT ON FUNCTION event_types(audio_timeline) IS
+	'types of the events, each once';
+
+CREATE FUNCTION marker_types(timeline audio_timeline) RETURNS text[]
+	AS 'MODULE_PATHNAME', 'audio_timeline_marker_types' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+COMMENT ON FUNCTION marker_types(audio_timeline) IS
+	'types of the markers, each once';
+
+CREATE FUNCTION feature_names(timeline audio_timeline) RETURNS text[]
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature_names' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+COMMENT ON FUNCTION feature_names(audio_timeline) IS
+	'names of the features';
+
+CREATE FUNCTION features(timeline audio_timeline)
+	RETURNS TABLE (name text, frames integer, dims integer, frame_rate double precision,
+		start_time double precision, unit text, kind text, encoding text, min double precision, max double precision,
+		mean double precision, missing integer, max_error double precision, bytes integer)
+	AS 'MODULE_PATHNAME', 'audio_timeline_features' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 100;
+COMMENT ON FUNCTION features(audio_timeline) IS
+	'one row per feature: its shape, clock, unit, encoding and statistics';
+
+CREATE FUNCTION num_frames(timeline audio_timeline, feature text) RETURNS integer
+	AS 'MODULE_PATHNAME', 'audio_timeline_num_frames' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION num_frames(audio_timeline, text) IS
+	'number of frames of a feature';
+
+CREATE FUNCTION frame_rate(timeline audio_timeline, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'audio_timeline_frame_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION frame_rate(audio_timeline, text) IS
+	'frames per second of a feature';
+
+CREATE FUNCTION storage(timeline audio_timeline)
+	RETURNS TABLE (section text, bytes integer)
+	AS 'MODULE_PATHNAME', 'audio_timeline_storage' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 100;
+COMMENT ON FUNCTION storage(audio_timeline) IS
+	'bytes of each section of the stored form';
+
+-- events and markers; windows are half-open: [start_time, end_time)
+
+CREATE FUNCTION events(timeline audio_timeline)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_events' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000 COST 5000;
+COMMENT ON FUNCTION events(audio_timeline) IS
+	'all events in time order';
+
+CREATE FUNCTION events_between(timeline audio_timeline, start_time double precision, end_time double precision,
+		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_events_between' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+COMMENT ON FUNCTION events_between(audio_timeline, double precision, double precision, text[], double precision) IS
+	'events in a window, in time order';
+
+CREATE FUNCTION events_at(timeline audio_timeline, t double precision,
+		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_events_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10 COST 50;
+COMMENT ON FUNCTION events_at(audio_timeline, double precision, text[], double precision) IS
+	'events at an instant: those that start at it or last through it';
+
+CREATE FUNCTION next_event(timeline audio_timeline, t double precision, of_type text DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_next_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 50;
+COMMENT ON FUNCTION next_event(audio_timeline, double precision, text) IS
+	'first event after an instant, of one type if given';
+
+CREATE FUNCTION previous_event(timeline audio_timeline, t double precision, of_type text DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_previous_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 50;
+COMMENT ON FUNCTION previous_event(audio_timeline, double precision, text) IS
+	'last event before an instant, of one type if given';
+
+CREATE FUNCTION nearest_event(timeline audio_timeline, t double precision, of_type text DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_nearest_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 50;
+COMMENT ON FUNCTION nearest_event(audio_timeline, double precision, text) IS
+	'event nearest to an instant, of one type if given';
+
+CREATE FUNCTION markers(timeline audio_timeline)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000 COST 5000;
+COMMENT ON FUNCTION markers(audio_timeline) IS
+	'all markers in time order';
+
+CREATE FUNCTION markers_between(timeline audio_timeline, start_time double precision, end_time double precision,
+		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers_between' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+COMMENT ON FUNCTION markers_between(audio_timeline, double precision, double precision, text[], double precision) IS
+	'markers in a window, in time order';
+
+-- features; numbers come frame after frame, dims numbers each, NULL where missing
+
+CREATE FUNCTION feature(timeline audio_timeline, name text)
+	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
+		frames integer, dims integer, "values" double precision[])
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 5000;
+COMMENT ON FUNCTION feature(audio_timeline, text) IS
+	'a whole feature, in one row';
+
+CREATE FUNCTION feature_slice(timeline audio_timeline, name text, start_time double precision, end_time double precision)
+	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
+		frames integer, dims integer, "values" double precision[])
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature_slice' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 50;
+COMMENT ON FUNCTION feature_slice(audio_timeline, text, double precision, double precision) IS
+	'the frames of a feature in a window, in one row';
+
+CREATE FUNCTION value_at(timeline audio_timeline, feature text, t double precision,
+		interpolation text DEFAULT 'step', dim integer DEFAULT NULL) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'audio_timeline_value_at' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION value_at(audio_timeline, text, double precision, text, integer) IS
+	'value of a feature at an instant: step, linear or nearest';
+
+CREATE FUNCTION values_at(timeline audio_timeline, t double precision,
+		features text[] DEFAULT NULL, interpolation text DEFAULT 'step')
+	RETURNS TABLE (feature text, "values" double precision[])
+	AS 'MODULE_PATHNAME', 'audio_timeline_values_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 30 COST 50;
+COMMENT ON FUNCTION values_at(audio_timeline, double precision, text[], text) IS
+	'values of all or some features at an instant, one row per feature';
+
+/*
+ * The cache: one row per file, stem and analysis version, in a table of the
+ * application.  Everything runs as the caller, under row-level security.
+ */
+
+CREATE FUNCTION get_cached_events(file_metadata_id uuid, stem_type text, user_id uuid DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS audio_timeline
+	AS 'MODULE_PATHNAME', 'get_cached_events_uuid' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION get_cached_events(uuid, text, uuid, text, regclass) IS
+	'cached timeline of a file and stem, or NULL; the newest version unless one is given';
+
+CREATE FUNCTION cache_events(file_metadata_id uuid, stem_type text, timeline audio_timeline, user_id uuid DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS void
+	AS 'MODULE_PATHNAME', 'cache_events_uuid' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION cache_events(uuid, text, audio_timeline, uuid, text, regclass) IS
+	'put a timeline into the cache; an error if there is one';
+
+CREATE FUNCTION update_cached_events(file_metadata_id uuid, stem_type text, timeline audio_timeline, user_id uuid DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS void
+	AS 'MODULE_PATHNAME', 'update_cached_events_uuid' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION update_cached_events(uuid, text, audio_timeline, uuid, text, regclass) IS
+	'put a timeline into the cache, or replace the one there';
+
+CREATE FUNCTION delete_cached_events(file_metadata_id uuid, stem_type text DEFAULT NULL, user_id uuid DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS integer
+	AS 'MODULE_PATHNAME', 'delete_cached_events_uuid' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION delete_cached_events(uuid, text, uuid, text, regclass) IS
+	'delete cached timelines of a file; returns how many';
+
+CREATE FUNCTION get_all_cached_events_for_file(file_metadata_id uuid, user_id uuid DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'))
+	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline)
+	AS 'MODULE_PATHNAME', 'get_all_cached_events_for_file_uuid' LANGUAGE C STABLE PARALLEL SAFE COST 100 ROWS 100;
+COMMENT ON FUNCTION get_all_cached_events_for_file(uuid, uuid, regclass) IS
+	'all cached timelines of a file';
+
+CREATE FUNCTION is_cached(file_metadata_id uuid, stem_type text, user_id uuid DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'is_cached_uuid' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION is_cached(uuid, text, uuid, text, regclass) IS
+	'whether a timeline of a file and stem is cached';
+
+CREATE FUNCTION get_cached_events(file_metadata_id text, stem_type text, user_id text DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS audio_timeline
+	AS 'MODULE_PATHNAME', 'get_cached_events_text' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION get_cached_events(text, text, text, text, regclass) IS
+	'cached timeline of a file and stem, or NULL; the newest version unless one is given';
+
+CREATE FUNCTION cache_events(file_metadata_id text, stem_type text, timeline audio_timeline, user_id text DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS void
+	AS 'MODULE_PATHNAME', 'cache_events_text' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION cache_events(text, text, audio_timeline, text, text, regclass) IS
+	'put a timeline into the cache; an error if there is one';
+
+CREATE FUNCTION update_cached_events(file_metadata_id text, stem_type text, timeline audio_timeline, user_id text DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS void
+	AS 'MODULE_PATHNAME', 'update_cached_events_text' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION update_cached_events(text, text, audio_timeline, text, text, regclass) IS
+	'put a timeline into the cache, or replace the one there';
+
+CREATE FUNCTION delete_cached_events(file_metadata_id text, stem_type text DEFAULT NULL, user_id text DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS integer
+	AS 'MODULE_PATHNAME', 'delete_cached_events_text' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION delete_cached_events(text, text, text, text, regclass) IS
+	'delete cached timelines of a file; returns how many';
+
+CREATE FUNCTION get_all_cached_events_for_file(file_metadata_id text, user_id text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'))
+	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline)
+	AS 'MODULE_PATHNAME', 'get_all_cached_events_for_file_text' LANGUAGE C STABLE PARALLEL SAFE COST 100 ROWS 100;
+COMMENT ON FUNCTION get_all_cached_events_for_file(text, text, regclass) IS
+	'all cached timelines of a file';
+
+CREATE FUNCTION is_cached(file_metadata_id text, stem_type text, user_id text DEFAULT NULL,
+		analysis_version text DEFAULT NULL,
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache')) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'is_cached_text' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION is_cached(text, text, text, text, regclass) IS
+	'whether a timeline of a file and stem is cached';

@@ -1,0 +1,74 @@
+/*
+ * audio_timeline.h
+ *		What the files of the glue share: between SQL values and the core.
+ */
+#ifndef AUDIO_TIMELINE_H
+#define AUDIO_TIMELINE_H
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/jsonb.h"
+
+#include "atl.h"
+#include "pgcompat.h"
+
+/*
+ * timeline_host.c: the server as the core's host.  Memory comes from the
+ * context that is current when the host is made.
+ */
+extern AtlHost timeline_host(void);
+extern AtlText timeline_text(text *value);
+extern text *timeline_text_to_sql(AtlText value);
+extern Jsonb *timeline_json_to_sql(AtlText json);
+
+/*
+ * timeline_error.c: the one bridge from statuses to errors.  A problem is
+ * reported softly if the context allows; the rest are hard errors.
+ */
+extern void timeline_report_problem(const AtlProblem *problem, Node *escontext);
+extern void timeline_check(AtlStatus status);	/* of reading a stored value */
+extern void timeline_require_utf8(void);
+
+/*
+ * timeline_source.c: a value, opened.
+ *
+ * An external value is read in slices: first its head, as many bytes as asked
+ * for, then the pieces that the core fetches.  Anything else is detoasted
+ * whole.  Pieces live in the current memory context.
+ */
+typedef struct TimelineSource
+{
+	struct varlena *value;		/* the external datum, or the plain value */
+	const uint8_t *head;		/* its first bytes */
+	uint32_t	head_size;
+	bool		sliced;
+} TimelineSource;
+
+/* What the accessors need, and what the lookups need: whole TOAST chunks. */
+#define TIMELINE_HEADER		(1 * TOAST_MAX_CHUNK_SIZE)
+#define TIMELINE_HEAD		(4 * TOAST_MAX_CHUNK_SIZE)
+#define TIMELINE_WHOLE		0
+
+extern void timeline_open(Datum datum, uint32_t head, TimelineSource *source, AtlView *view);
+
+/* timeline_build.c: documents to values; NULL after a soft error. */
+extern struct varlena *timeline_from_text(char *json, int length, Node *escontext);
+extern struct varlena *timeline_from_jsonb(Jsonb *json);
+extern bool timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size);
+
+/* timeline_array.c: numbers and texts as SQL arrays. */
+extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
+extern AtlText *timeline_text_list(ArrayType *array, int *n);
+extern ArrayType *timeline_text_array(Datum *texts, uint32_t n);
+
+/* timeline_features.c: refuse a window that is none. */
+extern void timeline_check_window(double start_time, double end_time);
+
+/* The casts, called by the cache too. */
+extern Datum audio_timeline_from_json(PG_FUNCTION_ARGS);
+extern Datum audio_timeline_from_jsonb(PG_FUNCTION_ARGS);
+extern Datum audio_timeline_to_json(PG_FUNCTION_ARGS);
+extern Datum audio_timeline_to_jsonb(PG_FUNCTION_ARGS);
+
+#endif							/* AUDIO_TIMELINE_H */

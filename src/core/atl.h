@@ -1,0 +1,476 @@
+/*
+ * atl.h
+ *		The timeline core: build, check, read and print timeline images.
+ *
+ * Plain C: no Postgres header, no global state, no I/O.  Functions return a
+ * status and never raise; what the core needs from the program around it,
+ * memory and the shortest decimal of a double, it is handed as an AtlHost.
+ * Bytes of an image are read through an AtlSource, piece by piece, so that a
+ * lookup touches what it needs and no more.
+ *
+ * All bytes are hostile until checked: every function here answers or
+ * returns ATL_DAMAGED, whatever the image holds.
+ */
+#ifndef ATL_H
+#define ATL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "atl_format.h"
+
+typedef enum AtlStatus
+{
+	ATL_OK = 0,
+	ATL_INVALID,				/* the document breaks a rule: see AtlProblem */
+	ATL_TOO_LARGE,				/* a limit is exceeded: see AtlProblem */
+	ATL_DAMAGED,				/* the bytes are not an image */
+	ATL_UNSUPPORTED,			/* an image of a later version */
+	ATL_NO_MEMORY
+} AtlStatus;
+
+/* Text inside an image, a token or a buffer: UTF-8, not terminated. */
+typedef struct AtlText
+{
+	const char *text;
+	uint32_t	size;
+} AtlText;
+
+/*
+ * What the core asks of its host.  resize works as realloc does, and frees
+ * when size is 0; it may return NULL or not return at all.  format_double
+ * writes the shortest decimal that reads back as the same finite double, in
+ * JSON's grammar, and returns its length (less than ATL_DOUBLE_SIZE).  poll is
+ * called every now and then in long work, and need not return: the core holds
+ * nothing but memory from resize.
+ */
+typedef struct AtlHost
+{
+	void	   *(*resize) (void *context, void *memory, size_t size);
+	int			(*format_double) (double value, char *buffer);
+	void		(*poll) (void *context);
+	void	   *context;
+} AtlHost;
+
+#define ATL_DOUBLE_SIZE		32
+
+
+/*
+ * Buffers (atl_buffer.c): bytes that grow, up to ATL_MAX_IMAGE.
+ */
+typedef struct AtlBuffer
+{
+	const AtlHost *host;
+	uint8_t    *bytes;
+	size_t		size;
+	size_t		capacity;
+} AtlBuffer;
+
+extern void atl_buffer_init(AtlBuffer *buffer, const AtlHost *host);
+extern void atl_buffer_free(AtlBuffer *buffer);
+
+/* Make room for more bytes: ATL_TOO_LARGE past ATL_MAX_IMAGE. */
+extern AtlStatus atl_buffer_reserve(AtlBuffer *buffer, size_t more);
+extern AtlStatus atl_buffer_append(AtlBuffer *buffer, const void *bytes, size_t size);
+extern AtlStatus atl_buffer_append_zeros(AtlBuffer *buffer, size_t size);
+
+
+/*
+ * Problems (atl_rules.c): what is wrong with a document, and where.
+ */
+typedef enum AtlCode
+{
+	ATL_CODE_NONE = 0,
+	/* errors: the document is refused */
+	ATL_CODE_KIND,				/* wrong JSON kind */
+	ATL_CODE_MISSING,			/* a required member is missing */
+	ATL_CODE_NOT_FINITE,
+	ATL_CODE_NEGATIVE_TIME,
+	ATL_CODE_PAST_DURATION,
+	ATL_CODE_CONFIDENCE,
+	ATL_CODE_EMPTY_TYPE,
+	ATL_CODE_SAMPLE_RATE,
+	ATL_CODE_HOP,
+	ATL_CODE_FRAME_RATE,
+	ATL_CODE_CLOCK,				/* not exactly one of hop and frameRate */
+	ATL_CODE_DIMS,
+	ATL_CODE_VALUES,			/* not exactly one of values and base64 */
+	ATL_CODE_RAGGED,
+	ATL_CODE_ENCODING,
+	ATL_CODE_RANGE,
+	ATL_CODE_NOT_ENCODABLE,		/* a number the asked encoding cannot hold */
+	ATL_CODE_BASE64,
+	ATL_CODE_MAX_ERROR,
+	ATL_CODE_NUMBER,			/* a number past what jsonb's numeric holds */
+	ATL_CODE_TOO_LARGE,
+	/* warnings: reported, never refused */
+	ATL_WARN_MARKER_TYPE,
+	ATL_WARN_CONSTANT,
+	ATL_WARN_ZERO,
+	ATL_WARN_MISSING,
+	ATL_WARN_LENGTH,
+	ATL_WARN_UNIT,
+	ATL_WARN_RANGE,
+	ATL_WARN_DUPLICATE,
+	ATL_CODES
+} AtlCode;
+
+/* The first warning: codes from here on do not refuse a document. */
+#define ATL_FIRST_WARNING	ATL_WARN_MARKER_TYPE
+
+#define ATL_PATH_SIZE		256
+#define ATL_MESSAGE_SIZE	512
+
+typedef struct AtlProblem
+{
+	AtlCode		code;
+	char		path[ATL_PATH_SIZE];	/* "events[12].timestamp" */
+	char		message[ATL_MESSAGE_SIZE];	/* one sentence that begins with
+											 * the path */
+} AtlProblem;
+
+/* The code as a word ("past_duration"), and what to do about it (or NULL). */
+extern const char *atl_code_name(AtlCode code);
+extern const char *atl_code_hint(AtlCode code);
+
+
+/*
+ * Building (atl_build.c, atl_feature_build.c, atl_write.c): JSON tokens in,
+ * image out.  Every door that takes JSON ends here, so the rules are in one
+ * place.
+ *
+ * Push the tokens of one JSON value in document order; a KEY comes before
+ * each value of an object.  STRING and KEY carry unescaped UTF-8 without
+ * U+0000, NUMBER its text in JSON's grammar.  A member given twice counts
+ * with its last value, as in jsonb, but each must be valid.
+ */
+typedef enum AtlTokenKind
+{
+	ATL_OBJECT_START,
+	ATL_OBJECT_END,
+	ATL_ARRAY_START,
+	ATL_ARRAY_END,
+	ATL_KEY,
+	ATL_STRING,
+	ATL_NUMBER,
+	ATL_TRUE,
+	ATL_FALSE,
+	ATL_NULL
+} AtlTokenKind;
+
+typedef struct AtlToken
+{
+	AtlTokenKind kind;
+	AtlText		text;
+} AtlToken;
+
+typedef struct AtlBuilder AtlBuilder;
+
+/*
+ * Start a builder, or NULL when out of memory.  With collect, problems are
+ * gathered instead of stopping at the first; the image cannot be written
+ * then, unless there were only warnings.
+ */
+extern AtlBuilder *atl_build_begin(const AtlHost *host, bool collect);
+
+extern AtlStatus atl_build_push(AtlBuilder *builder, AtlToken token);
+
+/*
+ * After the last token: check what needs the whole document, sort, and give
+ * the image's size.  Then write it, into exactly that many bytes.
+ */
+extern AtlStatus atl_build_finish(AtlBuilder *builder, uint32_t *size);
+extern void atl_build_write(AtlBuilder *builder, uint8_t *image);
+
+/* With collect: add the warnings (after finish), and read the problems. */
+extern AtlStatus atl_build_lint(AtlBuilder *builder);
+extern size_t atl_build_num_problems(const AtlBuilder *builder);
+extern const AtlProblem *atl_build_problem(const AtlBuilder *builder, size_t i);
+
+extern void atl_build_free(AtlBuilder *builder);
+
+
+/*
+ * Reading (atl_view.c).  A source hands out pieces of one image.  fetch
+ * returns the bytes [offset, offset + size), which stay readable as long as
+ * the source; the view only asks for what lies inside source.size.
+ */
+typedef struct AtlSource
+{
+	const uint8_t *(*fetch) (void *context, uint32_t offset, uint32_t size);
+	void	   *context;
+	uint32_t	size;			/* of the whole image */
+} AtlSource;
+
+/* A source over bytes in memory. */
+extern AtlSource atl_memory_source(const void *image, uint32_t size);
+
+typedef struct AtlSection
+{
+	uint32_t	offset;
+	uint32_t	size;
+} AtlSection;
+
+typedef struct AtlView
+{
+	AtlSource	source;
+	double		duration;		/* seconds */
+	uint32_t	sample_rate;	/* Hz */
+	uint32_t	present;		/* ATL_HAS_... */
+	uint32_t	num_events;
+	uint32_t	num_markers;
+	uint32_t	num_features;
+	AtlSection	sections[ATL_SECTION_KINDS];
+} AtlView;
+
+/* Read and check header and section table; nothing else. */
+extern AtlStatus atl_view_open(AtlView *view, AtlSource source);
+
+/* A piece of a section, or ATL_DAMAGED when it does not lie inside. */
+extern AtlStatus atl_view_fetch(const AtlView *view, AtlSectionKind kind,
+								uint64_t offset, uint64_t size,
+								const uint8_t **bytes);
+
+/* The whole of a text section; empty if there is none. */
+extern AtlStatus atl_view_text(const AtlView *view, AtlSectionKind kind, AtlText *text);
+
+/* Order of key: shorter first, then bytewise.  <0, 0, >0. */
+extern int	atl_text_compare(AtlText a, AtlText b);
+
+/* Whether text is well-formed UTF-8 without U+0000. */
+extern bool atl_text_is_utf8(AtlText text);
+
+
+/*
+ * Tracks (atl_types.c, atl_track.c): events and markers in time order.
+ */
+typedef enum AtlTrack
+{
+	ATL_EVENTS,
+	ATL_MARKERS
+} AtlTrack;
+
+extern uint32_t atl_track_items(const AtlView *view, AtlTrack track);
+extern AtlStatus atl_track_num_types(const AtlView *view, AtlTrack track, uint32_t *num);
+extern AtlStatus atl_track_type(const AtlView *view, AtlTrack track, uint32_t type,
+								AtlText *name, uint32_t *items);
+
+/* Find a type by name: O(log types) small reads. */
+extern AtlStatus atl_track_find_type(const AtlView *view, AtlTrack track, AtlText name,
+									 bool *found, uint32_t *type);
+
+typedef struct AtlItem
+{
+	double		timestamp;		/* seconds */
+	double		duration;		/* seconds; NaN: absent */
+	double		confidence;		/* 0..1; NaN: absent */
+	uint32_t	type;			/* position in the dictionary */
+	AtlText		payload;		/* JSON text; size 0: absent */
+	AtlText		attributes;		/* JSON object; size 0: none */
+} AtlItem;
+
+/* Seconds at which an item ends: timestamp, plus duration if it has one. */
+extern double atl_item_end(const AtlItem *item);
+
+/* Which items a walk stops at; types NULL means any. */
+typedef struct AtlFilter
+{
+	double		start_time;		/* window [start_time, end_time) */
+	double		end_time;
+	double		min_confidence; /* NaN: any */
+	const uint32_t *types;
+	uint32_t	num_types;
+} AtlFilter;
+
+/* Every item of every type. */
+extern AtlFilter atl_filter_all(void);
+
+/* One block, opened: columns as they lie in the image. */
+typedef struct AtlBlock
+{
+	uint32_t	items;
+	const uint8_t *timestamps;
+	const uint8_t *durations;	/* or NULL, like the next ones */
+	const uint8_t *confidences;
+	const uint8_t *types;
+	const uint8_t *payload_ends;
+	const uint8_t *attribute_ends;
+	const char *payloads;
+	const char *attributes;
+	uint32_t	payloads_size;
+	uint32_t	attributes_size;
+} AtlBlock;
+
+/* The shape of a time index, which follows from the number of items. */
+typedef struct AtlIndexShape
+{
+	uint32_t	num_blocks;
+	int			num_levels;
+	uint32_t	entries[ATL_INDEX_MAX_LEVELS];	/* lowest level first */
+	uint32_t	offset[ATL_INDEX_MAX_LEVELS];	/* bytes, in the section */
+	uint32_t	size;			/* bytes, of the section */
+} AtlIndexShape;
+
+extern AtlIndexShape atl_index_shape(uint32_t num_items);
+
+/*
+ * A walk over the items that pass a filter, forwards or backwards.  It reads
+ * index nodes, skips what cannot match, and fetches runs of neighbouring
+ * blocks together.
+ */
+typedef struct AtlWalk
+{
+	const AtlView *view;
+	AtlTrack	track;
+	AtlFilter	filter;
+	uint32_t	type_mask;
+	AtlIndexShape shape;
+	const uint8_t *node[ATL_INDEX_MAX_LEVELS];	/* the node in hand, per level */
+	uint32_t	node_number[ATL_INDEX_MAX_LEVELS];
+	const uint8_t *run;			/* fetched blocks */
+	uint32_t	run_offset;
+	uint32_t	run_end;
+	uint32_t	run_limit;		/* bytes to fetch ahead */
+	AtlBlock	block;
+	uint32_t	block_number;	/* the next one to look at */
+	uint32_t	next;			/* next item in the block */
+} AtlWalk;
+
+extern AtlStatus atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track,
+								AtlFilter filter);
+
+/* The next item that passes, or found = false at the end. */
+extern AtlStatus atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found);
+
+/*
+ * The nearest item strictly after, or strictly before, t (with or_at: or at
+ * t), of the filter's types.  The window and confidence of the filter are not
+ * used.  Equal timestamps: after gives the first of them, before the last.
+ */
+extern AtlStatus atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter,
+								double t, bool or_at, AtlItem *item, bool *found);
+extern AtlStatus atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter,
+								 double t, AtlItem *item, bool *found);
+
+
+/*
+ * Features (atl_feature.c).
+ */
+typedef struct AtlFeature
+{
+	AtlText		name;
+	AtlText		unit;
+	AtlText		kind;
+	AtlText		attributes;		/* JSON object; size 0: none */
+	uint32_t	frames;
+	uint32_t	dims;
+	AtlEncoding encoding;
+	uint32_t	flags;			/* ATL_FEATURE_... */
+	uint32_t	missing;		/* numbers */
+	double		clock;			/* hop or frame rate, as given */
+	double		start_time;
+	double		range_min;
+	double		range_max;
+	double		max_error;
+	double		min;
+	double		max;
+	double		mean;
+	double		sample_rate;	/* of the timeline */
+	uint32_t	data_offset;
+	uint32_t	data_size;
+	uint32_t	bitmap_offset;
+} AtlFeature;
+
+extern AtlStatus atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature);
+extern AtlStatus atl_feature_find(const AtlView *view, AtlText name, bool *found,
+								  AtlFeature *feature);
+
+/* Frames per second. */
+extern double atl_feature_rate(const AtlFeature *feature);
+
+/* Time of frame i in seconds: start_time + i * hop / sample_rate, computed. */
+extern double atl_feature_time(const AtlFeature *feature, uint32_t frame);
+
+/* First frame whose time is >= t; frames when there is none. */
+extern uint32_t atl_feature_first_frame(const AtlFeature *feature, double t);
+
+/*
+ * Read frames [first, first + count): count x dims numbers, frame after frame;
+ * missing ones are NaN (ATL_NAN_FRAME_64 where the whole frame is null).
+ * Fetches those numbers and, if there is one, their part of the bitmap.
+ */
+extern AtlStatus atl_feature_read(const AtlView *view, const AtlFeature *feature,
+								  uint32_t first, uint32_t count, double *numbers);
+
+typedef enum AtlInterpolation
+{
+	ATL_STEP,					/* the last frame at or before t */
+	ATL_LINEAR,					/* between the frames around t */
+	ATL_NEAREST					/* the frame nearest to t, the earlier of two */
+} AtlInterpolation;
+
+/*
+ * The dims numbers of a feature at t (numbers has room for twice as many), or
+ * found = false: outside of [0, duration], before the first frame (but for ATL_NEAREST), or without frames.
+ * After the last frame its numbers hold.  Missing ones are NaN, and so is what
+ * ATL_LINEAR makes of a missing neighbour.
+ */
+extern AtlStatus atl_feature_at(const AtlView *view, const AtlFeature *feature, double t,
+								AtlInterpolation interpolation, double *numbers, bool *found);
+
+/* The bytes of all numbers as they are stored: what "base64" encodes. */
+extern AtlStatus atl_feature_bytes(const AtlView *view, const AtlFeature *feature,
+								   const uint8_t **bytes);
+
+extern const char *atl_encoding_name(AtlEncoding encoding);
+extern uint32_t atl_encoding_width(AtlEncoding encoding);
+
+
+/*
+ * Whole images.
+ */
+
+/* Append the JSON text of the timeline (atl_print.c). */
+extern AtlStatus atl_print(const AtlView *view, AtlBuffer *out);
+
+/*
+ * Check everything (atl_validate.c): an image passes if building from its own
+ * JSON text gives the same bytes.  So what comes in as bytes has met the same
+ * rules as what comes in as text, and holds nothing besides.  ATL_INVALID:
+ * see *problem.
+ */
+extern AtlStatus atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host,
+							  AtlProblem *problem);
+
+/*
+ * The logical value (atl_logical.c): what = and hash mean, whatever codecs
+ * the images use.  A sequence of parts, equal for timelines whose JSON text
+ * is equal.  Its order and content are frozen with the first release.
+ */
+typedef struct AtlPart
+{
+	const double *numbers;		/* either numbers */
+	uint32_t	num_numbers;
+	AtlText		text;			/* or text */
+} AtlPart;
+
+#define ATL_PART_NUMBERS	256
+
+typedef struct AtlLogical
+{
+	const AtlView *view;
+	int			stage;			/* which kind of part comes next */
+	AtlWalk		walk;
+	AtlItem		item;
+	AtlFeature	feature;
+	uint32_t	feature_number; /* the next one */
+	uint32_t	next;			/* number of the feature in hand to come */
+	int			step;			/* within an item or feature */
+	double		numbers[ATL_PART_NUMBERS];
+} AtlLogical;
+
+extern AtlStatus atl_logical_begin(AtlLogical *logical, const AtlView *view);
+extern AtlStatus atl_logical_next(AtlLogical *logical, AtlPart *part, bool *found);
+
+#endif							/* ATL_H */

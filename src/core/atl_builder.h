@@ -1,0 +1,252 @@
+/*
+ * atl_builder.h
+ *		The inside of a builder, shared by the files that make it up:
+ *
+ *	atl_build.c			tokens to members: the shape of a document
+ *	atl_build_feature.c	features: values, clocks, encodings
+ *	atl_build_problem.c	what is wrong and where
+ *	atl_lint.c			warnings
+ *	atl_write.c			the image
+ */
+#ifndef ATL_BUILDER_H
+#define ATL_BUILDER_H
+
+#include "atl.h"
+#include "atl_json.h"
+#include "atl_series.h"
+
+/* Where in the document the next token belongs. */
+typedef enum AtlPlace
+{
+	ATL_AT_START,
+	ATL_AT_TOP,
+	ATL_AT_EVENTS,
+	ATL_AT_EVENT,
+	ATL_AT_MARKERS,
+	ATL_AT_MARKER,
+	ATL_AT_FEATURES,
+	ATL_AT_FEATURE,
+	ATL_AT_RANGE,
+	ATL_AT_VALUES,
+	ATL_AT_FRAME,
+	ATL_AT_END
+} AtlPlace;
+
+/* Members that the type understands; each is one bit of a set. */
+typedef enum AtlMember
+{
+	ATL_M_UNKNOWN,
+	ATL_M_DURATION,
+	ATL_M_SAMPLE_RATE,
+	ATL_M_EVENTS,
+	ATL_M_MARKERS,
+	ATL_M_FEATURES,
+	ATL_M_METADATA,
+	ATL_M_TIMESTAMP,
+	ATL_M_TYPE,
+	ATL_M_CONFIDENCE,
+	ATL_M_DATA,
+	ATL_M_VALUE,
+	ATL_M_HOP,
+	ATL_M_FRAME_RATE,
+	ATL_M_START_TIME,
+	ATL_M_DIMS,
+	ATL_M_UNIT,
+	ATL_M_KIND,
+	ATL_M_ENCODING,
+	ATL_M_RANGE,
+	ATL_M_MAX_ERROR,
+	ATL_M_VALUES,
+	ATL_M_BASE64,
+	ATL_MEMBERS
+} AtlMember;
+
+#define ATL_BIT(member)		(UINT32_C(1) << (member))
+
+/* A span of the builder's text buffer. */
+typedef struct AtlSpan
+{
+	uint32_t	offset;
+	uint32_t	size;
+} AtlSpan;
+
+/* An event or marker. */
+typedef struct AtlDraftItem
+{
+	double		timestamp;
+	double		duration;		/* NaN: absent */
+	double		confidence;		/* NaN: absent */
+	uint32_t	type;			/* in the draft track's order of arrival */
+	uint32_t	number;			/* in the document's array */
+	AtlSpan		payload;		/* size 0: absent */
+	AtlSpan		attributes;
+} AtlDraftItem;
+
+/* A type, and how many items have it. */
+typedef struct AtlDraftType
+{
+	AtlSpan		name;
+	uint32_t	items;
+	uint32_t	rank;			/* in order of key, among types in use */
+} AtlDraftType;
+
+typedef struct AtlDraftTrack
+{
+	AtlBuffer	items;			/* AtlDraftItem */
+	AtlBuffer	types;			/* AtlDraftType */
+	AtlBuffer	table;			/* uint32_t: hash table of type number + 1 */
+	uint32_t	count;			/* elements of the document's array so far */
+	uint32_t	types_used;
+	uint32_t	names_size;
+	bool		sorted;
+} AtlDraftTrack;
+
+/* A feature: the entry to be, and the spans it will point to. */
+typedef struct AtlDraftFeature
+{
+	AtlFeature	entry;
+	AtlSpan		name;
+	AtlSpan		unit;
+	AtlSpan		kind;
+	AtlSpan		attributes;
+	AtlSpan		base64;
+	uint32_t	number;			/* in the document's object */
+	double		hop;
+	double		frame_rate;
+	double		range[2];
+	uint32_t	range_count;	/* elements of "range" */
+	bool		clipped;		/* values went outside the range of codes */
+	uint32_t	data;			/* numbers, then bitmap: in the series buffer */
+	uint32_t	bitmap;
+	uint32_t	data_size;
+	uint32_t	bitmap_size;
+} AtlDraftFeature;
+
+/* The numbers of "values", as they come in. */
+typedef struct AtlDraftValues
+{
+	AtlBuffer	numbers;		/* f32 as long as all are exactly f32 */
+	bool		wide;			/* numbers are f64 */
+	bool		nested;			/* a frame has been an array */
+	bool		flat;			/* a frame has been a number */
+	uint32_t	frames;
+	uint32_t	leading_nulls;	/* null frames before the shape was known */
+	uint32_t	dims;			/* of the first array, once it is closed */
+	uint32_t	in_frame;		/* numbers in the open array */
+} AtlDraftValues;
+
+struct AtlBuilder
+{
+	const AtlHost *host;
+	bool		collect;
+	AtlBuffer	problems;		/* AtlProblem */
+
+	AtlPlace	place;
+	AtlMember	member;			/* that the last key named */
+	uint32_t	skip;			/* open containers of a value not looked at */
+	AtlFragment *capture;		/* takes the tokens of an unknown value */
+	uint32_t	capture_depth;
+
+	uint32_t	seen;			/* members of the current object */
+	uint32_t	nulls;			/* members given as null */
+	size_t		object_problems;	/* how many there were before it */
+	uint32_t	top_seen;
+	uint32_t	top_nulls;
+
+	double		duration;
+	double		sample_rate;
+	AtlSpan		metadata;
+	AtlSpan		attributes;		/* of the document */
+	AtlDraftTrack tracks[2];
+	AtlBuffer	features;		/* AtlDraftFeature */
+	uint32_t	features_count;
+	AtlDraftItem item;			/* in hand */
+	AtlDraftFeature feature;	/* in hand */
+	AtlDraftValues values;		/* of the feature in hand */
+
+	AtlFragment top_attributes;
+	AtlFragment object_attributes;	/* of the item or feature in hand */
+	AtlFragment value;			/* data, value, metadata */
+	AtlBuffer	text;			/* all spans */
+	AtlBuffer	series;			/* encoded numbers and bitmaps */
+	AtlBuffer	scratch;
+
+	uint32_t	image_size;
+	uint32_t	section_size[ATL_SECTION_KINDS];
+	uint32_t	section_offset[ATL_SECTION_KINDS];
+};
+
+static inline AtlText
+atl_span_text(const AtlBuilder *builder, AtlSpan span)
+{
+	AtlText		text = {(const char *) builder->text.bytes + span.offset, span.size};
+
+	return text;
+}
+
+static inline uint32_t
+atl_draft_items(const AtlDraftTrack *track)
+{
+	return (uint32_t) (track->items.size / sizeof(AtlDraftItem));
+}
+
+static inline AtlDraftItem *
+atl_draft_item(const AtlDraftTrack *track, uint32_t i)
+{
+	return (AtlDraftItem *) track->items.bytes + i;
+}
+
+static inline AtlDraftType *
+atl_draft_type(const AtlDraftTrack *track, uint32_t i)
+{
+	return (AtlDraftType *) track->types.bytes + i;
+}
+
+static inline uint32_t
+atl_draft_features(const AtlBuilder *builder)
+{
+	return (uint32_t) (builder->features.size / sizeof(AtlDraftFeature));
+}
+
+static inline AtlDraftFeature *
+atl_draft_feature(const AtlBuilder *builder, uint32_t i)
+{
+	return (AtlDraftFeature *) builder->features.bytes + i;
+}
+
+/* atl_build.c */
+extern void atl_build_begin_object(AtlBuilder *builder);
+extern AtlStatus atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span);
+extern AtlStatus atl_build_number(AtlBuilder *builder, AtlText number, double *value);
+extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
+extern const char *atl_token_kind_name(AtlTokenKind kind);
+
+/* atl_build_feature.c: the feature in hand */
+extern AtlStatus atl_feature_begin(AtlBuilder *builder, AtlText name);
+extern AtlStatus atl_feature_member(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_feature_range_push(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_feature_values_push(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_feature_frame_push(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_feature_end(AtlBuilder *builder);
+
+/*
+ * atl_build_problem.c.  Report a problem: ATL_INVALID, or ATL_OK when problems
+ * are collected or it is a warning.  The message is the path, a space and the
+ * formatted text.
+ */
+extern AtlStatus atl_problem(AtlBuilder *builder, AtlCode code, const char *path,
+							 const char *format,...)
+			__attribute__((format(printf, 4, 5)));
+
+/* A problem of a status alone: limits and memory. */
+extern AtlStatus atl_status_problem(AtlBuilder *builder, AtlStatus status);
+
+/* Paths, into a buffer of ATL_PATH_SIZE; they return it. */
+extern const char *atl_path_member(const AtlBuilder *builder, const char *member, char *path);
+extern const char *atl_path_item(AtlTrack track, uint32_t number, const char *member, char *path);
+extern const char *atl_path_feature(AtlText name, const char *member, char *path);
+
+/* A number for a message, terminated. */
+extern const char *atl_show_number(const AtlBuilder *builder, double number, char *buffer);
+
+#endif							/* ATL_BUILDER_H */

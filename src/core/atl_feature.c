@@ -1,0 +1,248 @@
+/*
+ * atl_feature.c
+ *		Features of an image: entries, clocks, numbers.
+ */
+#include "atl.h"
+
+#include <math.h>
+
+#include "atl_bytes.h"
+#include "atl_series.h"
+
+static AtlStatus
+entry_text(const AtlView *view, const uint8_t *entry, AtlText *text)
+{
+	uint32_t	offset = atl_load_u32(entry);
+	const uint8_t *bytes;
+	AtlStatus	status;
+
+	text->size = atl_load_u32(entry + 4);
+	status = atl_view_fetch(view, ATL_FEATURE_TEXT, offset, text->size, &bytes);
+	text->text = (const char *) bytes;
+	return status;
+}
+
+/* What reading the numbers relies on: clock, shape, and where they are. */
+static bool
+entry_is_sound(const AtlView *view, const AtlFeature *feature)
+{
+	uint64_t	numbers = (uint64_t) feature->frames * feature->dims;
+	uint64_t	size;
+	uint64_t	bitmap_size = (feature->flags & ATL_FEATURE_BITMAP) != 0 ? (numbers + 7) / 8 : 0;
+
+	if (feature->dims == 0 || numbers > ATL_MAX_IMAGE)
+		return false;
+	size = numbers * atl_encoding_width(feature->encoding);
+	return size == feature->data_size &&
+		feature->data_offset + size <= view->sections[ATL_FEATURE_DATA].size &&
+		feature->bitmap_offset + bitmap_size <= view->sections[ATL_FEATURE_DATA].size &&
+		feature->clock > 0 && isfinite(feature->clock) && isfinite(1 / feature->clock) &&
+		feature->start_time >= 0 && isfinite(feature->start_time);
+}
+
+static AtlStatus
+read_entry(const AtlView *view, const uint8_t *entry, AtlFeature *feature)
+{
+	if (entry[40] == 0 || entry[40] >= ATL_ENCODINGS || entry[41] != ATL_LAYOUT_RUN)
+		return ATL_UNSUPPORTED;
+	feature->frames = atl_load_u32(entry + 32);
+	feature->dims = atl_load_u32(entry + 36);
+	feature->encoding = (AtlEncoding) entry[40];
+	feature->flags = atl_load_u16(entry + 42);
+	feature->missing = atl_load_u32(entry + 44);
+	feature->clock = atl_load_f64(entry + 48);
+	feature->start_time = atl_load_f64(entry + 56);
+	feature->range_min = atl_load_f64(entry + 64);
+	feature->range_max = atl_load_f64(entry + 72);
+	feature->max_error = atl_load_f64(entry + 80);
+	feature->min = atl_load_f64(entry + 88);
+	feature->max = atl_load_f64(entry + 96);
+	feature->mean = atl_load_f64(entry + 104);
+	feature->data_offset = atl_load_u32(entry + 112);
+	feature->data_size = atl_load_u32(entry + 116);
+	feature->bitmap_offset = atl_load_u32(entry + 120);
+	feature->sample_rate = view->sample_rate;
+	if ((feature->flags & ~ATL_FEATURE_ALL) != 0)
+		return ATL_UNSUPPORTED;
+	return entry_is_sound(view, feature) ? ATL_OK : ATL_DAMAGED;
+}
+
+static AtlStatus
+fetch_entry(const AtlView *view, uint32_t i, const uint8_t **entry)
+{
+	return atl_view_fetch(view, ATL_FEATURE_ENTRIES, (uint64_t) i * ATL_FEATURE_ENTRY_SIZE,
+						  ATL_FEATURE_ENTRY_SIZE, entry);
+}
+
+AtlStatus
+atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature)
+{
+	const uint8_t *entry;
+	AtlStatus	status = fetch_entry(view, i, &entry);
+
+	if (status == ATL_OK)
+		status = read_entry(view, entry, feature);
+	if (status == ATL_OK)
+		status = entry_text(view, entry, &feature->name);
+	if (status == ATL_OK)
+		status = entry_text(view, entry + 8, &feature->unit);
+	if (status == ATL_OK)
+		status = entry_text(view, entry + 16, &feature->kind);
+	if (status == ATL_OK)
+		status = entry_text(view, entry + 24, &feature->attributes);
+	return status;
+}
+
+AtlStatus
+atl_feature_find(const AtlView *view, AtlText name, bool *found, AtlFeature *feature)
+{
+	uint32_t	low = 0;
+	uint32_t	high = view->num_features;
+
+	*found = false;
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+		const uint8_t *entry;
+		AtlText		candidate;
+		AtlStatus	status = fetch_entry(view, middle, &entry);
+		int			order;
+
+		if (status == ATL_OK)
+			status = entry_text(view, entry, &candidate);
+		if (status != ATL_OK)
+			return status;
+		order = atl_text_compare(candidate, name);
+		if (order == 0)
+		{
+			*found = true;
+			return atl_feature_get(view, middle, feature);
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return ATL_OK;
+}
+
+double
+atl_feature_rate(const AtlFeature *feature)
+{
+	if ((feature->flags & ATL_FEATURE_HOP) != 0)
+		return feature->sample_rate / feature->clock;
+	return feature->clock;
+}
+
+double
+atl_feature_time(const AtlFeature *feature, uint32_t frame)
+{
+	if ((feature->flags & ATL_FEATURE_HOP) != 0)
+		return feature->start_time + frame * feature->clock / feature->sample_rate;
+	return feature->start_time + frame / feature->clock;
+}
+
+/*
+ * A guess by division nearly always holds; what decides is the formula that
+ * tells the times, so that the answer agrees with them to the last bit.
+ */
+uint32_t
+atl_feature_first_frame(const AtlFeature *feature, double t)
+{
+	double		guess = ceil((t - feature->start_time) * atl_feature_rate(feature));
+	uint32_t	low = 0;
+	uint32_t	high = feature->frames;
+
+	if (guess > 0 && guess < feature->frames &&
+		atl_feature_time(feature, (uint32_t) guess) >= t &&
+		atl_feature_time(feature, (uint32_t) guess - 1) < t)
+		return (uint32_t) guess;
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (atl_feature_time(feature, middle) < t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+AtlStatus
+atl_feature_read(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t count,
+				 double *numbers)
+{
+	uint64_t	start = (uint64_t) first * feature->dims;
+	uint64_t	n = (uint64_t) count * feature->dims;
+	uint32_t	width = atl_encoding_width(feature->encoding);
+	const uint8_t *bytes;
+	const uint8_t *bitmap = NULL;
+	AtlStatus	status;
+
+	if (first > feature->frames || count > feature->frames - first)
+		return ATL_DAMAGED;
+	if (n == 0)
+		return ATL_OK;
+	status = atl_view_fetch(view, ATL_FEATURE_DATA, feature->data_offset + start * width, n * width, &bytes);
+	if (status == ATL_OK && (feature->flags & ATL_FEATURE_BITMAP) != 0)
+		status = atl_view_fetch(view, ATL_FEATURE_DATA, feature->bitmap_offset + start / 8,
+								(start + n + 7) / 8 - start / 8, &bitmap);
+	if (status == ATL_OK)
+		atl_series_decode(atl_feature_scale(feature), bytes, bitmap, (uint32_t) (start % 8), (uint32_t) n, numbers);
+	return status;
+}
+
+AtlStatus
+atl_feature_bytes(const AtlView *view, const AtlFeature *feature, const uint8_t **bytes)
+{
+	return atl_view_fetch(view, ATL_FEATURE_DATA, feature->data_offset, feature->data_size, bytes);
+}
+
+/* The frame whose numbers count at t, or -1; for ATL_LINEAR the left one. */
+static int64_t
+frame_at(const AtlFeature *feature, double t, AtlInterpolation interpolation)
+{
+	int64_t		after = atl_feature_first_frame(feature, t);
+	int64_t		before = after - 1;
+
+	if (after < feature->frames && atl_feature_time(feature, (uint32_t) after) == t)
+		return after;
+	if (interpolation != ATL_NEAREST || after == feature->frames)
+		return before;
+	if (before < 0)
+		return after;
+	return t - atl_feature_time(feature, (uint32_t) before) <=
+		atl_feature_time(feature, (uint32_t) after) - t ? before : after;
+}
+
+/* Numbers of two frames, left and right of t, to those at t. */
+static void
+interpolate(const AtlFeature *feature, uint32_t frame, double t, const double *pair, double *numbers)
+{
+	double		left = atl_feature_time(feature, frame);
+	double		right = atl_feature_time(feature, frame + 1);
+	double		share = (t - left) / (right - left);
+
+	for (uint32_t d = 0; d < feature->dims; d++)
+		numbers[d] = pair[d] + (pair[feature->dims + d] - pair[d]) * share;
+}
+
+AtlStatus
+atl_feature_at(const AtlView *view, const AtlFeature *feature, double t,
+			   AtlInterpolation interpolation, double *numbers, bool *found)
+{
+	int64_t		frame = frame_at(feature, t, interpolation);
+	bool		between;
+	AtlStatus	status;
+
+	*found = t >= 0 && t <= view->duration && frame >= 0 && feature->frames > 0;
+	if (!*found)
+		return ATL_OK;
+	between = interpolation == ATL_LINEAR && frame + 1 < feature->frames &&
+		atl_feature_time(feature, (uint32_t) frame) < t;
+	status = atl_feature_read(view, feature, (uint32_t) frame, between ? 2 : 1, numbers);
+	if (status == ATL_OK && between)
+		interpolate(feature, (uint32_t) frame, t, numbers, numbers);
+	return status;
+}

@@ -1,0 +1,216 @@
+/*
+ * atl_format.h
+ *		The stored form of a timeline, version 1: every byte and its reason.
+ *
+ * This header is the one description of the format; doc/format.md tells the
+ * ideas and points here.  Stored bytes live for years: numbers below are only
+ * ever appended to, never reused.
+ *
+ * An image is what follows the varlena header, and what send and recv
+ * exchange.  All integers and floats are little-endian on every platform, so
+ * that an image means the same on disk, on the wire and in a JavaScript
+ * client's Float32Array.  Every section starts at a multiple of 8 from the
+ * start of the image, for that same client; our own reader loads bytewise
+ * and needs no alignment.  Padding and reserved bytes are zero and checked:
+ * equal timelines have equal bytes.
+ *
+ *	header			48 bytes
+ *	section table	16 bytes each, in order of kind and of offset
+ *	sections		see AtlSectionKind; the small ones that every lookup
+ *					needs come first, so that one read of a few TOAST chunks
+ *					brings them all; series data comes last
+ *
+ * header
+ *	 0	u8[2]	magic "AT"
+ *	 2	u8		version, 1
+ *	 3	u8		flags, 0; unknown flags are refused
+ *	 4	u32		image size in bytes, a multiple of 8
+ *	 8	f64		duration, seconds
+ *	16	u32		sample rate, Hz
+ *	20	u32		members present: ATL_HAS_EVENTS | ...  (absent is not empty)
+ *	24	u32		number of events
+ *	28	u32		number of markers
+ *	32	u32		number of features
+ *	36	u32		number of sections
+ *	40	u64		reserved, 0
+ *
+ * section table entry
+ *	 0	u32		kind | ATL_SECTION_OPTIONAL
+ *	 4	u32		offset from the start of the image
+ *	 8	u32		size in bytes, without padding
+ *	12	u32		reserved, 0
+ *
+ * A reader refuses an unknown kind, unless it is marked optional: a later
+ * writer adds what only speeds things up (summaries) as optional sections,
+ * and what must be understood (other codecs) under a new codec, layout or
+ * kind that an old reader refuses with a clear error.  An empty section is
+ * left out.
+ */
+#ifndef ATL_FORMAT_H
+#define ATL_FORMAT_H
+
+#define ATL_MAGIC_0				'A'
+#define ATL_MAGIC_1				'T'
+#define ATL_VERSION				1
+
+#define ATL_HEADER_SIZE			48
+#define ATL_SECTION_ENTRY_SIZE	16
+#define ATL_MAX_SECTIONS		32
+#define ATL_SECTION_OPTIONAL	0x80000000u
+
+/* What fits in a varlena: 1 GB less one byte, less its 4-byte header. */
+#define ATL_MAX_IMAGE			0x3FFFFFF8u
+
+#define ATL_HAS_EVENTS			0x01u
+#define ATL_HAS_MARKERS			0x02u
+#define ATL_HAS_FEATURES		0x04u
+#define ATL_HAS_ALL				0x07u
+
+typedef enum AtlSectionKind
+{
+	ATL_EVENT_TYPES = 1,		/* type dictionary of the events */
+	ATL_MARKER_TYPES = 2,
+	ATL_FEATURE_ENTRIES = 3,	/* fixed-size entries, in order of name */
+	ATL_FEATURE_TEXT = 4,		/* what the entries point to */
+	ATL_EVENT_INDEX = 5,		/* time index over the event blocks */
+	ATL_MARKER_INDEX = 6,
+	ATL_METADATA = 7,			/* JSON text of the member "metadata" */
+	ATL_ATTRIBUTES = 8,			/* JSON object: top-level members we do not know */
+	ATL_EVENT_BLOCKS = 9,
+	ATL_MARKER_BLOCKS = 10,
+	ATL_FEATURE_DATA = 11,		/* series, one run per feature */
+	ATL_SECTION_KINDS = 12
+} AtlSectionKind;
+
+/*
+ * Type dictionary: the distinct types of a track, in order of key (see
+ * below), so that a name is found by binary search.
+ *
+ *	 0	u32		number of types
+ *	 4	u32		reserved, 0
+ *	 8	{u32 end of name, u32 number of items} for each type; ends count from
+ *				the first name byte
+ *		names	UTF-8, one after the other
+ *
+ * Order of key, here and wherever keys are sorted: shorter first, then
+ * bytewise.  It is jsonb's own, so JSON comes back in the order jsonb has.
+ */
+#define ATL_TYPES_HEADER_SIZE	8
+#define ATL_TYPE_ENTRY_SIZE		8
+
+/*
+ * Events and markers are tracks: items in time order (stable), ATL_BLOCK_ITEMS
+ * to a block.  A block keeps all columns of its items together, and blocks
+ * follow each other in time: a window is one contiguous read, whose size
+ * depends on the window alone.
+ *
+ *	 0	u32		block size in bytes with this header, a multiple of 8
+ *	 4	u16		number of items
+ *	 6	u8		columns present: ATL_COLUMN_DURATION | ...
+ *	 7	u8		codec; ATL_CODEC_RAW
+ *	 8	f64		timestamp, each
+ *		f64		duration, each (if the column is present; NaN: absent)
+ *		f64		confidence, each (likewise)
+ *		u32		type, each: position in the dictionary
+ *		u32		end of payload text, each (if present; equal ends: absent)
+ *		u32		end of attributes text, each (likewise)
+ *		text	all payloads, then all attributes
+ *
+ * The payload is an event's "data" object or a marker's "value"; attributes
+ * is a JSON object of the members that we do not know, known optional members
+ * given as null among them.  All JSON text in an image is canonical: compact,
+ * keys in order and unique, numbers as jsonb's numeric prints them.
+ */
+#define ATL_BLOCK_ITEMS			128
+#define ATL_BLOCK_HEADER_SIZE	8
+#define ATL_COLUMN_DURATION		0x01
+#define ATL_COLUMN_CONFIDENCE	0x02
+#define ATL_COLUMN_PAYLOAD		0x04
+#define ATL_COLUMN_ATTRIBUTES	0x08
+#define ATL_COLUMN_ALL			0x0F
+#define ATL_CODEC_RAW			0
+
+/*
+ * Time index: a static tree of fan-out ATL_INDEX_FANOUT over the blocks, the
+ * smallest level first.  The lowest level has one entry per block, the one
+ * above it one per ATL_INDEX_FANOUT entries, and so on until a level has at
+ * most that many; there are always at least two levels, so that a lookup
+ * takes the same steps in a song as in an hour.  Level sizes follow from the
+ * number of items.
+ *
+ *	 0	f64		first timestamp below this entry
+ *	 8	f64		latest end below it: the greatest timestamp, or timestamp +
+ *				duration, so that a long event is found from any window that
+ *				it reaches into, and everything else is skipped
+ *	16	u32		types below it: bit (type mod 32) is set
+ *	20	u32		lowest level: the block's offset in its section; else 0
+ */
+#define ATL_INDEX_ENTRY_SIZE	24
+#define ATL_INDEX_FANOUT		64
+#define ATL_INDEX_MAX_LEVELS	8
+
+/*
+ * Feature entry.  Texts are {u32 offset, u32 size} in ATL_FEATURE_TEXT.
+ *
+ *	  0 name, 8 unit, 16 kind		texts
+ *	 24 attributes					text: JSON object, or size 0
+ *	 32	u32		frames
+ *	 36	u32		dims
+ *	 40	u8		encoding, AtlEncoding
+ *	 41	u8		layout; ATL_LAYOUT_RUN: numbers frame after frame, dims each,
+ *				in one run
+ *	 42	u16		flags, ATL_FEATURE_...
+ *	 44	u32		how many of the frames x dims numbers are missing
+ *	 48	f64		clock: hop in samples, or frame rate in Hz
+ *	 56	f64		start time, seconds (0 if absent)
+ *	 64	f64[2]	range (0 if absent)
+ *	 80	f64		maximum error made by a lossy encoding (0: none)
+ *	 88	f64[3]	minimum, maximum, mean of the numbers that are not missing
+ *				(NaN if there are none)
+ *	112	u32		offset of the numbers in ATL_FEATURE_DATA, a multiple of 8
+ *	116	u32		their size in bytes
+ *	120	u32		offset of the missing bitmap there (0 if none): integer
+ *				encodings have no NaN, so bit i set means number i is missing
+ *	124	u32		reserved, 0
+ *
+ * An integer encoding stores codes.  With a range, number = min + (code -
+ * lowest code) * (max - min) / (highest - lowest code); without, number =
+ * code.  In f32 and f64 a missing number is a NaN.
+ *
+ * Two kinds of null must come back apart: a null number, and a null in place
+ * of a whole frame.  The first is the quiet NaN (code 0 in an integer
+ * encoding), the second that NaN plus one (code 1), in every dim of the frame.
+ */
+#define ATL_FEATURE_ENTRY_SIZE	128
+#define ATL_LAYOUT_RUN			0
+
+typedef enum AtlEncoding
+{
+	ATL_F32 = 1,
+	ATL_F64 = 2,
+	ATL_U8 = 3,
+	ATL_I8 = 4,
+	ATL_U16 = 5,
+	ATL_I16 = 6,
+	ATL_ENCODINGS = 7
+} AtlEncoding;
+
+#define ATL_FEATURE_HOP			0x0001	/* clock is a hop, not a frame rate */
+#define ATL_FEATURE_START		0x0002	/* "startTime" was given */
+#define ATL_FEATURE_DIMS		0x0004	/* "dims" was given */
+#define ATL_FEATURE_NESTED		0x0008	/* values are number[][] */
+#define ATL_FEATURE_ENCODING	0x0010	/* "encoding" was given */
+#define ATL_FEATURE_BASE64		0x0020	/* values were given as "base64" */
+#define ATL_FEATURE_RANGE		0x0040	/* "range" was given */
+#define ATL_FEATURE_UNIT		0x0080	/* "unit" was given */
+#define ATL_FEATURE_KIND		0x0100	/* "kind" was given */
+#define ATL_FEATURE_ERROR		0x0200	/* there is a maximum error */
+#define ATL_FEATURE_BITMAP		0x0400	/* there is a missing bitmap */
+#define ATL_FEATURE_ALL			0x07FF
+
+#define ATL_NAN_NUMBER_32		0x7FC00000u
+#define ATL_NAN_FRAME_32		0x7FC00001u
+#define ATL_NAN_NUMBER_64		UINT64_C(0x7FF8000000000000)
+#define ATL_NAN_FRAME_64		UINT64_C(0x7FF8000000000001)
+
+#endif							/* ATL_FORMAT_H */

@@ -1,0 +1,59 @@
+/*
+ * atl_rules.c
+ *		The names of what can be wrong with a document, and the remedies.
+ *
+ * The words are part of the SQL surface (audio_timeline_errors): they are
+ * added to, never changed.
+ */
+#include "atl.h"
+
+typedef struct AtlCodeEntry
+{
+	const char *name;
+	const char *hint;
+} AtlCodeEntry;
+
+static const AtlCodeEntry codes[ATL_CODES] = {
+	[ATL_CODE_NONE] = {"none", NULL},
+	[ATL_CODE_KIND] = {"wrong_kind", NULL},
+	[ATL_CODE_MISSING] = {"missing_member", NULL},
+	[ATL_CODE_NOT_FINITE] = {"not_finite", "Use null for a missing number."},
+	[ATL_CODE_NEGATIVE_TIME] = {"negative_time", "Times are seconds from the start of the audio."},
+	[ATL_CODE_PAST_DURATION] = {"past_duration", "Timestamps and duration are in seconds; check the unit, or the duration."},
+	[ATL_CODE_CONFIDENCE] = {"confidence_range", "Divide a percentage by 100."},
+	[ATL_CODE_EMPTY_TYPE] = {"empty_type", NULL},
+	[ATL_CODE_SAMPLE_RATE] = {"bad_sample_rate", "sampleRate is in Hz, for example 44100."},
+	[ATL_CODE_HOP] = {"bad_hop", "hop is the distance between frames in samples; for a rate in Hz use frameRate."},
+	[ATL_CODE_FRAME_RATE] = {"bad_frame_rate", "frameRate is in frames per second."},
+	[ATL_CODE_CLOCK] = {"bad_clock", "Give hop (samples) or frameRate (Hz), not both."},
+	[ATL_CODE_DIMS] = {"bad_dims", "dims is the count of numbers in each frame."},
+	[ATL_CODE_VALUES] = {"bad_values", "Give values (an array) or base64 (with encoding), not both."},
+	[ATL_CODE_RAGGED] = {"ragged_values", "Every frame has the same count of numbers; use null for a missing frame."},
+	[ATL_CODE_ENCODING] = {"bad_encoding", "Encodings are f32, f64, u8, i8, u16 and i16."},
+	[ATL_CODE_RANGE] = {"bad_range", "range is an array of two numbers, the smaller first."},
+	[ATL_CODE_NOT_ENCODABLE] = {"not_encodable", "Choose a wider encoding, give a range to scale to, or leave encoding out."},
+	[ATL_CODE_BASE64] = {"bad_base64", "base64 is RFC 4648 text, padded, without white space, of little-endian numbers, frame after frame."},
+	[ATL_CODE_MAX_ERROR] = {"bad_max_error", NULL},
+	[ATL_CODE_NUMBER] = {"bad_number", NULL},
+	[ATL_CODE_TOO_LARGE] = {"too_large", "Keep the recording in several timelines, or choose a smaller encoding."},
+	[ATL_WARN_MARKER_TYPE] = {"unknown_marker_type", NULL},
+	[ATL_WARN_CONSTANT] = {"constant_series", NULL},
+	[ATL_WARN_ZERO] = {"all_zero_series", NULL},
+	[ATL_WARN_MISSING] = {"missing_ratio", NULL},
+	[ATL_WARN_LENGTH] = {"length_mismatch", NULL},
+	[ATL_WARN_UNIT] = {"missing_unit", NULL},
+	[ATL_WARN_RANGE] = {"out_of_range", NULL},
+	[ATL_WARN_DUPLICATE] = {"duplicate_event", NULL},
+};
+
+const char *
+atl_code_name(AtlCode code)
+{
+	return codes[code].name;
+}
+
+const char *
+atl_code_hint(AtlCode code)
+{
+	return codes[code].hint;
+}

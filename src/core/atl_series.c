@@ -1,0 +1,258 @@
+/*
+ * atl_series.c
+ *		Numbers in their stored encodings.
+ */
+#include "atl_series.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "atl_bytes.h"
+
+typedef struct EncodingEntry
+{
+	const char *name;
+	uint32_t	width;
+	double		lowest;			/* integer encodings */
+	double		highest;
+} EncodingEntry;
+
+static const EncodingEntry encodings[ATL_ENCODINGS] = {
+	[ATL_F32] = {"f32", 4, 0, 0},
+	[ATL_F64] = {"f64", 8, 0, 0},
+	[ATL_U8] = {"u8", 1, 0, UINT8_MAX},
+	[ATL_I8] = {"i8", 1, INT8_MIN, INT8_MAX},
+	[ATL_U16] = {"u16", 2, 0, UINT16_MAX},
+	[ATL_I16] = {"i16", 2, INT16_MIN, INT16_MAX},
+};
+
+const char *
+atl_encoding_name(AtlEncoding encoding)
+{
+	return encodings[encoding].name;
+}
+
+uint32_t
+atl_encoding_width(AtlEncoding encoding)
+{
+	return encodings[encoding].width;
+}
+
+bool
+atl_encoding_is_integer(AtlEncoding encoding)
+{
+	return encodings[encoding].highest > 0;
+}
+
+void
+atl_encoding_codes(AtlEncoding encoding, double *lowest, double *highest)
+{
+	*lowest = encodings[encoding].lowest;
+	*highest = encodings[encoding].highest;
+}
+
+AtlEncoding
+atl_encoding_by_name(AtlText name)
+{
+	for (int i = 1; i < ATL_ENCODINGS; i++)
+		if (strlen(encodings[i].name) == name.size &&
+			memcmp(encodings[i].name, name.text, name.size) == 0)
+			return (AtlEncoding) i;
+	return (AtlEncoding) 0;
+}
+
+AtlScale
+atl_feature_scale(const AtlFeature *feature)
+{
+	AtlScale	scale = {
+		.encoding = feature->encoding,
+		.ranged = (feature->flags & ATL_FEATURE_RANGE) != 0 &&
+			atl_encoding_is_integer(feature->encoding),
+		.min = feature->range_min,
+		.max = feature->range_max
+	};
+
+	return scale;
+}
+
+bool
+atl_range_is_codable(AtlEncoding encoding, double min, double max)
+{
+	const EncodingEntry *entry = &encodings[encoding];
+	double		codes = entry->highest - entry->lowest;
+	double		step = (max - min) / codes;
+	double		magnitude = fmax(fabs(min), fabs(max));
+
+	return isfinite((max - min) * codes) && step >= 16 * DBL_EPSILON * magnitude && step >= 16 * DBL_MIN;
+}
+
+static double
+code_to_number(AtlScale scale, double code)
+{
+	const EncodingEntry *entry = &encodings[scale.encoding];
+
+	if (!scale.ranged)
+		return code;
+	return scale.min + (code - entry->lowest) * (scale.max - scale.min) / (entry->highest - entry->lowest);
+}
+
+static double
+number_to_code(AtlScale scale, double number)
+{
+	const EncodingEntry *entry = &encodings[scale.encoding];
+	double		code;
+
+	if (!scale.ranged)
+		return number;
+	if (number <= scale.min)
+		return entry->lowest;
+	if (number >= scale.max)
+		return entry->highest;
+	code = (number - scale.min) / ((scale.max - scale.min) / (entry->highest - entry->lowest));
+	return fmin(entry->lowest + floor(code + 0.5), entry->highest);
+}
+
+bool
+atl_series_can_encode(AtlScale scale, double number)
+{
+	const EncodingEntry *entry = &encodings[scale.encoding];
+
+	if (scale.encoding == ATL_F64 || scale.ranged)
+		return true;
+	if (scale.encoding == ATL_F32)
+		return isfinite((float) number);
+	return number >= entry->lowest && number <= entry->highest && number == floor(number);
+}
+
+static int
+load_code(AtlEncoding encoding, const uint8_t *bytes)
+{
+	switch (encoding)
+	{
+		case ATL_U8:
+			return bytes[0];
+		case ATL_I8:
+			return (int8_t) bytes[0];
+		case ATL_U16:
+			return atl_load_u16(bytes);
+		default:
+			return (int16_t) atl_load_u16(bytes);
+	}
+}
+
+double
+atl_series_encode(AtlScale scale, double number, uint8_t *bytes)
+{
+	int			code;
+
+	if (scale.encoding == ATL_F64)
+	{
+		atl_store_f64(bytes, number);
+		return number;
+	}
+	if (scale.encoding == ATL_F32)
+	{
+		atl_store_u32(bytes, atl_f32_bits((float) number));
+		return (double) (float) number;
+	}
+	code = (int) number_to_code(scale, number);
+	if (atl_encoding_width(scale.encoding) == 1)
+		bytes[0] = (uint8_t) code;
+	else
+		atl_store_u16(bytes, (uint16_t) code);
+	return code_to_number(scale, code);
+}
+
+static void
+decode_f32(const uint8_t *bytes, uint32_t n, double *numbers)
+{
+	for (uint32_t i = 0; i < n; i++)
+	{
+		uint32_t	bits = atl_load_u32(bytes + i * sizeof(float));
+
+		/* The two kinds of null keep their meaning across widths. */
+		if (bits == ATL_NAN_FRAME_32)
+			numbers[i] = atl_bits_f64(ATL_NAN_FRAME_64);
+		else
+			numbers[i] = atl_bits_f32(bits);
+	}
+}
+
+static void
+decode_codes(AtlScale scale, const uint8_t *bytes, const uint8_t *bitmap,
+			 uint32_t first_bit, uint32_t n, double *numbers)
+{
+	uint32_t	width = atl_encoding_width(scale.encoding);
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		int			code = load_code(scale.encoding, bytes + i * width);
+		uint32_t	bit = first_bit + i;
+
+		if (bitmap != NULL && (bitmap[bit / 8] >> (bit % 8) & 1) != 0)
+			numbers[i] = atl_bits_f64(code == 1 ? ATL_NAN_FRAME_64 : ATL_NAN_NUMBER_64);
+		else
+			numbers[i] = code_to_number(scale, code);
+	}
+}
+
+void
+atl_series_decode(AtlScale scale, const uint8_t *bytes, const uint8_t *bitmap,
+				  uint32_t first_bit, uint32_t n, double *numbers)
+{
+	if (scale.encoding == ATL_F32)
+		decode_f32(bytes, n, numbers);
+	else if (scale.encoding == ATL_F64)
+		for (uint32_t i = 0; i < n; i++)
+			numbers[i] = atl_load_f64(bytes + i * sizeof(double));
+	else
+		decode_codes(scale, bytes, bitmap, first_bit, n, numbers);
+}
+
+void
+atl_stats_begin(AtlStats *stats)
+{
+	memset(stats, 0, sizeof(*stats));
+}
+
+void
+atl_stats_add(AtlStats *stats, const double *numbers, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+	{
+		double		number = numbers[i];
+
+		if (isnan(number))
+		{
+			stats->missing++;
+			continue;
+		}
+		if (stats->count == 0 || number < stats->min)
+			stats->min = number;
+		if (stats->count == 0 || number > stats->max)
+			stats->max = number;
+		stats->sum += number;
+		stats->count++;
+	}
+}
+
+double
+atl_stats_min(const AtlStats *stats)
+{
+	return stats->count == 0 ? atl_bits_f64(ATL_NAN_NUMBER_64) : stats->min;
+}
+
+double
+atl_stats_max(const AtlStats *stats)
+{
+	return stats->count == 0 ? atl_bits_f64(ATL_NAN_NUMBER_64) : stats->max;
+}
+
+double
+atl_stats_mean(const AtlStats *stats)
+{
+	double		mean = stats->sum / stats->count;
+
+	/* No numbers, or a sum past every double; one NaN, on every processor. */
+	return isfinite(mean) ? mean : atl_bits_f64(ATL_NAN_NUMBER_64);
+}

@@ -1,0 +1,52 @@
+/*
+ * timeline_check.c
+ *		What is wrong with a document: audio_timeline_errors and _is_valid.
+ */
+#include "postgres.h"
+
+#include "audio_timeline.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(audio_timeline_errors);
+PG_FUNCTION_INFO_V1(audio_timeline_is_valid);
+
+static void
+put_problem(ReturnSetInfo *result, const AtlProblem *problem)
+{
+	Datum		values[4];
+	bool		nulls[4] = {false};
+
+	values[0] = CStringGetTextDatum(problem->code >= ATL_FIRST_WARNING ? "warning" : "error");
+	values[1] = CStringGetTextDatum(atl_code_name(problem->code));
+	values[2] = CStringGetTextDatum(problem->path);
+	values[3] = CStringGetTextDatum(problem->message);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+audio_timeline_errors(PG_FUNCTION_ARGS)
+{
+	AtlHost		host = timeline_host();
+	AtlBuilder *builder = atl_build_begin(&host, true);
+	uint32_t	size;
+
+	InitMaterializedSRF(fcinfo, 0);
+	timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
+	timeline_check(atl_build_lint(builder));
+	for (size_t i = 0; i < atl_build_num_problems(builder); i++)
+		put_problem((ReturnSetInfo *) fcinfo->resultinfo, atl_build_problem(builder, i));
+	atl_build_free(builder);
+	return (Datum) 0;
+}
+
+Datum
+audio_timeline_is_valid(PG_FUNCTION_ARGS)
+{
+	AtlHost		host = timeline_host();
+	AtlBuilder *builder = atl_build_begin(&host, false);
+	uint32_t	size;
+	bool		valid = timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
+
+	atl_build_free(builder);
+	PG_RETURN_BOOL(valid);
+}

@@ -1,0 +1,238 @@
+/*
+ * timeline_features.c
+ *		Lookups of feature values.
+ *
+ * Each reads the head of the value, which has the feature's entry, and the
+ * numbers it returns.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/heaptoast.h"
+#include "audio_timeline.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(audio_timeline_feature);
+PG_FUNCTION_INFO_V1(audio_timeline_feature_slice);
+PG_FUNCTION_INFO_V1(audio_timeline_value_at);
+PG_FUNCTION_INFO_V1(audio_timeline_values_at);
+
+void
+timeline_check_window(double start_time, double end_time)
+{
+	if (isnan(start_time) || isnan(end_time))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid window"),
+				 errdetail("A bound is NaN.")));
+	if (start_time > end_time)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid window"),
+				 errdetail("start_time is %g, past end_time %g.", start_time, end_time),
+				 errhint("A window is [start_time, end_time), in seconds.")));
+}
+
+/* Frames [first, first + count) of a feature, as the one row of a result. */
+static void
+put_frames(ReturnSetInfo *result, const AtlView *view, const AtlFeature *feature,
+		   uint32_t first, uint32_t count)
+{
+	uint32_t	n = count * feature->dims;
+	double	   *numbers = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) n, 1) * sizeof(double));
+	Datum		values[6];
+	bool		nulls[6] = {false};
+
+	timeline_check(atl_feature_read(view, feature, first, count, numbers));
+	values[0] = Int32GetDatum(first);
+	values[1] = Float8GetDatum(atl_feature_time(feature, first));
+	values[2] = Float8GetDatum(atl_feature_rate(feature));
+	values[3] = Int32GetDatum(count);
+	values[4] = Int32GetDatum(feature->dims);
+	values[5] = PointerGetDatum(timeline_number_array(numbers, n));
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	pfree(numbers);
+}
+
+Datum
+audio_timeline_feature(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+	AtlFeature	feature;
+	bool		found;
+
+	InitMaterializedSRF(fcinfo, 0);
+	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
+	if (found)
+		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, 0, feature.frames);
+	return (Datum) 0;
+}
+
+Datum
+audio_timeline_feature_slice(PG_FUNCTION_ARGS)
+{
+	double		start_time = PG_GETARG_FLOAT8(2);
+	double		end_time = PG_GETARG_FLOAT8(3);
+	TimelineSource source;
+	AtlView		view;
+	AtlFeature	feature;
+	bool		found;
+	uint32_t	first;
+
+	timeline_check_window(start_time, end_time);
+	InitMaterializedSRF(fcinfo, 0);
+	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
+	if (!found)
+		return (Datum) 0;
+	first = atl_feature_first_frame(&feature, start_time);
+	put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, first,
+			   atl_feature_first_frame(&feature, end_time) - first);
+	return (Datum) 0;
+}
+
+static AtlInterpolation
+get_interpolation(text *name)
+{
+	static const char *const names[] = {"step", "linear", "nearest"};
+	AtlText		given = timeline_text(name);
+
+	for (int i = 0; i < lengthof(names); i++)
+		if (strlen(names[i]) == given.size && memcmp(names[i], given.text, given.size) == 0)
+			return (AtlInterpolation) i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown interpolation \"%s\"", text_to_cstring(name)),
+			 errhint("Interpolations are step, linear and nearest.")));
+}
+
+/* The dimension that is meant, from 0: it need not be said when there is one. */
+static uint32_t
+get_dim(FunctionCallInfo fcinfo, int i, const AtlFeature *feature)
+{
+	int			dim = PG_ARGISNULL(i) ? 1 : PG_GETARG_INT32(i);
+
+	if (PG_ARGISNULL(i) && feature->dims > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("feature has %u dims", feature->dims),
+				 errhint("Say which one with dim, counted from 1, or use values_at for all.")));
+	if (dim < 1 || dim > feature->dims)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("dim %d is out of range", dim),
+				 errdetail("The feature has %u dims, counted from 1.", feature->dims)));
+	return dim - 1;
+}
+
+Datum
+audio_timeline_value_at(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+	AtlFeature	feature;
+	AtlInterpolation interpolation;
+	bool		found;
+	double	   *numbers;
+	double		number;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		PG_RETURN_NULL();
+	interpolation = get_interpolation(PG_GETARG_TEXT_PP(3));
+	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
+	if (!found)
+		PG_RETURN_NULL();
+	numbers = palloc(2 * sizeof(double) * feature.dims);
+	number = NAN;
+	timeline_check(atl_feature_at(&view, &feature, PG_GETARG_FLOAT8(2), interpolation, numbers, &found));
+	if (found)
+		number = numbers[get_dim(fcinfo, 4, &feature)];
+	if (isnan(number))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(number);
+}
+
+/* One feature at t: its row, with NULL where it has no values. */
+static void
+put_values(ReturnSetInfo *result, const AtlView *view, AtlText name, const AtlFeature *feature,
+		   double t, AtlInterpolation interpolation)
+{
+	Datum		row[2];
+	bool		nulls[2] = {false, true};
+	double	   *numbers = NULL;
+	bool		found = false;
+
+	if (feature != NULL)
+	{
+		numbers = palloc(2 * sizeof(double) * feature->dims);
+		timeline_check(atl_feature_at(view, feature, t, interpolation, numbers, &found));
+	}
+	row[0] = PointerGetDatum(timeline_text_to_sql(name));
+	row[1] = found ? PointerGetDatum(timeline_number_array(numbers, feature->dims)) : (Datum) 0;
+	nulls[1] = !found;
+	tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+	if (numbers != NULL)
+		pfree(numbers);
+}
+
+/* All features, in order of name. */
+static void
+put_all_values(ReturnSetInfo *result, const AtlView *view, double t, AtlInterpolation interpolation)
+{
+	for (uint32_t i = 0; i < view->num_features; i++)
+	{
+		AtlFeature	feature;
+
+		CHECK_FOR_INTERRUPTS();
+		timeline_check(atl_feature_get(view, i, &feature));
+		put_values(result, view, feature.name, &feature, t, interpolation);
+	}
+}
+
+/* The features asked for, in the order asked for. */
+static void
+put_chosen_values(ReturnSetInfo *result, const AtlView *view, ArrayType *names, double t,
+				  AtlInterpolation interpolation)
+{
+	int			n;
+	AtlText    *list = timeline_text_list(names, &n);
+
+	for (int i = 0; i < n; i++)
+	{
+		AtlFeature	feature;
+		bool		found;
+
+		CHECK_FOR_INTERRUPTS();
+		timeline_check(atl_feature_find(view, list[i], &found, &feature));
+		put_values(result, view, list[i], found ? &feature : NULL, t, interpolation);
+	}
+}
+
+Datum
+audio_timeline_values_at(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	TimelineSource source;
+	AtlView		view;
+	AtlInterpolation interpolation;
+	double		t;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
+		return (Datum) 0;
+	t = PG_GETARG_FLOAT8(1);
+	interpolation = get_interpolation(PG_GETARG_TEXT_PP(3));
+	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	if (!(t >= 0 && t <= view.duration))
+		return (Datum) 0;
+	if (PG_ARGISNULL(2))
+		put_all_values(result, &view, t, interpolation);
+	else
+		put_chosen_values(result, &view, PG_GETARG_ARRAYTYPE_P(2), t, interpolation);
+	return (Datum) 0;
+}

@@ -1,0 +1,131 @@
+/*
+ * timeline_io.c
+ *		Input, output, receive, send, and the casts from and to JSON.
+ */
+#include "postgres.h"
+
+#include "audio_timeline.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(audio_timeline_in);
+PG_FUNCTION_INFO_V1(audio_timeline_out);
+PG_FUNCTION_INFO_V1(audio_timeline_recv);
+PG_FUNCTION_INFO_V1(audio_timeline_send);
+PG_FUNCTION_INFO_V1(audio_timeline_from_json);
+PG_FUNCTION_INFO_V1(audio_timeline_from_jsonb);
+PG_FUNCTION_INFO_V1(audio_timeline_to_json);
+PG_FUNCTION_INFO_V1(audio_timeline_to_jsonb);
+
+Datum
+audio_timeline_in(PG_FUNCTION_ARGS)
+{
+	char	   *json = PG_GETARG_CSTRING(0);
+	struct varlena *value = timeline_from_text(json, strlen(json), fcinfo->context);
+
+	if (value == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(value);
+}
+
+/* The JSON text of a value, behind room for a varlena header. */
+static AtlBuffer
+print_value(const AtlHost *host, Datum datum)
+{
+	TimelineSource source;
+	AtlView		view;
+	AtlBuffer	out;
+
+	timeline_open(datum, TIMELINE_WHOLE, &source, &view);
+	atl_buffer_init(&out, host);
+	timeline_check(atl_buffer_append_zeros(&out, VARHDRSZ));
+	timeline_check(atl_print(&view, &out));
+	return out;
+}
+
+Datum
+audio_timeline_out(PG_FUNCTION_ARGS)
+{
+	AtlHost		host = timeline_host();
+	AtlBuffer	out = print_value(&host, PG_GETARG_DATUM(0));
+
+	timeline_check(atl_buffer_append_zeros(&out, 1));
+	PG_RETURN_CSTRING((char *) out.bytes + VARHDRSZ);
+}
+
+Datum
+audio_timeline_to_json(PG_FUNCTION_ARGS)
+{
+	AtlHost		host = timeline_host();
+	AtlBuffer	out = print_value(&host, PG_GETARG_DATUM(0));
+
+	SET_VARSIZE(out.bytes, out.size);
+	PG_RETURN_POINTER(out.bytes);
+}
+
+Datum
+audio_timeline_to_jsonb(PG_FUNCTION_ARGS)
+{
+	Datum		json = DirectFunctionCall1(audio_timeline_out, PG_GETARG_DATUM(0));
+	Datum		result = DirectFunctionCall1(jsonb_in, json);
+
+	pfree(DatumGetCString(json));
+	PG_RETURN_DATUM(result);
+}
+
+Datum
+audio_timeline_from_json(PG_FUNCTION_ARGS)
+{
+	text	   *json = PG_GETARG_TEXT_PP(0);
+
+	PG_RETURN_POINTER(timeline_from_text(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json), NULL));
+}
+
+Datum
+audio_timeline_from_jsonb(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(timeline_from_jsonb(PG_GETARG_JSONB_P(0)));
+}
+
+/* The image itself; see atl_format.h. */
+Datum
+audio_timeline_send(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(PG_GETARG_BYTEA_P_COPY(0));
+}
+
+/* What is wrong with an image from a client. */
+static void
+refuse_image(AtlStatus status, const AtlProblem *problem)
+{
+	if (status == ATL_INVALID || (status == ATL_TOO_LARGE && problem->code != ATL_CODE_NONE))
+		timeline_report_problem(problem, NULL);
+	if (status == ATL_DAMAGED)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid binary audio_timeline"),
+				 errdetail("The bytes are not what audio_timeline_send gives.")));
+	timeline_check(status);
+}
+
+Datum
+audio_timeline_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	int			size = message->len - message->cursor;
+	struct varlena *value;
+	AtlHost		host = timeline_host();
+	AtlProblem	problem = {.code = ATL_CODE_NONE};
+	AtlView		view;
+	AtlStatus	status;
+
+	timeline_require_utf8();
+	value = palloc((Size) size + VARHDRSZ);
+	SET_VARSIZE(value, size + VARHDRSZ);
+	pq_copymsgbytes(message, VARDATA(value), size);
+	status = atl_view_open(&view, atl_memory_source(VARDATA(value), size));
+	if (status == ATL_OK)
+		status = atl_validate(&view, (uint8_t *) VARDATA(value), &host, &problem);
+	refuse_image(status, &problem);
+	PG_RETURN_POINTER(value);
+}
