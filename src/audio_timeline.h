@@ -21,6 +21,7 @@ extern AtlHost timeline_host(void);
 extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
 extern Jsonb *timeline_json_to_sql(AtlText json);
+extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
 
 /*
  * timeline_error.c: the one bridge from statuses to errors.  A problem is
@@ -37,12 +38,23 @@ extern void timeline_require_utf8(void);
  * for, then the pieces that the core fetches.  Anything else is detoasted
  * whole.  Pieces live in the current memory context.
  */
+typedef struct TimelineSlice
+{
+	const uint8_t *bytes;
+	uint32_t	offset;
+	uint32_t	size;
+} TimelineSlice;
+
+#define TIMELINE_SLICES		4	/* recent ones, that a lookup may come back to */
+
 typedef struct TimelineSource
 {
 	struct varlena *value;		/* the external datum, or the plain value */
 	const uint8_t *head;		/* its first bytes */
 	uint32_t	head_size;
 	bool		sliced;
+	TimelineSlice slices[TIMELINE_SLICES];
+	uint32_t	num_slices;		/* fetched so far */
 } TimelineSource;
 
 /* What the accessors need, and what the lookups need: whole TOAST chunks. */

@@ -6,8 +6,6 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "access/heaptoast.h"
 #include "audio_timeline.h"
 #include "utils/builtins.h"
@@ -148,14 +146,6 @@ audio_timeline_feature_names(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(timeline_text_array(names, view.num_features));
 }
 
-/* A number, or NULL for one that is not there. */
-static Datum
-number_or_null(double number, bool present, bool *null)
-{
-	*null = !present || isnan(number);
-	return Float8GetDatum(number);
-}
-
 static Datum
 text_or_null(AtlText value, bool present, bool *null)
 {
@@ -177,11 +167,12 @@ put_feature(ReturnSetInfo *result, const AtlFeature *feature)
 	values[5] = text_or_null(feature->unit, (feature->flags & ATL_FEATURE_UNIT) != 0, &nulls[5]);
 	values[6] = text_or_null(feature->kind, (feature->flags & ATL_FEATURE_KIND) != 0, &nulls[6]);
 	values[7] = CStringGetTextDatum(atl_encoding_name(feature->encoding));
-	values[8] = number_or_null(feature->min, true, &nulls[8]);
-	values[9] = number_or_null(feature->max, true, &nulls[9]);
-	values[10] = number_or_null(feature->mean, true, &nulls[10]);
+	values[8] = timeline_number_to_sql(feature->min, &nulls[8]);
+	values[9] = timeline_number_to_sql(feature->max, &nulls[9]);
+	values[10] = timeline_number_to_sql(feature->mean, &nulls[10]);
 	values[11] = Int32GetDatum(feature->missing);
-	values[12] = number_or_null(feature->max_error, (feature->flags & ATL_FEATURE_ERROR) != 0, &nulls[12]);
+	values[12] = Float8GetDatum(feature->max_error);
+	nulls[12] = (feature->flags & ATL_FEATURE_ERROR) == 0;
 	values[13] = Int32GetDatum(feature->data_size);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }

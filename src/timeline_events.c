@@ -46,13 +46,6 @@ begin_lookup(FunctionCallInfo fcinfo, AtlTrack track, uint32_t head, Lookup *loo
 }
 
 static Datum
-number_or_null(double number, bool *null)
-{
-	*null = isnan(number);
-	return Float8GetDatum(number);
-}
-
-static Datum
 json_or_null(AtlText json, bool *null)
 {
 	*null = json.size == 0;
@@ -68,8 +61,8 @@ put_event(Lookup *lookup, const AtlItem *item, text *type)
 
 	values[0] = Float8GetDatum(item->timestamp);
 	values[1] = PointerGetDatum(type);
-	values[2] = number_or_null(item->duration, &nulls[2]);
-	values[3] = number_or_null(item->confidence, &nulls[3]);
+	values[2] = timeline_number_to_sql(item->duration, &nulls[2]);
+	values[3] = timeline_number_to_sql(item->confidence, &nulls[3]);
 	values[4] = json_or_null(item->payload, &nulls[4]);
 	values[5] = json_or_null(item->attributes, &nulls[5]);
 	tuplestore_putvalues(lookup->result->setResult, lookup->result->setDesc, values, nulls);
@@ -84,7 +77,7 @@ put_marker(Lookup *lookup, const AtlItem *item, text *type)
 
 	values[0] = Float8GetDatum(item->timestamp);
 	values[1] = PointerGetDatum(type);
-	values[2] = number_or_null(item->confidence, &nulls[2]);
+	values[2] = timeline_number_to_sql(item->confidence, &nulls[2]);
 	values[3] = json_or_null(item->payload, &nulls[3]);
 	values[4] = json_or_null(item->attributes, &nulls[4]);
 	tuplestore_putvalues(lookup->result->setResult, lookup->result->setDesc, values, nulls);

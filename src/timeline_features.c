@@ -119,7 +119,8 @@ get_dim(FunctionCallInfo fcinfo, int i, const AtlFeature *feature)
 	if (PG_ARGISNULL(i) && feature->dims > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("feature has %u dims", feature->dims),
+				 errmsg("dim must be given"),
+				 errdetail("The feature has %u dims.", feature->dims),
 				 errhint("Say which one with dim, counted from 1, or use values_at for all.")));
 	if (dim < 1 || dim > feature->dims)
 		ereport(ERROR,

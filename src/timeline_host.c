@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "audio_timeline.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
@@ -66,4 +68,11 @@ timeline_json_to_sql(AtlText json)
 
 	pfree(string);
 	return result;
+}
+
+Datum
+timeline_number_to_sql(double number, bool *null)
+{
+	*null = isnan(number);
+	return Float8GetDatum(number);
 }

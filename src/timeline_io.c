@@ -28,9 +28,9 @@ audio_timeline_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(value);
 }
 
-/* The JSON text of a value, behind room for a varlena header. */
+/* The JSON text of a value, behind room for a header of so many bytes. */
 static AtlBuffer
-print_value(const AtlHost *host, Datum datum)
+print_value(const AtlHost *host, Datum datum, size_t header)
 {
 	TimelineSource source;
 	AtlView		view;
@@ -38,7 +38,7 @@ print_value(const AtlHost *host, Datum datum)
 
 	timeline_open(datum, TIMELINE_WHOLE, &source, &view);
 	atl_buffer_init(&out, host);
-	timeline_check(atl_buffer_append_zeros(&out, VARHDRSZ));
+	timeline_check(atl_buffer_append_zeros(&out, header));
 	timeline_check(atl_print(&view, &out));
 	return out;
 }
@@ -47,17 +47,17 @@ Datum
 audio_timeline_out(PG_FUNCTION_ARGS)
 {
 	AtlHost		host = timeline_host();
-	AtlBuffer	out = print_value(&host, PG_GETARG_DATUM(0));
+	AtlBuffer	out = print_value(&host, PG_GETARG_DATUM(0), 0);
 
 	timeline_check(atl_buffer_append_zeros(&out, 1));
-	PG_RETURN_CSTRING((char *) out.bytes + VARHDRSZ);
+	PG_RETURN_CSTRING((char *) out.bytes);
 }
 
 Datum
 audio_timeline_to_json(PG_FUNCTION_ARGS)
 {
 	AtlHost		host = timeline_host();
-	AtlBuffer	out = print_value(&host, PG_GETARG_DATUM(0));
+	AtlBuffer	out = print_value(&host, PG_GETARG_DATUM(0), VARHDRSZ);
 
 	SET_VARSIZE(out.bytes, out.size);
 	PG_RETURN_POINTER(out.bytes);

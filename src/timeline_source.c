@@ -8,15 +8,43 @@
 #include "access/heaptoast.h"
 #include "audio_timeline.h"
 
+/* A piece that lies in one of the recent slices, or NULL. */
+static const uint8_t *
+find_slice(const TimelineSource *source, uint32_t offset, uint32_t size)
+{
+	for (uint32_t i = 0; i < Min(source->num_slices, TIMELINE_SLICES); i++)
+	{
+		const TimelineSlice *slice = &source->slices[i];
+
+		if (offset >= slice->offset && (uint64) offset + size <= (uint64) slice->offset + slice->size)
+			return slice->bytes + (offset - slice->offset);
+	}
+	return NULL;
+}
+
 static const uint8_t *
 source_fetch(void *context, uint32_t offset, uint32_t size)
 {
 	TimelineSource *source = context;
+	TimelineSlice *slice;
+	const uint8_t *bytes;
+	struct varlena *piece;
 
 	if ((uint64) offset + size <= source->head_size)
 		return source->head + offset;
 	Assert(source->sliced);
-	return (const uint8_t *) VARDATA_ANY(detoast_attr_slice(source->value, offset, size));
+	bytes = find_slice(source, offset, size);
+	if (bytes != NULL)
+		return bytes;
+
+	piece = detoast_attr_slice(source->value, offset, size);
+	if (VARSIZE_ANY_EXHDR(piece) != size)
+		timeline_check(ATL_DAMAGED);
+	slice = &source->slices[source->num_slices++ % TIMELINE_SLICES];
+	slice->bytes = (const uint8_t *) VARDATA_ANY(piece);
+	slice->offset = offset;
+	slice->size = size;
+	return slice->bytes;
 }
 
 /* Whether pieces of the value can be read: on disk, and not compressed. */
@@ -38,6 +66,7 @@ timeline_open(Datum datum, uint32_t head, TimelineSource *source, AtlView *view)
 	AtlSource	core = {source_fetch, source, 0};
 	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
 
+	source->num_slices = 0;
 	source->sliced = head != TIMELINE_WHOLE && can_slice(value, &core.size) && core.size > head;
 	if (source->sliced)
 	{

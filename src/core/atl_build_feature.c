@@ -185,7 +185,7 @@ add_flat_number(AtlBuilder *builder, AtlToken token)
 
 	if (values->nested)
 		return atl_problem(builder, ATL_CODE_RAGGED, frame_path(builder, values->frames++, path),
-						   "is a number, must be an array of %u numbers.", values->dims);
+						   "is a number, must be an array of length %u.", values->dims);
 	if (!values->flat)
 	{
 		values->flat = true;
@@ -251,10 +251,10 @@ end_frame(AtlBuilder *builder)
 	if (values->nested && values->in_frame == values->dims)
 		return ATL_OK;
 	if (values->nested)
-		return atl_problem(builder, ATL_CODE_RAGGED, path, "has %u numbers, must be %u as in the frames before.",
+		return atl_problem(builder, ATL_CODE_RAGGED, path, "has length %u, must be %u as in the frames before.",
 						   values->in_frame, values->dims);
 	if (values->in_frame == 0 || values->in_frame > MAX_DIMS)
-		return atl_problem(builder, ATL_CODE_DIMS, path, "has %u numbers, must be from 1 to %u.",
+		return atl_problem(builder, ATL_CODE_DIMS, path, "has length %u, must be from 1 to %u.",
 						   values->in_frame, MAX_DIMS);
 	return set_shape(builder);
 }
@@ -362,7 +362,7 @@ set_encoding(AtlBuilder *builder, AtlText name)
 	builder->feature.entry.encoding = atl_encoding_by_name(name);
 	if (builder->feature.entry.encoding != 0)
 		return ATL_OK;
-	return feature_problem(builder, ATL_CODE_ENCODING, "encoding", "is not an encoding we know.");
+	return feature_problem(builder, ATL_CODE_ENCODING, "encoding", "is not a known encoding.");
 }
 
 static AtlStatus
@@ -696,7 +696,7 @@ decode_base64(AtlBuilder *builder)
 	feature->data_size = (uint32_t) (builder->series.size - feature->data);
 	if (feature->data_size % frame_size != 0)
 		return feature_problem(builder, ATL_CODE_BASE64, "base64",
-							   "holds %u bytes, must be a multiple of %u (%u numbers of %s).",
+							   "holds %u bytes, must be a multiple of %u (dims %u, encoding %s).",
 							   feature->data_size, frame_size, entry->dims, atl_encoding_name(entry->encoding));
 	entry->frames = feature->data_size / frame_size;
 	return ATL_OK;

@@ -1,0 +1,40 @@
+-- What a lookup reads does not grow with the length of the timeline.
+--
+-- Two timelines of 35 series at 86 frames a second, of 4 and of 60 minutes,
+-- with 2,000 and 30,000 events, in one table.  Buffers are counted, so this
+-- test has no noise.
+
+CREATE FUNCTION make_timeline(seconds integer, num_events integer) RETURNS audio_timeline LANGUAGE sql AS $$
+	SELECT format('{"duration": %s, "sampleRate": 44100, "events": [%s], "features": {%s}}', seconds,
+		(SELECT string_agg(format('{"timestamp": %s, "type": "onset", "confidence": 0.5, "data": {"strength": %s}}', i * seconds / num_events::float8, i), ',')
+			FROM generate_series(0, num_events - 1) i),
+		(SELECT string_agg(format('"f%s": {"hop": 512, "unit": "none", "encoding": "f32", "base64": "%s"}', f,
+			translate(encode(decode(repeat('0000003f0000803e', seconds * 86 / 2), 'hex'), 'base64'), E'\n', '')), ',') FROM generate_series(1, 35) f)
+	)::audio_timeline
+$$;
+CREATE TABLE lengths (minutes integer, v audio_timeline);
+INSERT INTO lengths VALUES (4, make_timeline(240, 2000)), (60, make_timeline(3600, 30000));
+VACUUM ANALYZE lengths;
+SELECT minutes, num_events(v), num_frames(v, 'f1'), pg_column_size(v) > 1000000 AS large FROM lengths ORDER BY minutes;
+
+-- The shared buffers of a query over one of the two, once it is warm.
+CREATE FUNCTION buffers(expression text, of_minutes integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	FOR i IN 1..2 LOOP
+		EXECUTE format('EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF, FORMAT JSON) SELECT %s FROM lengths WHERE minutes = %s', expression, of_minutes) INTO plan;
+	END LOOP;
+	RETURN (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::int + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::int;
+END $$;
+
+SELECT expression, buffers(expression, 60) - buffers(expression, 4) BETWEEN -3 AND 3 AS same, buffers(expression, 60) < 30 AS few
+	FROM (VALUES ('value_at(v, ''f17'', 123.4)'), ('value_at(v, ''f17'', 123.4, ''linear'')'), ('feature_slice(v, ''f17'', 120, 125)'),
+		('events_between(v, 120, 125)'), ('events_at(v, 120)'), ('next_event(v, 120)'), ('previous_event(v, 120)'), ('nearest_event(v, 120, ''onset'')'),
+		('duration(v)'), ('num_events(v)'), ('features(v)'), ('num_frames(v, ''f17'')')) AS expressions(expression);
+
+-- the whole value is another matter, or this test could not fail
+SELECT buffers('length(v::text)', 60) - buffers('length(v::text)', 4) > 1000 AS whole_value_grows;
+
+DROP TABLE lengths;
+DROP FUNCTION make_timeline, buffers;
