@@ -27,6 +27,7 @@ write_value(AtlBuilder *builder, uint32_t size, MemoryContext context)
 static struct varlena *
 finish_value(AtlBuilder *builder, AtlStatus status, MemoryContext context, Node *escontext)
 {
+	AtlProblem	problem;
 	uint32_t	size;
 
 	if (status == ATL_OK)
@@ -35,7 +36,8 @@ finish_value(AtlBuilder *builder, AtlStatus status, MemoryContext context, Node 
 		return write_value(builder, size, context);
 	if (atl_build_num_problems(builder) == 0)
 		timeline_check(status);
-	timeline_report_problem(atl_build_problem(builder, 0), escontext);
+	atl_build_problem(builder, 0, &problem);
+	timeline_report_problem(&problem, escontext);
 	return NULL;
 }
 

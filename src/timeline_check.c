@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "audio_timeline.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(audio_timeline_errors);
@@ -34,7 +35,13 @@ audio_timeline_errors(PG_FUNCTION_ARGS)
 	timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
 	timeline_check(atl_build_lint(builder));
 	for (size_t i = 0; i < atl_build_num_problems(builder); i++)
-		put_problem((ReturnSetInfo *) fcinfo->resultinfo, atl_build_problem(builder, i));
+	{
+		AtlProblem	problem;
+
+		CHECK_FOR_INTERRUPTS();
+		atl_build_problem(builder, i, &problem);
+		put_problem((ReturnSetInfo *) fcinfo->resultinfo, &problem);
+	}
 	atl_build_free(builder);
 	return (Datum) 0;
 }

@@ -57,7 +57,8 @@ typedef struct AtlHost
 
 
 /*
- * Buffers (atl_buffer.c): bytes that grow, up to ATL_MAX_IMAGE.
+ * Buffers (atl_buffer.c): bytes that grow up to a limit, ATL_MAX_IMAGE unless
+ * it is set otherwise.
  */
 typedef struct AtlBuffer
 {
@@ -65,12 +66,13 @@ typedef struct AtlBuffer
 	uint8_t    *bytes;
 	size_t		size;
 	size_t		capacity;
+	size_t		limit;
 } AtlBuffer;
 
 extern void atl_buffer_init(AtlBuffer *buffer, const AtlHost *host);
 extern void atl_buffer_free(AtlBuffer *buffer);
 
-/* Make room for more bytes: ATL_TOO_LARGE past ATL_MAX_IMAGE. */
+/* Make room for more bytes: ATL_TOO_LARGE past the limit. */
 extern AtlStatus atl_buffer_reserve(AtlBuffer *buffer, size_t more);
 extern AtlStatus atl_buffer_append(AtlBuffer *buffer, const void *bytes, size_t size);
 extern AtlStatus atl_buffer_append_zeros(AtlBuffer *buffer, size_t size);
@@ -186,7 +188,7 @@ extern void atl_build_write(AtlBuilder *builder, uint8_t *image);
 /* With collect: add the warnings (after finish), and read the problems. */
 extern AtlStatus atl_build_lint(AtlBuilder *builder);
 extern size_t atl_build_num_problems(const AtlBuilder *builder);
-extern const AtlProblem *atl_build_problem(const AtlBuilder *builder, size_t i);
+extern void atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *problem);
 
 extern void atl_build_free(AtlBuilder *builder);
 

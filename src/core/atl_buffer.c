@@ -15,6 +15,7 @@ atl_buffer_init(AtlBuffer *buffer, const AtlHost *host)
 	buffer->bytes = NULL;
 	buffer->size = 0;
 	buffer->capacity = 0;
+	buffer->limit = ATL_MAX_IMAGE;
 }
 
 void
@@ -34,7 +35,7 @@ atl_buffer_reserve(AtlBuffer *buffer, size_t more)
 
 	if (more <= buffer->capacity - buffer->size)
 		return ATL_OK;
-	if (more > ATL_MAX_IMAGE - buffer->size)
+	if (more > buffer->limit - buffer->size)
 		return ATL_TOO_LARGE;
 
 	wanted = buffer->size + more;
@@ -42,8 +43,8 @@ atl_buffer_reserve(AtlBuffer *buffer, size_t more)
 		capacity = ATL_BUFFER_START;
 	while (capacity < wanted)
 		capacity *= 2;
-	if (capacity > ATL_MAX_IMAGE)
-		capacity = ATL_MAX_IMAGE;
+	if (capacity > buffer->limit)
+		capacity = buffer->limit;
 
 	bytes = buffer->host->resize(buffer->host->context, buffer->bytes, capacity);
 	if (bytes == NULL)

@@ -61,6 +61,9 @@ static const MemberRule rules[] = {
 	{ATL_M_BASE64, ATL_AT_FEATURE, "base64", STRING, false},
 };
 
+/* A draft item is larger than its stored form, which is what is limited. */
+#define MAX_DRAFT_ITEMS	((size_t) ATL_MAX_IMAGE * 4)
+
 #define NUM_RULES	(sizeof(rules) / sizeof(rules[0]))
 
 static const MemberRule *
@@ -845,9 +848,11 @@ static void
 init_buffers(AtlBuilder *builder, const AtlHost *host)
 {
 	atl_buffer_init(&builder->problems, host);
+	atl_buffer_init(&builder->problem_text, host);
 	for (int i = 0; i < 2; i++)
 	{
 		atl_buffer_init(&builder->tracks[i].items, host);
+		builder->tracks[i].items.limit = MAX_DRAFT_ITEMS;
 		atl_buffer_init(&builder->tracks[i].types, host);
 		atl_buffer_init(&builder->tracks[i].table, host);
 		builder->tracks[i].sorted = true;
@@ -880,6 +885,7 @@ void
 atl_build_free(AtlBuilder *builder)
 {
 	atl_buffer_free(&builder->problems);
+	atl_buffer_free(&builder->problem_text);
 	for (int i = 0; i < 2; i++)
 	{
 		atl_buffer_free(&builder->tracks[i].items);
@@ -895,16 +901,4 @@ atl_build_free(AtlBuilder *builder)
 	atl_buffer_free(&builder->series);
 	atl_buffer_free(&builder->scratch);
 	builder->host->resize(builder->host->context, builder, 0);
-}
-
-size_t
-atl_build_num_problems(const AtlBuilder *builder)
-{
-	return builder->problems.size / sizeof(AtlProblem);
-}
-
-const AtlProblem *
-atl_build_problem(const AtlBuilder *builder, size_t i)
-{
-	return (const AtlProblem *) builder->problems.bytes + i;
 }

@@ -11,28 +11,54 @@
 #include <stdio.h>
 #include <string.h>
 
+static AtlStatus
+keep_text(AtlBuilder *builder, const char *text, uint32_t *offset)
+{
+	*offset = (uint32_t) builder->problem_text.size;
+	return atl_buffer_append(&builder->problem_text, text, strlen(text) + 1);
+}
+
 AtlStatus
 atl_problem(AtlBuilder *builder, AtlCode code, const char *path, const char *format,...)
 {
-	AtlProblem	problem;
+	AtlDraftProblem problem = {.code = code};
+	char		message[ATL_MESSAGE_SIZE];
 	AtlStatus	status;
 	va_list		args;
 	int			used;
 
-	memset(&problem, 0, sizeof(problem));
-	problem.code = code;
-	snprintf(problem.path, ATL_PATH_SIZE, "%s", path);
-	used = snprintf(problem.message, ATL_MESSAGE_SIZE, "%s%s", path, path[0] == '\0' ? "" : " ");
+	used = snprintf(message, ATL_MESSAGE_SIZE, "%s%s", path, path[0] == '\0' ? "" : " ");
 	va_start(args, format);
-	vsnprintf(problem.message + used, ATL_MESSAGE_SIZE - used, format, args);
+	vsnprintf(message + used, ATL_MESSAGE_SIZE - used, format, args);
 	va_end(args);
 
-	status = atl_buffer_append(&builder->problems, &problem, sizeof(problem));
+	status = keep_text(builder, path, &problem.path);
+	if (status == ATL_OK)
+		status = keep_text(builder, message, &problem.message);
+	if (status == ATL_OK)
+		status = atl_buffer_append(&builder->problems, &problem, sizeof(problem));
 	if (status != ATL_OK)
 		return status;
 	if (builder->collect || code >= ATL_FIRST_WARNING)
 		return ATL_OK;
 	return code == ATL_CODE_TOO_LARGE ? ATL_TOO_LARGE : ATL_INVALID;
+}
+
+size_t
+atl_build_num_problems(const AtlBuilder *builder)
+{
+	return builder->problems.size / sizeof(AtlDraftProblem);
+}
+
+void
+atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *problem)
+{
+	const AtlDraftProblem *draft = (const AtlDraftProblem *) builder->problems.bytes + i;
+	const char *text = (const char *) builder->problem_text.bytes;
+
+	problem->code = draft->code;
+	snprintf(problem->path, ATL_PATH_SIZE, "%s", text + draft->path);
+	snprintf(problem->message, ATL_MESSAGE_SIZE, "%s", text + draft->message);
 }
 
 AtlStatus
@@ -41,7 +67,7 @@ atl_status_problem(AtlBuilder *builder, AtlStatus status)
 	if (status != ATL_TOO_LARGE || atl_build_num_problems(builder) > 0)
 		return status;
 	atl_problem(builder, ATL_CODE_TOO_LARGE, "",
-				"The stored form would take more than %u bytes.", ATL_MAX_IMAGE);
+				"It takes more than %u bytes.", ATL_MAX_IMAGE);
 	return status;
 }
 

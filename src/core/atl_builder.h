@@ -135,11 +135,20 @@ typedef struct AtlDraftValues
 	uint32_t	in_frame;		/* numbers in the open array */
 } AtlDraftValues;
 
+/* A problem, small: a bad document has one for each of its numbers. */
+typedef struct AtlDraftProblem
+{
+	AtlCode		code;
+	uint32_t	path;			/* terminated texts in problem_text */
+	uint32_t	message;
+} AtlDraftProblem;
+
 struct AtlBuilder
 {
 	const AtlHost *host;
 	bool		collect;
-	AtlBuffer	problems;		/* AtlProblem */
+	AtlBuffer	problems;		/* AtlDraftProblem */
+	AtlBuffer	problem_text;
 
 	AtlPlace	place;
 	AtlMember	member;			/* that the last key named */

@@ -11,6 +11,9 @@
 /* A series is warned about when more than this share of it is missing. */
 #define MISSING_SHARE	0.5
 
+/* How many events with one timestamp are compared with each other. */
+#define DUPLICATE_REACH	64
+
 /* Its length may differ from the duration by so much of it, or a second. */
 #define LENGTH_SHARE	0.05
 
@@ -58,10 +61,25 @@ items_equal(const AtlBuilder *builder, const AtlDraftItem *a, const AtlDraftItem
 		spans_equal(builder, a->payload, b->payload) && spans_equal(builder, a->attributes, b->attributes);
 }
 
-/*
- * Duplicates among events with one timestamp.  Events are sorted unless there
- * were errors; then only neighbours are looked at, as they were given.
- */
+/* An earlier event that is the same; only a few with this timestamp are asked. */
+static const AtlDraftItem *
+find_duplicate(const AtlBuilder *builder, const AtlDraftTrack *track, uint32_t i)
+{
+	const AtlDraftItem *item = atl_draft_item(track, i);
+
+	for (uint32_t back = 1; back <= i && back <= DUPLICATE_REACH; back++)
+	{
+		const AtlDraftItem *before = atl_draft_item(track, i - back);
+
+		if (before->timestamp != item->timestamp)
+			break;
+		if (items_equal(builder, item, before))
+			return before;
+	}
+	return NULL;
+}
+
+/* Events are in time order here, unless there were errors. */
 static AtlStatus
 warn_duplicates(AtlBuilder *builder)
 {
@@ -71,12 +89,11 @@ warn_duplicates(AtlBuilder *builder)
 
 	for (uint32_t i = 1; i < atl_draft_items(track) && status == ATL_OK; i++)
 	{
-		const AtlDraftItem *item = atl_draft_item(track, i);
-		const AtlDraftItem *before = atl_draft_item(track, i - 1);
+		const AtlDraftItem *before = find_duplicate(builder, track, i);
 
-		if (items_equal(builder, item, before))
+		if (before != NULL)
 			status = atl_problem(builder, ATL_WARN_DUPLICATE,
-								 atl_path_item(ATL_EVENTS, item->number, "", path),
+								 atl_path_item(ATL_EVENTS, atl_draft_item(track, i)->number, "", path),
 								 "is the same as events[%u].", before->number);
 	}
 	return status;

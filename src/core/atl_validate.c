@@ -286,7 +286,7 @@ atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host, Atl
 	atl_buffer_init(&scanner.open, host);
 	status = rebuild(&scanner, view, image, &text);
 	if (atl_build_num_problems(scanner.builder) > 0)
-		*problem = *atl_build_problem(scanner.builder, 0);
+		atl_build_problem(scanner.builder, 0, problem);
 	else if (status == ATL_INVALID)
 		status = ATL_DAMAGED;
 	atl_buffer_free(&scanner.open);

@@ -12,7 +12,7 @@ SELECT * FROM audio_timeline_errors('[{"duration": 5}]');
 -- warnings do not refuse
 SELECT audio_timeline_is_valid(document) AS valid, p.*
 	FROM (SELECT '{"duration": 5, "sampleRate": 10,
-		"events": [{"timestamp": 2, "type": "x", "data": {"a": 1}}, {"timestamp": 1, "type": "x"}, {"timestamp": 2, "type": "x", "data": {"a": 1}}, {"timestamp": 2, "type": "x", "data": {"a": 2}}],
+		"events": [{"timestamp": 2, "type": "x", "data": {"a": 1}}, {"timestamp": 1, "type": "x"}, {"timestamp": 2, "type": "x", "data": {"a": 2}}, {"timestamp": 2, "type": "x", "data": {"a": 1}}],
 		"markers": [{"timestamp": 1, "type": "beat"}, {"timestamp": 2, "type": "drop"}],
 		"features": {
 			"good": {"hop": 10, "unit": "Hz", "values": [1, 2, 3, 4, 5]},
