@@ -23,7 +23,7 @@ static void
 push(void *state, AtlTokenKind kind, const char *text)
 {
 	Pusher	   *pusher = state;
-	AtlToken	token = {kind, {text, text == NULL ? 0 : (uint32_t) strlen(text)}};
+	AtlToken	token = {.kind = kind, .text = {text, text == NULL ? 0 : (uint32_t) strlen(text)}};
 
 	CHECK_FOR_INTERRUPTS();
 	if (pusher->status == ATL_OK)

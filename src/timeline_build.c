@@ -113,7 +113,7 @@ timeline_from_text(char *json, int length, Node *escontext)
 static AtlStatus
 push_scalar(AtlBuilder *builder, const JsonbValue *value, AtlTokenKind string_kind)
 {
-	AtlToken	token = {ATL_NULL, {NULL, 0}};
+	AtlToken	token = {.kind = ATL_NULL};
 	char	   *number = NULL;
 	AtlStatus	status;
 
@@ -145,7 +145,7 @@ push_scalar(AtlBuilder *builder, const JsonbValue *value, AtlTokenKind string_ki
 static AtlStatus
 push_bracket(AtlBuilder *builder, AtlTokenKind kind)
 {
-	AtlToken	token = {kind, {NULL, 0}};
+	AtlToken	token = {.kind = kind};
 
 	return atl_build_push(builder, token);
 }

@@ -144,7 +144,8 @@ extern const char *atl_code_hint(AtlCode code);
  *
  * Push the tokens of one JSON value in document order; a KEY comes before
  * each value of an object.  STRING and KEY carry unescaped UTF-8 without
- * U+0000, NUMBER its text in JSON's grammar.  A member given twice counts
+ * U+0000, NUMBER its text in JSON's grammar; DOUBLE is a number that is a double
+ * already, and stands only where the type understands numbers.  A member given twice counts
  * with its last value, as in jsonb, but each must be valid.
  */
 typedef enum AtlTokenKind
@@ -156,15 +157,21 @@ typedef enum AtlTokenKind
 	ATL_KEY,
 	ATL_STRING,
 	ATL_NUMBER,
+	ATL_DOUBLE,
 	ATL_TRUE,
 	ATL_FALSE,
-	ATL_NULL
+	ATL_NULL,
+	/* from an image only, for a sink */
+	ATL_JSON,					/* canonical text of a value */
+	ATL_MEMBERS,				/* canonical text of an object, for its members */
+	ATL_BYTES					/* what stands in the document as base64 */
 } AtlTokenKind;
 
 typedef struct AtlToken
 {
 	AtlTokenKind kind;
 	AtlText		text;
+	double		number;			/* of ATL_DOUBLE */
 } AtlToken;
 
 typedef struct AtlBuilder AtlBuilder;
@@ -433,12 +440,21 @@ extern uint32_t atl_encoding_width(AtlEncoding encoding);
  * Whole images.
  */
 
+/* The document as tokens, into a sink (atl_tokens.c). */
+typedef struct AtlSink
+{
+	AtlStatus	(*push) (void *context, AtlToken token);
+	void	   *context;
+} AtlSink;
+
+extern AtlStatus atl_push_tokens(const AtlView *view, const AtlHost *host, AtlSink sink);
+
 /* Append the JSON text of the timeline (atl_print.c). */
 extern AtlStatus atl_print(const AtlView *view, AtlBuffer *out);
 
 /*
  * Check everything (atl_validate.c): an image passes if building from its own
- * JSON text gives the same bytes.  So what comes in as bytes has met the same
+ * content gives the same bytes.  So what comes in as bytes has met the same
  * rules as what comes in as text, and holds nothing besides.  ATL_INVALID:
  * see *problem.
  */

@@ -97,6 +97,7 @@ kind_bit(AtlTokenKind kind)
 		case ATL_STRING:
 			return STRING;
 		case ATL_NUMBER:
+		case ATL_DOUBLE:
 			return NUMBER;
 		default:
 			return 0;
@@ -115,6 +116,7 @@ atl_token_kind_name(AtlTokenKind kind)
 		case ATL_STRING:
 			return "a string";
 		case ATL_NUMBER:
+		case ATL_DOUBLE:
 			return "a number";
 		case ATL_NULL:
 			return "null";
@@ -164,9 +166,9 @@ atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span)
 	return atl_buffer_append(&builder->text, text.text, text.size);
 }
 
-/* The nearest double; infinite when out of range.  -0 is 0, as in jsonb. */
-AtlStatus
-atl_build_number(AtlBuilder *builder, AtlText number, double *value)
+/* The double nearest to a decimal; infinite when it is out of range. */
+static AtlStatus
+parse_number(AtlBuilder *builder, AtlText number, double *value)
 {
 	char		local[64];
 	char	   *digits = local;
@@ -183,9 +185,22 @@ atl_build_number(AtlBuilder *builder, AtlText number, double *value)
 	memcpy(digits, number.text, number.size);
 	digits[number.size] = '\0';
 	*value = strtod(digits, NULL);
-	if (*value == 0)
-		*value = 0;
 	return ATL_OK;
+}
+
+/* The number of a token.  -0 is 0, as in jsonb. */
+AtlStatus
+atl_build_number(AtlBuilder *builder, AtlToken token, double *value)
+{
+	AtlStatus	status = ATL_OK;
+
+	if (token.kind == ATL_DOUBLE)
+		*value = token.number;
+	else
+		status = parse_number(builder, token.text, value);
+	if (status == ATL_OK && *value == 0)
+		*value = 0;
+	return status;
 }
 
 
@@ -393,7 +408,7 @@ item_member(AtlBuilder *builder, AtlToken token)
 	if (builder->member == ATL_M_TYPE)
 		return set_type(builder, token.text);
 
-	status = atl_build_number(builder, token.text, &number);
+	status = atl_build_number(builder, token, &number);
 	if (status != ATL_OK)
 		return status;
 	switch (builder->member)
@@ -426,8 +441,8 @@ static AtlStatus
 add_attribute_key(AtlBuilder *builder, AtlText key)
 {
 	AtlFragment *fragment = attributes_fragment(builder);
-	AtlToken	start = {ATL_OBJECT_START, {NULL, 0}};
-	AtlToken	token = {ATL_KEY, key};
+	AtlToken	start = {.kind = ATL_OBJECT_START};
+	AtlToken	token = {.kind = ATL_KEY, .text = key};
 	AtlStatus	status = ATL_OK;
 
 	if (atl_fragment_is_empty(fragment))
@@ -443,8 +458,8 @@ static AtlStatus
 end_attributes(AtlBuilder *builder, AtlSpan *span)
 {
 	AtlFragment *fragment = attributes_fragment(builder);
-	AtlToken	null = {ATL_NULL, {NULL, 0}};
-	AtlToken	end = {ATL_OBJECT_END, {NULL, 0}};
+	AtlToken	null = {.kind = ATL_NULL};
+	AtlToken	end = {.kind = ATL_OBJECT_END};
 	AtlStatus	status = ATL_OK;
 
 	for (size_t i = 0; i < NUM_RULES && status == ATL_OK; i++)
@@ -532,10 +547,10 @@ top_member(AtlBuilder *builder, AtlToken token)
 	switch (builder->member)
 	{
 		case ATL_M_DURATION:
-			status = atl_build_number(builder, token.text, &builder->duration);
+			status = atl_build_number(builder, token, &builder->duration);
 			return status != ATL_OK ? status : check_time(builder, "duration", builder->duration);
 		case ATL_M_SAMPLE_RATE:
-			status = atl_build_number(builder, token.text, &builder->sample_rate);
+			status = atl_build_number(builder, token, &builder->sample_rate);
 			return status != ATL_OK ? status : check_sample_rate(builder);
 		case ATL_M_EVENTS:
 			begin_track(builder, ATL_EVENTS, ATL_AT_EVENTS);

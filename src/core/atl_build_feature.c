@@ -150,7 +150,7 @@ add_token_number(AtlBuilder *builder, AtlToken token)
 	AtlDraftValues *values = &builder->values;
 	char		path[ATL_PATH_SIZE];
 	double		number;
-	AtlStatus	status = atl_build_number(builder, token.text, &number);
+	AtlStatus	status = atl_build_number(builder, token, &number);
 
 	if (status != ATL_OK || isfinite(number))
 		return status != ATL_OK ? status : add_number(builder, number);
@@ -271,6 +271,7 @@ atl_feature_frame_push(AtlBuilder *builder, AtlToken token)
 		case ATL_ARRAY_END:
 			return end_frame(builder);
 		case ATL_NUMBER:
+		case ATL_DOUBLE:
 			status = add_token_number(builder, token);
 			break;
 		case ATL_NULL:
@@ -300,6 +301,7 @@ atl_feature_values_push(AtlBuilder *builder, AtlToken token)
 			builder->place = ATL_AT_FEATURE;
 			return ATL_OK;
 		case ATL_NUMBER:
+		case ATL_DOUBLE:
 			return add_flat_number(builder, token);
 		case ATL_NULL:
 			return add_null_frame(builder);
@@ -322,8 +324,8 @@ atl_feature_range_push(AtlBuilder *builder, AtlToken token)
 
 	if (token.kind != ATL_ARRAY_END)
 	{
-		if (token.kind == ATL_NUMBER)
-			status = atl_build_number(builder, token.text, &number);
+		if (token.kind == ATL_NUMBER || token.kind == ATL_DOUBLE)
+			status = atl_build_number(builder, token, &number);
 		else
 			status = atl_build_skip(builder, token);
 		if (feature->range_count < 2)
@@ -423,7 +425,7 @@ static AtlStatus
 number_member(AtlBuilder *builder, AtlToken token)
 {
 	double		number = 0;
-	AtlStatus	status = atl_build_number(builder, token.text, &number);
+	AtlStatus	status = atl_build_number(builder, token, &number);
 
 	if (status != ATL_OK)
 		return status;

@@ -57,8 +57,7 @@ typedef enum AtlMember
 	ATL_M_RANGE,
 	ATL_M_MAX_ERROR,
 	ATL_M_VALUES,
-	ATL_M_BASE64,
-	ATL_MEMBERS
+	ATL_M_BASE64
 } AtlMember;
 
 #define ATL_BIT(member)		(UINT32_C(1) << (member))
@@ -226,7 +225,7 @@ atl_draft_feature(const AtlBuilder *builder, uint32_t i)
 /* atl_build.c */
 extern void atl_build_begin_object(AtlBuilder *builder);
 extern AtlStatus atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span);
-extern AtlStatus atl_build_number(AtlBuilder *builder, AtlText number, double *value);
+extern AtlStatus atl_build_number(AtlBuilder *builder, AtlToken token, double *value);
 extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
 extern const char *atl_token_kind_name(AtlTokenKind kind);
 

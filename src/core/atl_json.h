@@ -46,4 +46,11 @@ extern bool atl_fragment_in_object(const AtlFragment *fragment);
 /* Append the complete value in canonical form. */
 extern AtlStatus atl_fragment_print(AtlFragment *fragment, AtlBuffer *out);
 
+/*
+ * Push the tokens of canonical text (atl_scan.c): of a value, or of the members
+ * of an object without its braces.  ATL_DAMAGED if it is no such text.
+ */
+extern AtlStatus atl_scan_value(AtlBuilder *builder, const AtlHost *host, AtlText json);
+extern AtlStatus atl_scan_members(AtlBuilder *builder, const AtlHost *host, AtlText json);
+
 #endif							/* ATL_JSON_H */

@@ -2,296 +2,99 @@
  * atl_validate.c
  *		The full check of an image that comes from outside.
  *
- * The image is printed, its text built into an image again, and the two must
- * be the same bytes.  There is no second set of rules that could differ from
- * the first, and nothing can hide where printing does not look.
- *
- * The text is read by a strict scanner that takes exactly what atl_print
- * writes: compact JSON, with the escapes that we use.
+ * The image's tokens go through a builder, as if they were read from text, and
+ * the image that comes out must be the same bytes.  There is no second set of
+ * rules that could differ from the first, and nothing can hide where reading
+ * does not look.
  */
 #include "atl.h"
 
 #include <string.h>
 
-/* How many values are scanned between two polls of the host. */
-#define POLL_INTERVAL	1024
+#include "atl_json.h"
+#include "atl_series.h"
 
-typedef struct Scanner
+typedef struct Rebuild
 {
-	const char *s;
-	const char *end;
 	AtlBuilder *builder;
-	AtlBuffer	string;			/* the string in hand, unescaped */
-	AtlBuffer	open;			/* open containers: '{' or '[' */
-	uint32_t	values;
-} Scanner;
+	const AtlHost *host;
+	AtlBuffer	scratch;
+} Rebuild;
 
-static int
-hex_value(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *found = c == '\0' ? NULL : strchr(digits, c);
-
-	return found == NULL ? -1 : (int) (found - digits);
-}
-
-/* After a backslash: the byte that is meant, or -1.  Only what we write. */
-static int
-scan_escape(Scanner *scanner)
-{
-	static const char from[] = "\"\\bfnrt";
-	static const char to[] = "\"\\\b\f\n\r\t";
-	const char *found;
-	int			high;
-	int			low;
-
-	if (scanner->s >= scanner->end)
-		return -1;
-	if (*scanner->s != 'u')
-	{
-		found = *scanner->s == '\0' ? NULL : strchr(from, *scanner->s);
-		scanner->s++;
-		return found == NULL ? -1 : to[found - from];
-	}
-	if (scanner->end - scanner->s < 5 || scanner->s[1] != '0' || scanner->s[2] != '0')
-		return -1;
-	high = hex_value(scanner->s[3]);
-	low = hex_value(scanner->s[4]);
-	scanner->s += 5;
-	return high <= 0 && low <= 0 ? -1 : high * 16 + low;
-}
-
-/* The rest of a string, from behind its opening quote. */
+/* Bytes become the base64 that they came from. */
 static AtlStatus
-scan_string(Scanner *scanner, AtlText *string)
+push_base64(Rebuild *rebuild, AtlText bytes)
 {
-	AtlBuffer  *out = &scanner->string;
-	AtlStatus	status = ATL_OK;
+	AtlToken	token = {.kind = ATL_STRING};
+	AtlStatus	status;
 
-	out->size = 0;
-	while (status == ATL_OK)
+	rebuild->scratch.size = 0;
+	status = atl_base64_append(&rebuild->scratch, (const uint8_t *) bytes.text, bytes.size);
+	token.text.text = (const char *) rebuild->scratch.bytes;
+	token.text.size = (uint32_t) rebuild->scratch.size;
+	return status != ATL_OK ? status : atl_build_push(rebuild->builder, token);
+}
+
+static AtlStatus
+push_token(void *context, AtlToken token)
+{
+	Rebuild    *rebuild = context;
+
+	switch (token.kind)
 	{
-		const char *start = scanner->s;
-		int			c;
-		char		byte;
-
-		while (scanner->s < scanner->end && *scanner->s != '"' && *scanner->s != '\\')
-			scanner->s++;
-		status = atl_buffer_append(out, start, scanner->s - start);
-		if (scanner->s >= scanner->end)
-			return ATL_DAMAGED;
-		if (status != ATL_OK || *scanner->s++ == '"')
+		case ATL_JSON:
+			return atl_scan_value(rebuild->builder, rebuild->host, token.text);
+		case ATL_MEMBERS:
+			return atl_scan_members(rebuild->builder, rebuild->host, token.text);
+		case ATL_BYTES:
+			return push_base64(rebuild, token.text);
+		case ATL_KEY:
+		case ATL_STRING:
+			if (!atl_text_is_utf8(token.text))
+				return ATL_DAMAGED;
 			break;
-		c = scan_escape(scanner);
-		if (c < 0)
-			return ATL_DAMAGED;
-		byte = (char) c;
-		status = atl_buffer_append(out, &byte, 1);
+		default:
+			break;
 	}
-	string->text = (const char *) out->bytes;
-	string->size = (uint32_t) out->size;
-	return status;
+	return atl_build_push(rebuild->builder, token);
 }
 
+/* Whether the builder, now full, writes these bytes. */
 static AtlStatus
-push(Scanner *scanner, AtlTokenKind kind, AtlText text)
+compare_image(Rebuild *rebuild, const AtlView *view, const uint8_t *image)
 {
-	AtlToken	token = {kind, text};
-
-	return atl_build_push(scanner->builder, token);
-}
-
-static bool
-scan_word(Scanner *scanner, const char *word)
-{
-	size_t		size = strlen(word);
-
-	if ((size_t) (scanner->end - scanner->s) < size || memcmp(scanner->s, word, size) != 0)
-		return false;
-	scanner->s += size;
-	return true;
-}
-
-static bool
-scan_digits(Scanner *scanner)
-{
-	const char *start = scanner->s;
-
-	while (scanner->s < scanner->end && *scanner->s >= '0' && *scanner->s <= '9')
-		scanner->s++;
-	return scanner->s > start;
-}
-
-/* A number, in JSON's grammar. */
-static AtlStatus
-scan_number(Scanner *scanner)
-{
-	AtlText		number = {scanner->s, 0};
-	bool		good;
-
-	scan_word(scanner, "-");
-	good = scan_word(scanner, "0") || scan_digits(scanner);
-	if (good && scan_word(scanner, "."))
-		good = scan_digits(scanner);
-	if (good && scan_word(scanner, "e"))
-	{
-		if (!scan_word(scanner, "+"))
-			scan_word(scanner, "-");
-		good = scan_digits(scanner);
-	}
-	number.size = (uint32_t) (scanner->s - number.text);
-	return good ? push(scanner, ATL_NUMBER, number) : ATL_DAMAGED;
-}
-
-static AtlStatus
-open_container(Scanner *scanner, char bracket)
-{
-	AtlText		none = {NULL, 0};
-	AtlStatus	status = atl_buffer_append(&scanner->open, &bracket, 1);
-
-	return status != ATL_OK ? status :
-		push(scanner, bracket == '{' ? ATL_OBJECT_START : ATL_ARRAY_START, none);
-}
-
-static bool
-in_object(const Scanner *scanner)
-{
-	return scanner->open.size > 0 && scanner->open.bytes[scanner->open.size - 1] == '{';
-}
-
-static AtlStatus
-scan_key(Scanner *scanner)
-{
-	AtlText		key;
-	AtlStatus	status;
-
-	if (!scan_word(scanner, "\""))
-		return ATL_DAMAGED;
-	status = scan_string(scanner, &key);
-	if (status == ATL_OK && !scan_word(scanner, ":"))
-		status = ATL_DAMAGED;
-	return status != ATL_OK ? status : push(scanner, ATL_KEY, key);
-}
-
-/* A scalar, or the opening of a container (opened is set). */
-static AtlStatus
-scan_value(Scanner *scanner, bool *opened)
-{
-	AtlText		text = {NULL, 0};
-	AtlStatus	status = in_object(scanner) ? scan_key(scanner) : ATL_OK;
-
-	if (status != ATL_OK)
-		return status;
-	*opened = scanner->s < scanner->end && (*scanner->s == '{' || *scanner->s == '[');
-	if (*opened)
-		return open_container(scanner, *scanner->s++);
-	if (scan_word(scanner, "true"))
-		return push(scanner, ATL_TRUE, text);
-	if (scan_word(scanner, "false"))
-		return push(scanner, ATL_FALSE, text);
-	if (scan_word(scanner, "null"))
-		return push(scanner, ATL_NULL, text);
-	if (!scan_word(scanner, "\""))
-		return scan_number(scanner);
-	status = scan_string(scanner, &text);
-	return status != ATL_OK ? status : push(scanner, ATL_STRING, text);
-}
-
-/* Close the innermost container, if its bracket comes next. */
-static AtlStatus
-scan_close(Scanner *scanner, bool *closed)
-{
-	bool		object = in_object(scanner);
-	AtlText		none = {NULL, 0};
-
-	*closed = scan_word(scanner, object ? "}" : "]");
-	if (!*closed)
-		return ATL_OK;
-	scanner->open.size--;
-	return push(scanner, object ? ATL_OBJECT_END : ATL_ARRAY_END, none);
-}
-
-static AtlStatus
-scan_document(Scanner *scanner)
-{
-	const AtlHost *host = scanner->open.host;
-	bool		opened;
-	AtlStatus	status = scan_value(scanner, &opened);
-
-	while (status == ATL_OK && scanner->open.size > 0)
-	{
-		bool		closed;
-
-		if (++scanner->values % POLL_INTERVAL == 0)
-			host->poll(host->context);
-		status = scan_close(scanner, &closed);
-		if (status == ATL_OK && closed)
-			opened = false;
-		else if (status == ATL_OK && !opened && !scan_word(scanner, ","))
-			status = ATL_DAMAGED;
-		else if (status == ATL_OK)
-			status = scan_value(scanner, &opened);
-	}
-	return status == ATL_OK && scanner->s != scanner->end ? ATL_DAMAGED : status;
-}
-
-/* Whether the builder, now finished, writes these bytes. */
-static AtlStatus
-compare_image(AtlBuilder *builder, uint32_t size, const AtlView *view, const uint8_t *image,
-			  AtlBuffer *scratch)
-{
-	AtlStatus	status;
-
-	if (size != view->source.size)
-		return ATL_DAMAGED;
-	scratch->size = 0;
-	status = atl_buffer_reserve(scratch, size);
-	if (status != ATL_OK)
-		return status;
-	atl_build_write(builder, scratch->bytes);
-	return memcmp(scratch->bytes, image, size) == 0 ? ATL_OK : ATL_DAMAGED;
-}
-
-static AtlStatus
-rebuild(Scanner *scanner, const AtlView *view, const uint8_t *image, AtlBuffer *text)
-{
-	AtlText		json;
 	uint32_t	size;
-	AtlStatus	status = atl_print(view, text);
+	AtlStatus	status = atl_build_finish(rebuild->builder, &size);
 
+	if (status == ATL_OK && size != view->source.size)
+		status = ATL_DAMAGED;
+	rebuild->scratch.size = 0;
+	if (status == ATL_OK)
+		status = atl_buffer_reserve(&rebuild->scratch, size);
 	if (status != ATL_OK)
 		return status;
-	json.text = scanner->s = (const char *) text->bytes;
-	json.size = (uint32_t) text->size;
-	scanner->end = scanner->s + text->size;
-	if (!atl_text_is_utf8(json))
-		return ATL_DAMAGED;
-	status = scan_document(scanner);
-	if (status == ATL_OK)
-		status = atl_build_finish(scanner->builder, &size);
-	return status != ATL_OK ? status : compare_image(scanner->builder, size, view, image, text);
+	atl_build_write(rebuild->builder, rebuild->scratch.bytes);
+	return memcmp(rebuild->scratch.bytes, image, size) == 0 ? ATL_OK : ATL_DAMAGED;
 }
 
 AtlStatus
 atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host, AtlProblem *problem)
 {
-	Scanner		scanner = {.builder = atl_build_begin(host, false)};
-	AtlBuffer	text;
+	Rebuild		rebuild = {.builder = atl_build_begin(host, false), .host = host};
+	AtlSink		sink = {push_token, &rebuild};
 	AtlStatus	status;
 
-	if (scanner.builder == NULL)
+	if (rebuild.builder == NULL)
 		return ATL_NO_MEMORY;
-	atl_buffer_init(&text, host);
-	atl_buffer_init(&scanner.string, host);
-	atl_buffer_init(&scanner.open, host);
-	status = rebuild(&scanner, view, image, &text);
-	if (atl_build_num_problems(scanner.builder) > 0)
-		atl_build_problem(scanner.builder, 0, problem);
+	atl_buffer_init(&rebuild.scratch, host);
+	status = atl_push_tokens(view, host, sink);
+	if (status == ATL_OK)
+		status = compare_image(&rebuild, view, image);
+	if (atl_build_num_problems(rebuild.builder) > 0)
+		atl_build_problem(rebuild.builder, 0, problem);
 	else if (status == ATL_INVALID)
 		status = ATL_DAMAGED;
-	atl_buffer_free(&scanner.open);
-	atl_buffer_free(&scanner.string);
-	atl_buffer_free(&text);
-	atl_build_free(scanner.builder);
+	atl_buffer_free(&rebuild.scratch);
+	atl_build_free(rebuild.builder);
 	return status;
 }

@@ -1,0 +1,295 @@
+/*
+ * atl_tokens.c
+ *		From an image to the tokens of its document.
+ *
+ * The one place that knows how an image reads as JSON: members in the order of
+ * the documentation, unknown ones last.  Printing writes these tokens out;
+ * the full check builds from them again.
+ */
+#include "atl.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "atl_bytes.h"
+
+/* A view, and where its tokens go. */
+typedef struct Walker
+{
+	const AtlView *view;
+	const AtlHost *host;
+	AtlSink		sink;
+} Walker;
+
+static AtlStatus
+push(const Walker *walker, AtlTokenKind kind, AtlText text, double number)
+{
+	AtlToken	token = {.kind = kind, .text = text, .number = number};
+
+	return walker->sink.push(walker->sink.context, token);
+}
+
+static AtlStatus
+push_mark(const Walker *walker, AtlTokenKind kind)
+{
+	AtlText		none = {NULL, 0};
+
+	return push(walker, kind, none, 0);
+}
+
+static AtlStatus
+push_number(const Walker *walker, double number)
+{
+	AtlText		none = {NULL, 0};
+
+	return isnan(number) ? push(walker, ATL_NULL, none, 0) : push(walker, ATL_DOUBLE, none, number);
+}
+
+static AtlStatus
+push_key(const Walker *walker, const char *key)
+{
+	AtlText		text = {key, (uint32_t) strlen(key)};
+
+	return push(walker, ATL_KEY, text, 0);
+}
+
+static AtlStatus
+push_number_member(const Walker *walker, const char *key, double number)
+{
+	AtlStatus	status = push_key(walker, key);
+
+	return status != ATL_OK ? status : push_number(walker, number);
+}
+
+static AtlStatus
+push_text_member(const Walker *walker, const char *key, AtlTokenKind kind, AtlText text)
+{
+	AtlStatus	status = push_key(walker, key);
+
+	return status != ATL_OK ? status : push(walker, kind, text, 0);
+}
+
+/* A member that is kept as JSON text, if it is there. */
+static AtlStatus
+push_json_member(const Walker *walker, const char *key, AtlText json)
+{
+	return json.size == 0 ? ATL_OK : push_text_member(walker, key, ATL_JSON, json);
+}
+
+/* The unknown members of an object, then its end. */
+static AtlStatus
+push_attributes(const Walker *walker, AtlText attributes)
+{
+	AtlStatus	status = ATL_OK;
+
+	if (attributes.size > 0)
+		status = push(walker, ATL_MEMBERS, attributes, 0);
+	return status != ATL_OK ? status : push_mark(walker, ATL_OBJECT_END);
+}
+
+static AtlStatus
+push_item(const Walker *walker, AtlTrack track, const AtlItem *item)
+{
+	AtlText		type;
+	uint32_t	items;
+	AtlStatus	status = push_mark(walker, ATL_OBJECT_START);
+
+	if (status == ATL_OK)
+		status = push_number_member(walker, "timestamp", item->timestamp);
+	if (status == ATL_OK)
+		status = atl_track_type(walker->view, track, item->type, &type, &items);
+	if (status == ATL_OK)
+		status = push_text_member(walker, "type", ATL_STRING, type);
+	if (status == ATL_OK && !isnan(item->duration))
+		status = push_number_member(walker, "duration", item->duration);
+	if (status == ATL_OK && !isnan(item->confidence))
+		status = push_number_member(walker, "confidence", item->confidence);
+	if (status == ATL_OK)
+		status = push_json_member(walker, track == ATL_EVENTS ? "data" : "value", item->payload);
+	return status != ATL_OK ? status : push_attributes(walker, item->attributes);
+}
+
+static AtlStatus
+push_track(const Walker *walker, AtlTrack track, const char *key)
+{
+	AtlWalk		walk;
+	AtlItem		item;
+	bool		found = true;
+	AtlStatus	status = push_key(walker, key);
+
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_ARRAY_START);
+	if (status == ATL_OK)
+		status = atl_walk_begin(&walk, walker->view, track, atl_filter_all());
+	while (status == ATL_OK && found)
+	{
+		walker->host->poll(walker->host->context);
+		status = atl_walk_next(&walk, &item, &found);
+		if (status == ATL_OK && found)
+			status = push_item(walker, track, &item);
+	}
+	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
+}
+
+/* One frame of dims numbers: an array of them, or null for all at once. */
+static AtlStatus
+push_frame(const Walker *walker, const double *numbers, uint32_t dims)
+{
+	AtlStatus	status;
+
+	if (atl_f64_bits(numbers[0]) == ATL_NAN_FRAME_64)
+		return push_mark(walker, ATL_NULL);
+	status = push_mark(walker, ATL_ARRAY_START);
+	for (uint32_t d = 0; d < dims && status == ATL_OK; d++)
+		status = push_number(walker, numbers[d]);
+	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
+}
+
+static AtlStatus
+push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
+{
+	uint32_t	batch = ATL_PART_NUMBERS / feature->dims + 1;
+	bool		nested = (feature->flags & ATL_FEATURE_NESTED) != 0;
+	AtlStatus	status = atl_buffer_reserve(numbers, (size_t) batch * feature->dims * sizeof(double));
+
+	for (uint32_t first = 0; first < feature->frames && status == ATL_OK; first += batch)
+	{
+		uint32_t	n = feature->frames - first < batch ? feature->frames - first : batch;
+		double	   *frame = (double *) numbers->bytes;
+
+		walker->host->poll(walker->host->context);
+		status = atl_feature_read(walker->view, feature, first, n, frame);
+		for (uint32_t i = 0; i < n && status == ATL_OK; i++, frame += feature->dims)
+			status = nested ? push_frame(walker, frame, feature->dims) : push_number(walker, *frame);
+	}
+	return status;
+}
+
+static AtlStatus
+push_values(const Walker *walker, const AtlFeature *feature)
+{
+	AtlBuffer	numbers;
+	AtlStatus	status = push_key(walker, "values");
+
+	if ((feature->flags & ATL_FEATURE_NESTED) == 0 && feature->dims != 1)
+		return ATL_DAMAGED;
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_ARRAY_START);
+	atl_buffer_init(&numbers, walker->host);
+	if (status == ATL_OK)
+		status = push_frames(walker, feature, &numbers);
+	atl_buffer_free(&numbers);
+	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
+}
+
+static AtlStatus
+push_base64(const Walker *walker, const AtlFeature *feature)
+{
+	const uint8_t *bytes;
+	AtlStatus	status = atl_feature_bytes(walker->view, feature, &bytes);
+	AtlText		text = {(const char *) bytes, feature->data_size};
+
+	return status != ATL_OK ? status : push_text_member(walker, "base64", ATL_BYTES, text);
+}
+
+static AtlStatus
+push_range(const Walker *walker, const AtlFeature *feature)
+{
+	AtlStatus	status = push_key(walker, "range");
+
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_ARRAY_START);
+	if (status == ATL_OK)
+		status = push_number(walker, feature->range_min);
+	if (status == ATL_OK)
+		status = push_number(walker, feature->range_max);
+	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
+}
+
+/* The members of a feature that describe its numbers. */
+static AtlStatus
+push_description(const Walker *walker, const AtlFeature *feature)
+{
+	AtlText		encoding = {atl_encoding_name(feature->encoding), 0};
+	uint32_t	flags = feature->flags;
+	AtlStatus	status;
+
+	encoding.size = (uint32_t) strlen(encoding.text);
+	status = push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? "hop" : "frameRate", feature->clock);
+	if (status == ATL_OK && (flags & ATL_FEATURE_START) != 0)
+		status = push_number_member(walker, "startTime", feature->start_time);
+	if (status == ATL_OK && (flags & ATL_FEATURE_DIMS) != 0)
+		status = push_number_member(walker, "dims", feature->dims);
+	if (status == ATL_OK && (flags & ATL_FEATURE_UNIT) != 0)
+		status = push_text_member(walker, "unit", ATL_STRING, feature->unit);
+	if (status == ATL_OK && (flags & ATL_FEATURE_KIND) != 0)
+		status = push_text_member(walker, "kind", ATL_STRING, feature->kind);
+	if (status == ATL_OK && (flags & ATL_FEATURE_ENCODING) != 0)
+		status = push_text_member(walker, "encoding", ATL_STRING, encoding);
+	if (status == ATL_OK && (flags & ATL_FEATURE_RANGE) != 0)
+		status = push_range(walker, feature);
+	if (status == ATL_OK && (flags & ATL_FEATURE_ERROR) != 0)
+		status = push_number_member(walker, "maxError", feature->max_error);
+	return status;
+}
+
+static AtlStatus
+push_feature(const Walker *walker, const AtlFeature *feature)
+{
+	AtlStatus	status = push(walker, ATL_KEY, feature->name, 0);
+
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_OBJECT_START);
+	if (status == ATL_OK)
+		status = push_description(walker, feature);
+	if (status == ATL_OK && (feature->flags & ATL_FEATURE_BASE64) != 0)
+		status = push_base64(walker, feature);
+	else if (status == ATL_OK)
+		status = push_values(walker, feature);
+	return status != ATL_OK ? status : push_attributes(walker, feature->attributes);
+}
+
+static AtlStatus
+push_features(const Walker *walker)
+{
+	AtlStatus	status = push_key(walker, "features");
+
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_OBJECT_START);
+	for (uint32_t i = 0; i < walker->view->num_features && status == ATL_OK; i++)
+	{
+		AtlFeature	feature;
+
+		status = atl_feature_get(walker->view, i, &feature);
+		if (status == ATL_OK)
+			status = push_feature(walker, &feature);
+	}
+	return status != ATL_OK ? status : push_mark(walker, ATL_OBJECT_END);
+}
+
+AtlStatus
+atl_push_tokens(const AtlView *view, const AtlHost *host, AtlSink sink)
+{
+	Walker		walker = {view, host, sink};
+	AtlText		metadata = {NULL, 0};
+	AtlText		attributes = {NULL, 0};
+	AtlStatus	status = push_mark(&walker, ATL_OBJECT_START);
+
+	if (status == ATL_OK)
+		status = push_number_member(&walker, "duration", view->duration);
+	if (status == ATL_OK)
+		status = push_number_member(&walker, "sampleRate", view->sample_rate);
+	if (status == ATL_OK && (view->present & ATL_HAS_EVENTS) != 0)
+		status = push_track(&walker, ATL_EVENTS, "events");
+	if (status == ATL_OK && (view->present & ATL_HAS_MARKERS) != 0)
+		status = push_track(&walker, ATL_MARKERS, "markers");
+	if (status == ATL_OK && (view->present & ATL_HAS_FEATURES) != 0)
+		status = push_features(&walker);
+	if (status == ATL_OK)
+		status = atl_view_text(view, ATL_METADATA, &metadata);
+	if (status == ATL_OK)
+		status = push_json_member(&walker, "metadata", metadata);
+	if (status == ATL_OK)
+		status = atl_view_text(view, ATL_ATTRIBUTES, &attributes);
+	return status != ATL_OK ? status : push_attributes(&walker, attributes);
+}
