@@ -31,6 +31,7 @@ audio_timeline_errors(PG_FUNCTION_ARGS)
 	AtlBuilder *builder = atl_build_begin(&host, true);
 	uint32_t	size;
 
+	timeline_require_utf8();
 	InitMaterializedSRF(fcinfo, 0);
 	timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
 	timeline_check(atl_build_lint(builder));
@@ -52,8 +53,10 @@ audio_timeline_is_valid(PG_FUNCTION_ARGS)
 	AtlHost		host = timeline_host();
 	AtlBuilder *builder = atl_build_begin(&host, false);
 	uint32_t	size;
-	bool		valid = timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
+	bool		valid;
 
+	timeline_require_utf8();
+	valid = timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
 	atl_build_free(builder);
 	PG_RETURN_BOOL(valid);
 }

@@ -1,0 +1,50 @@
+-- Lookups answer alike however the value is stored: in the row, out of line in
+-- slices, compressed, or fresh from an expression.
+
+CREATE TABLE stored (way text, v audio_timeline);
+CREATE TABLE compressed (way text, v audio_timeline);
+CREATE TABLE inline (way text, v audio_timeline);
+ALTER TABLE compressed ALTER v SET STORAGE extended;
+ALTER TABLE compressed ALTER v SET COMPRESSION pglz;
+ALTER TABLE inline ALTER v SET STORAGE plain;
+
+CREATE FUNCTION make_timeline(n integer) RETURNS audio_timeline LANGUAGE sql AS $$
+	SELECT jsonb_build_object('duration', 100, 'sampleRate', 44100,
+		'events', (SELECT jsonb_agg(jsonb_build_object('timestamp', i * 100.0 / n, 'type', 'e' || i % 7, 'confidence', (i % 10) / 10.0, 'data', jsonb_build_object('i', i))) FROM generate_series(0, n) i),
+		'features', jsonb_build_object('x', jsonb_build_object('frameRate', n / 100.0, 'values', (SELECT jsonb_agg(CASE WHEN i % 13 <> 0 THEN i / 8.0 END) FROM generate_series(0, n) i)),
+			'c', jsonb_build_object('frameRate', n / 100.0, 'encoding', 'u8', 'dims', 2, 'values', (SELECT jsonb_agg(jsonb_build_array(i % 256, CASE WHEN i % 5 <> 0 THEN 255 - i % 256 END)) FROM generate_series(0, n) i))))::audio_timeline
+$$;
+INSERT INTO stored VALUES ('external', make_timeline(2000));
+INSERT INTO compressed VALUES ('compressed', make_timeline(2000));
+INSERT INTO inline VALUES ('inline', make_timeline(40));
+
+SELECT pg_column_compression(v), pg_column_size(v) > 50000 AS large FROM stored;
+SELECT pg_column_compression(v), pg_column_size(v) > 50000 AS large FROM compressed;
+SELECT pg_column_compression(v), pg_column_size(v) < 8000 AS in_row FROM inline;
+
+CREATE FUNCTION lookups(v audio_timeline) RETURNS text LANGUAGE sql AS $$
+	SELECT jsonb_build_array(duration(v), num_events(v), num_events(v, 'e3'), event_types(v), feature_names(v),
+		(SELECT jsonb_agg(f) FROM features(v) f),
+		(SELECT jsonb_agg(e) FROM events_between(v, 33.3, 36) e), (SELECT jsonb_agg(e) FROM events_at(v, 50) e),
+		(SELECT jsonb_agg(e) FROM next_event(v, 77, 'e1') e), (SELECT jsonb_agg(e) FROM previous_event(v, 77, 'e1') e), (SELECT jsonb_agg(e) FROM nearest_event(v, 12.34) e),
+		value_at(v, 'x', 61.7), value_at(v, 'x', 61.7, 'linear'), value_at(v, 'c', 61.7, dim => 2),
+		(SELECT jsonb_agg(s) FROM feature_slice(v, 'x', 10, 11) s), (SELECT jsonb_agg(s) FROM feature_slice(v, 'c', 99, 200) s), (SELECT jsonb_agg(x) FROM values_at(v, 5.5) x))::text
+$$;
+SELECT lookups(stored.v) = lookups(compressed.v) AS compressed_same, lookups(stored.v) = lookups(make_timeline(2000)) AS fresh_same, length(lookups(stored.v)) > 1000 AS something FROM stored, compressed;
+SELECT lookups(v) = lookups(make_timeline(40)) AS inline_same FROM inline;
+SELECT s.v = c.v AS equal, audio_timeline_send(s.v) = audio_timeline_send(c.v) AS same_bytes FROM stored s, compressed c;
+
+-- smaller than a short varlena header's limit, in arrays, composites and domains
+CREATE DOMAIN short_timeline AS audio_timeline CHECK (duration(VALUE) < 10);
+SELECT duration(v), row_to_json(q) FROM (SELECT '{"duration": 3, "sampleRate": 8000}'::short_timeline AS v) q;
+SELECT '{"duration": 30, "sampleRate": 8000}'::short_timeline;
+SELECT duration(a[2]), array_to_json(a) FROM (SELECT ARRAY['{"duration": 1, "sampleRate": 1}', '{"duration": 2, "sampleRate": 1}']::audio_timeline[] AS a) q;
+SELECT (stored).way, num_events((stored).v) FROM stored;
+
+-- an update of another column keeps the stored value
+UPDATE stored SET way = 'renamed';
+SELECT lookups(stored.v) = lookups(compressed.v) AS same FROM stored, compressed;
+
+DROP TABLE stored, compressed, inline;
+DROP DOMAIN short_timeline;
+DROP FUNCTION make_timeline, lookups;
