@@ -15,8 +15,6 @@
 
 #include "atl_bytes.h"
 
-#define MAX_DIMS	65535
-
 static AtlText
 feature_name(const AtlBuilder *builder)
 {
@@ -253,9 +251,9 @@ end_frame(AtlBuilder *builder)
 	if (values->nested)
 		return atl_problem(builder, ATL_CODE_RAGGED, path, "has length %u, must be %u as in the frames before.",
 						   values->in_frame, values->dims);
-	if (values->in_frame == 0 || values->in_frame > MAX_DIMS)
+	if (values->in_frame == 0 || values->in_frame > ATL_MAX_DIMS)
 		return atl_problem(builder, ATL_CODE_DIMS, path, "has length %u, must be from 1 to %u.",
-						   values->in_frame, MAX_DIMS);
+						   values->in_frame, ATL_MAX_DIMS);
 	return set_shape(builder);
 }
 
@@ -400,12 +398,12 @@ set_frame_rate(AtlBuilder *builder, double rate)
 static AtlStatus
 set_dims(AtlBuilder *builder, double dims)
 {
-	if (dims >= 1 && dims <= MAX_DIMS && dims == floor(dims))
+	if (dims >= 1 && dims <= ATL_MAX_DIMS && dims == floor(dims))
 	{
 		builder->feature.entry.dims = (uint32_t) dims;
 		return ATL_OK;
 	}
-	return feature_problem(builder, ATL_CODE_DIMS, "dims", "must be an integer from 1 to %u.", MAX_DIMS);
+	return feature_problem(builder, ATL_CODE_DIMS, "dims", "must be an integer from 1 to %u.", ATL_MAX_DIMS);
 }
 
 static AtlStatus

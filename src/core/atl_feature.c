@@ -30,7 +30,7 @@ entry_is_sound(const AtlView *view, const AtlFeature *feature)
 	uint64_t	size;
 	uint64_t	bitmap_size = (feature->flags & ATL_FEATURE_BITMAP) != 0 ? (numbers + 7) / 8 : 0;
 
-	if (feature->dims == 0 || numbers > ATL_MAX_IMAGE)
+	if (feature->dims == 0 || feature->dims > ATL_MAX_DIMS || numbers > ATL_MAX_IMAGE)
 		return false;
 	size = numbers * atl_encoding_width(feature->encoding);
 	return size == feature->data_size &&

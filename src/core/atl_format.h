@@ -182,6 +182,7 @@ typedef enum AtlSectionKind
  * encoding), the second that NaN plus one (code 1), in every dim of the frame.
  */
 #define ATL_FEATURE_ENTRY_SIZE	128
+#define ATL_MAX_DIMS			65535
 #define ATL_LAYOUT_RUN			0
 
 typedef enum AtlEncoding
