@@ -242,18 +242,19 @@ static AtlStatus
 end_frame(AtlBuilder *builder)
 {
 	AtlDraftValues *values = &builder->values;
+	uint32_t	frame = values->frames++;
 	char		path[ATL_PATH_SIZE];
 
-	frame_path(builder, values->frames++, path);
 	builder->place = ATL_AT_VALUES;
 	if (values->nested && values->in_frame == values->dims)
 		return ATL_OK;
 	if (values->nested)
-		return atl_problem(builder, ATL_CODE_RAGGED, path, "has length %u, must be %u as in the frames before.",
+		return atl_problem(builder, ATL_CODE_RAGGED, frame_path(builder, frame, path),
+						   "has length %u, must be %u as in the frames before.",
 						   values->in_frame, values->dims);
 	if (values->in_frame == 0 || values->in_frame > ATL_MAX_DIMS)
-		return atl_problem(builder, ATL_CODE_DIMS, path, "has length %u, must be from 1 to %u.",
-						   values->in_frame, ATL_MAX_DIMS);
+		return atl_problem(builder, ATL_CODE_DIMS, frame_path(builder, frame, path),
+						   "has length %u, must be from 1 to %u.", values->in_frame, ATL_MAX_DIMS);
 	return set_shape(builder);
 }
 
@@ -643,41 +644,51 @@ encode_number(AtlBuilder *builder, AtlScale scale, uint32_t i, double number, do
 	return ATL_OK;
 }
 
+/* Encode gathered number i: one that is missing, or one with the error made. */
+static AtlStatus
+encode_value(AtlBuilder *builder, AtlScale scale, uint32_t i, double *error)
+{
+	const AtlDraftValues *values = &builder->values;
+	uint8_t    *data = builder->series.bytes + builder->feature.data;
+	double		number;
+
+	atl_series_decode(values_scale(values), values->numbers.bytes + (size_t) i * (values->wide ? 8 : 4),
+					  NULL, 0, 1, &number);
+	if (!isnan(number))
+		return encode_number(builder, scale, i, number, error);
+	if (atl_encoding_is_integer(scale.encoding))
+		return encode_missing(builder, scale, i, num_numbers(values), number);
+	if (scale.encoding == ATL_F32)
+		atl_store_u32(data + (size_t) i * 4, atl_f64_bits(number) == ATL_NAN_FRAME_64 ?
+					  ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
+	else
+		atl_store_f64(data + (size_t) i * 8, number);
+	return ATL_OK;
+}
+
 /* Encode the gathered values as asked for; keep the greatest error made. */
 static AtlStatus
 encode_values(AtlBuilder *builder)
 {
-	AtlDraftValues *values = &builder->values;
+	const AtlDraftValues *values = &builder->values;
 	AtlFeature *entry = &builder->feature.entry;
 	AtlScale	scale = atl_feature_scale(entry);
 	uint32_t	num = num_numbers(values);
-	uint32_t	width = values->wide ? 8 : 4;
 	double		error = 0;
 	AtlStatus	status;
 
-	status = atl_buffer_append_zeros(&builder->series, (size_t) num * atl_encoding_width(scale.encoding));
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
-	{
-		double		number;
+	builder->feature.data_size = num * atl_encoding_width(scale.encoding);
+	if (scale.encoding == values_scale(values).encoding)
+		return atl_buffer_append(&builder->series, values->numbers.bytes, values->numbers.size);
 
-		atl_series_decode(values_scale(values), values->numbers.bytes + (size_t) i * width,
-						  NULL, 0, 1, &number);
-		if (!isnan(number))
-			status = encode_number(builder, scale, i, number, &error);
-		else if (atl_encoding_is_integer(scale.encoding))
-			status = encode_missing(builder, scale, i, num, number);
-		else if (scale.encoding == ATL_F32)
-			atl_store_u32(builder->series.bytes + builder->feature.data + (size_t) i * 4,
-						  atl_f64_bits(number) == ATL_NAN_FRAME_64 ? ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
-		else
-			atl_store_f64(builder->series.bytes + builder->feature.data + (size_t) i * 8, number);
-	}
+	status = atl_buffer_append_zeros(&builder->series, builder->feature.data_size);
+	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+		status = encode_value(builder, scale, i, &error);
 
 	/* Errors of an earlier encoding and of this one add up. */
 	entry->max_error = fmin(entry->max_error + error, DBL_MAX);
 	if (error > 0)
 		entry->flags |= ATL_FEATURE_ERROR;
-	builder->feature.data_size = num * atl_encoding_width(scale.encoding);
 	return status;
 }
 
