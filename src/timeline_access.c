@@ -254,6 +254,8 @@ audio_timeline_storage(PG_FUNCTION_ARGS)
 		[ATL_ATTRIBUTES] = "attributes",
 		[ATL_EVENT_BLOCKS] = "event blocks",
 		[ATL_MARKER_BLOCKS] = "marker blocks",
+		[ATL_EVENT_LEAVES] = "event leaves",
+		[ATL_MARKER_LEAVES] = "marker leaves",
 		[ATL_FEATURE_DATA] = "feature data",
 	};
 	TimelineSource source;

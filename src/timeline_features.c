@@ -138,8 +138,8 @@ audio_timeline_value_at(PG_FUNCTION_ARGS)
 	AtlFeature	feature;
 	AtlInterpolation interpolation;
 	bool		found;
+	uint32_t	dim;
 	double	   *numbers;
-	double		number;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		PG_RETURN_NULL();
@@ -148,14 +148,12 @@ audio_timeline_value_at(PG_FUNCTION_ARGS)
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
 	if (!found)
 		PG_RETURN_NULL();
+	dim = get_dim(fcinfo, 4, &feature);
 	numbers = palloc(2 * sizeof(double) * feature.dims);
-	number = NAN;
 	timeline_check(atl_feature_at(&view, &feature, PG_GETARG_FLOAT8(2), interpolation, numbers, &found));
-	if (found)
-		number = numbers[get_dim(fcinfo, 4, &feature)];
-	if (isnan(number))
+	if (!found || isnan(numbers[dim]))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(number);
+	PG_RETURN_FLOAT8(numbers[dim]);
 }
 
 /* One feature at t: its row, with NULL where it has no values. */

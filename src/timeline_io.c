@@ -8,6 +8,9 @@
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
+/* Nesting that no stack is too small for. */
+#define SAFE_DEPTH	100
+
 PG_FUNCTION_INFO_V1(audio_timeline_in);
 PG_FUNCTION_INFO_V1(audio_timeline_out);
 PG_FUNCTION_INFO_V1(audio_timeline_recv);
@@ -108,6 +111,23 @@ refuse_image(AtlStatus status, const AtlProblem *problem)
 	timeline_check(status);
 }
 
+/*
+ * What is nested deeper than the server's JSON parser can follow must not come
+ * in as bytes either, or it could not be dumped and restored.  The parser
+ * itself is asked; nearly always there is nothing to ask.
+ */
+static void
+check_depth(struct varlena *value, uint32_t depth)
+{
+	Datum		text;
+
+	if (depth <= SAFE_DEPTH)
+		return;
+	text = DirectFunctionCall1(audio_timeline_to_json, PointerGetDatum(value));
+	pfree(DatumGetPointer(DirectFunctionCall1(audio_timeline_from_json, text)));
+	pfree(DatumGetPointer(text));
+}
+
 Datum
 audio_timeline_recv(PG_FUNCTION_ARGS)
 {
@@ -116,6 +136,7 @@ audio_timeline_recv(PG_FUNCTION_ARGS)
 	struct varlena *value;
 	AtlHost		host = timeline_host();
 	AtlProblem	problem = {.code = ATL_CODE_NONE};
+	uint32_t	depth = 0;
 	AtlView		view;
 	AtlStatus	status;
 
@@ -125,7 +146,8 @@ audio_timeline_recv(PG_FUNCTION_ARGS)
 	pq_copymsgbytes(message, VARDATA(value), size);
 	status = atl_view_open(&view, atl_memory_source(VARDATA(value), size));
 	if (status == ATL_OK)
-		status = atl_validate(&view, (uint8_t *) VARDATA(value), &host, &problem);
+		status = atl_validate(&view, (uint8_t *) VARDATA(value), &host, &problem, &depth);
 	refuse_image(status, &problem);
+	check_depth(value, depth);
 	PG_RETURN_POINTER(value);
 }

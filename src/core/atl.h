@@ -192,6 +192,9 @@ extern AtlStatus atl_build_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_finish(AtlBuilder *builder, uint32_t *size);
 extern void atl_build_write(AtlBuilder *builder, uint8_t *image);
 
+/* How deep the values nest that are kept as JSON. */
+extern uint32_t atl_build_depth(const AtlBuilder *builder);
+
 /* With collect: add the warnings (after finish), and read the problems. */
 extern AtlStatus atl_build_lint(AtlBuilder *builder);
 extern size_t atl_build_num_problems(const AtlBuilder *builder);
@@ -317,8 +320,9 @@ typedef struct AtlIndexShape
 	uint32_t	num_blocks;
 	int			num_levels;
 	uint32_t	entries[ATL_INDEX_MAX_LEVELS];	/* lowest level first */
-	uint32_t	offset[ATL_INDEX_MAX_LEVELS];	/* bytes, in the section */
-	uint32_t	size;			/* bytes, of the section */
+	uint32_t	offset[ATL_INDEX_MAX_LEVELS];	/* bytes, in their section */
+	uint32_t	leaves_size;	/* bytes, of the lowest level */
+	uint32_t	index_size;		/* bytes, of the others */
 } AtlIndexShape;
 
 extern AtlIndexShape atl_index_shape(uint32_t num_items);
@@ -456,10 +460,11 @@ extern AtlStatus atl_print(const AtlView *view, AtlBuffer *out);
  * Check everything (atl_validate.c): an image passes if building from its own
  * content gives the same bytes.  So what comes in as bytes has met the same
  * rules as what comes in as text, and holds nothing besides.  ATL_INVALID:
- * see *problem.
+ * see *problem.  *depth is how deep its JSON nests: nothing here recurses, but
+ * a parser of the text may.
  */
 extern AtlStatus atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host,
-							  AtlProblem *problem);
+							  AtlProblem *problem, uint32_t *depth);
 
 /*
  * The logical value (atl_logical.c): what = and hash mean, whatever codecs

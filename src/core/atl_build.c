@@ -814,6 +814,8 @@ push_captured(AtlBuilder *builder, AtlToken token)
 	AtlStatus	status = atl_fragment_push(fragment, token);
 
 	builder->capture_depth += depth_change(token.kind);
+	if (builder->capture_depth > builder->max_depth)
+		builder->max_depth = builder->capture_depth;
 	if (builder->capture_depth > 0)
 		return status;
 	builder->capture = NULL;
@@ -916,4 +918,10 @@ atl_build_free(AtlBuilder *builder)
 	atl_buffer_free(&builder->series);
 	atl_buffer_free(&builder->scratch);
 	builder->host->resize(builder->host->context, builder, 0);
+}
+
+uint32_t
+atl_build_depth(const AtlBuilder *builder)
+{
+	return builder->max_depth;
 }

@@ -15,6 +15,9 @@
 
 #include "atl_bytes.h"
 
+/* A few bytes of text can stand for a gigabyte of nulls: how often to poll. */
+#define POLL_INTERVAL	65536
+
 static AtlText
 feature_name(const AtlBuilder *builder)
 {
@@ -130,15 +133,21 @@ static AtlStatus
 add_missing(AtlBuilder *builder, bool frame, uint32_t count)
 {
 	AtlDraftValues *values = &builder->values;
-	uint8_t		bytes[8];
-	AtlStatus	status = ATL_OK;
+	size_t		width = values->wide ? 8 : 4;
+	AtlStatus	status = atl_buffer_reserve(&values->numbers, count * width);
 
-	if (values->wide)
-		atl_store_u64(bytes, frame ? ATL_NAN_FRAME_64 : ATL_NAN_NUMBER_64);
-	else
-		atl_store_u32(bytes, frame ? ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
 	for (uint32_t i = 0; i < count && status == ATL_OK; i++)
-		status = atl_buffer_append(&values->numbers, bytes, values->wide ? 8 : 4);
+	{
+		uint8_t    *bytes = values->numbers.bytes + values->numbers.size;
+
+		if (i % POLL_INTERVAL == 0)
+			builder->host->poll(builder->host->context);
+		if (values->wide)
+			atl_store_u64(bytes, frame ? ATL_NAN_FRAME_64 : ATL_NAN_NUMBER_64);
+		else
+			atl_store_u32(bytes, frame ? ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
+		values->numbers.size += width;
+	}
 	return status;
 }
 
@@ -683,7 +692,11 @@ encode_values(AtlBuilder *builder)
 
 	status = atl_buffer_append_zeros(&builder->series, builder->feature.data_size);
 	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	{
+		if (i % POLL_INTERVAL == 0)
+			builder->host->poll(builder->host->context);
 		status = encode_value(builder, scale, i, &error);
+	}
 
 	/* Errors of an earlier encoding and of this one add up. */
 	entry->max_error = fmin(entry->max_error + error, DBL_MAX);
@@ -730,6 +743,7 @@ measure(AtlBuilder *builder)
 	{
 		uint32_t	n = num - i < ATL_PART_NUMBERS ? num - i : ATL_PART_NUMBERS;
 
+		builder->host->poll(builder->host->context);
 		atl_series_decode(atl_feature_scale(entry), builder->series.bytes + feature->data + (size_t) i * width,
 						  bitmap, i, n, numbers);
 		atl_stats_add(&stats, numbers, n);

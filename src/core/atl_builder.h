@@ -154,6 +154,7 @@ struct AtlBuilder
 	uint32_t	skip;			/* open containers of a value not looked at */
 	AtlFragment *capture;		/* takes the tokens of an unknown value */
 	uint32_t	capture_depth;
+	uint32_t	max_depth;		/* of all values captured */
 
 	uint32_t	seen;			/* members of the current object */
 	uint32_t	nulls;			/* members given as null */

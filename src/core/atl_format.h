@@ -72,14 +72,16 @@ typedef enum AtlSectionKind
 	ATL_MARKER_TYPES = 2,
 	ATL_FEATURE_ENTRIES = 3,	/* fixed-size entries, in order of name */
 	ATL_FEATURE_TEXT = 4,		/* what the entries point to */
-	ATL_EVENT_INDEX = 5,		/* time index over the event blocks */
+	ATL_EVENT_INDEX = 5,		/* time index, all levels but the lowest */
 	ATL_MARKER_INDEX = 6,
 	ATL_METADATA = 7,			/* JSON text of the member "metadata" */
 	ATL_ATTRIBUTES = 8,			/* JSON object: top-level members we do not know */
 	ATL_EVENT_BLOCKS = 9,
 	ATL_MARKER_BLOCKS = 10,
-	ATL_FEATURE_DATA = 11,		/* series, one run per feature */
-	ATL_SECTION_KINDS = 12
+	ATL_EVENT_LEAVES = 11,		/* time index, its lowest level */
+	ATL_MARKER_LEAVES = 12,
+	ATL_FEATURE_DATA = 13,		/* series, one run per feature */
+	ATL_SECTION_KINDS = 14
 } AtlSectionKind;
 
 /*
@@ -131,12 +133,15 @@ typedef enum AtlSectionKind
 #define ATL_CODEC_RAW			0
 
 /*
- * Time index: a static tree of fan-out ATL_INDEX_FANOUT over the blocks, the
- * smallest level first.  The lowest level has one entry per block, the one
- * above it one per ATL_INDEX_FANOUT entries, and so on until a level has at
- * most that many; there are always at least two levels, so that a lookup
- * takes the same steps in a song as in an hour.  Level sizes follow from the
- * number of items.
+ * Time index: a static tree of fan-out ATL_INDEX_FANOUT over the blocks.  The
+ * lowest level has one entry per block, the one above it one per
+ * ATL_INDEX_FANOUT entries, and so on until a level has at most that many.
+ * Level sizes follow from the number of items.
+ *
+ * A lookup takes the same steps in a song as in an hour: there are always at
+ * least two levels, and the lowest is a section of its own, behind the blocks,
+ * so that it is a read of its own even where it is small.  The levels above
+ * are in the index section, the smallest first, among what every lookup reads.
  *
  *	 0	f64		first timestamp below this entry
  *	 8	f64		latest end below it: the greatest timestamp, or timestamp +

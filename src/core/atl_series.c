@@ -152,8 +152,13 @@ atl_series_encode(AtlScale scale, double number, uint8_t *bytes)
 	}
 	if (scale.encoding == ATL_F32)
 	{
-		atl_store_u32(bytes, atl_f32_bits((float) number));
-		return (double) (float) number;
+		float		rounded = (float) number;
+
+		/* A small negative number becomes 0, not -0, which JSON cannot tell apart. */
+		if (rounded == 0)
+			rounded = 0;
+		atl_store_u32(bytes, atl_f32_bits(rounded));
+		return rounded;
 	}
 	code = (int) number_to_code(scale, number);
 	if (atl_encoding_width(scale.encoding) == 1)

@@ -35,10 +35,11 @@ atl_index_shape(uint32_t num_items)
 		entries = divide_up(entries, ATL_INDEX_FANOUT);
 	} while (shape.num_levels < 2 || shape.entries[shape.num_levels - 1] > ATL_INDEX_FANOUT);
 
-	for (int level = shape.num_levels - 1; level >= 0; level--)
+	shape.leaves_size = shape.entries[0] * ATL_INDEX_ENTRY_SIZE;
+	for (int level = shape.num_levels - 1; level > 0; level--)
 	{
-		shape.offset[level] = shape.size;
-		shape.size += shape.entries[level] * ATL_INDEX_ENTRY_SIZE;
+		shape.offset[level] = shape.index_size;
+		shape.index_size += shape.entries[level] * ATL_INDEX_ENTRY_SIZE;
 	}
 	return shape;
 }
@@ -58,8 +59,10 @@ atl_filter_all(void)
 }
 
 static AtlSectionKind
-index_section(AtlTrack track)
+index_section(AtlTrack track, int level)
 {
+	if (level == 0)
+		return track == ATL_EVENTS ? ATL_EVENT_LEAVES : ATL_MARKER_LEAVES;
 	return track == ATL_EVENTS ? ATL_EVENT_INDEX : ATL_MARKER_INDEX;
 }
 
@@ -82,7 +85,10 @@ atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter fil
 		walk->type_mask = UINT32_MAX;
 	for (uint32_t i = 0; i < filter.num_types; i++)
 		walk->type_mask |= UINT32_C(1) << (filter.types[i] % 32);
-	return view->sections[index_section(track)].size == walk->shape.size ? ATL_OK : ATL_DAMAGED;
+	if (view->sections[index_section(track, 0)].size != walk->shape.leaves_size ||
+		view->sections[index_section(track, 1)].size != walk->shape.index_size)
+		return ATL_DAMAGED;
+	return ATL_OK;
 }
 
 
@@ -101,7 +107,7 @@ index_entry(AtlWalk *walk, int level, uint32_t i, const uint8_t **entry)
 
 	if (walk->node[level] == NULL || walk->node_number[level] != number)
 	{
-		status = atl_view_fetch(walk->view, index_section(walk->track),
+		status = atl_view_fetch(walk->view, index_section(walk->track, level),
 								walk->shape.offset[level] + (uint64_t) first * ATL_INDEX_ENTRY_SIZE,
 								(uint64_t) (left < ATL_INDEX_FANOUT ? left : ATL_INDEX_FANOUT) * ATL_INDEX_ENTRY_SIZE,
 								&walk->node[level]);

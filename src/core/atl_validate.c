@@ -78,7 +78,8 @@ compare_image(Rebuild *rebuild, const AtlView *view, const uint8_t *image)
 }
 
 AtlStatus
-atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host, AtlProblem *problem)
+atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host, AtlProblem *problem,
+			 uint32_t *depth)
 {
 	Rebuild		rebuild = {.builder = atl_build_begin(host, false), .host = host};
 	AtlSink		sink = {push_token, &rebuild};
@@ -94,6 +95,7 @@ atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host, Atl
 		atl_build_problem(rebuild.builder, 0, problem);
 	else if (status == ATL_INVALID)
 		status = ATL_DAMAGED;
+	*depth = atl_build_depth(rebuild.builder);
 	atl_buffer_free(&rebuild.scratch);
 	atl_build_free(rebuild.builder);
 	return status;

@@ -280,9 +280,9 @@ section_size(const AtlBuilder *builder, AtlSectionKind kind)
 		case ATL_FEATURE_TEXT:
 			return feature_text_size(builder);
 		case ATL_EVENT_INDEX:
-			return atl_index_shape(atl_draft_items(events)).size;
+			return atl_index_shape(atl_draft_items(events)).index_size;
 		case ATL_MARKER_INDEX:
-			return atl_index_shape(atl_draft_items(markers)).size;
+			return atl_index_shape(atl_draft_items(markers)).index_size;
 		case ATL_METADATA:
 			return builder->metadata.size;
 		case ATL_ATTRIBUTES:
@@ -291,6 +291,10 @@ section_size(const AtlBuilder *builder, AtlSectionKind kind)
 			return blocks_size(events);
 		case ATL_MARKER_BLOCKS:
 			return blocks_size(markers);
+		case ATL_EVENT_LEAVES:
+			return atl_index_shape(atl_draft_items(events)).leaves_size;
+		case ATL_MARKER_LEAVES:
+			return atl_index_shape(atl_draft_items(markers)).leaves_size;
 		default:
 			return feature_data_size(builder);
 	}
@@ -529,8 +533,32 @@ write_parent_entry(const uint8_t *below, uint32_t entries, uint8_t *to)
 	store_index_entry(to, atl_load_f64(below), end, types, 0);
 }
 
+/* The levels above the lowest one, each from the one below it. */
 static void
-write_track(const AtlBuilder *builder, const AtlDraftTrack *track, uint8_t *index, uint8_t *blocks)
+write_index(const AtlIndexShape *shape, const uint8_t *leaves, uint8_t *index)
+{
+	const uint8_t *below = leaves;
+
+	for (int level = 1; level < shape->num_levels; level++)
+	{
+		uint8_t    *to = index + shape->offset[level];
+
+		for (uint32_t i = 0; i < shape->entries[level]; i++)
+		{
+			uint32_t	first = i * ATL_INDEX_FANOUT;
+			uint32_t	left = shape->entries[level - 1] - first;
+
+			write_parent_entry(below + (size_t) first * ATL_INDEX_ENTRY_SIZE,
+							   left < ATL_INDEX_FANOUT ? left : ATL_INDEX_FANOUT,
+							   to + (size_t) i * ATL_INDEX_ENTRY_SIZE);
+		}
+		below = to;
+	}
+}
+
+static void
+write_track(const AtlBuilder *builder, const AtlDraftTrack *track, uint8_t *index, uint8_t *leaves,
+			uint8_t *blocks)
 {
 	AtlIndexShape shape = atl_index_shape(atl_draft_items(track));
 	uint32_t	offset = 0;
@@ -540,20 +568,10 @@ write_track(const AtlBuilder *builder, const AtlDraftTrack *track, uint8_t *inde
 		BlockShape	block = block_shape(track, b);
 
 		write_block(builder, track, &block, blocks + offset);
-		write_block_entry(track, &block, offset,
-						  index + shape.offset[0] + (size_t) b * ATL_INDEX_ENTRY_SIZE);
+		write_block_entry(track, &block, offset, leaves + (size_t) b * ATL_INDEX_ENTRY_SIZE);
 		offset += (uint32_t) block.size;
 	}
-	for (int level = 1; level < shape.num_levels; level++)
-		for (uint32_t i = 0; i < shape.entries[level]; i++)
-		{
-			uint32_t	first = i * ATL_INDEX_FANOUT;
-			uint32_t	left = shape.entries[level - 1] - first;
-
-			write_parent_entry(index + shape.offset[level - 1] + (size_t) first * ATL_INDEX_ENTRY_SIZE,
-							   left < ATL_INDEX_FANOUT ? left : ATL_INDEX_FANOUT,
-							   index + shape.offset[level] + (size_t) i * ATL_INDEX_ENTRY_SIZE);
-		}
+	write_index(&shape, leaves, index);
 }
 
 /* A text of an entry: its place in the text section, and the text there. */
@@ -627,9 +645,9 @@ atl_build_write(AtlBuilder *builder, uint8_t *image)
 	write_features(builder, image + offset[ATL_FEATURE_ENTRIES], image + offset[ATL_FEATURE_TEXT],
 				   image + offset[ATL_FEATURE_DATA]);
 	write_track(builder, &builder->tracks[ATL_EVENTS], image + offset[ATL_EVENT_INDEX],
-				image + offset[ATL_EVENT_BLOCKS]);
+				image + offset[ATL_EVENT_LEAVES], image + offset[ATL_EVENT_BLOCKS]);
 	write_track(builder, &builder->tracks[ATL_MARKERS], image + offset[ATL_MARKER_INDEX],
-				image + offset[ATL_MARKER_BLOCKS]);
+				image + offset[ATL_MARKER_LEAVES], image + offset[ATL_MARKER_BLOCKS]);
 	write_text(builder, builder->metadata, image + offset[ATL_METADATA]);
 	write_text(builder, builder->attributes, image + offset[ATL_ATTRIBUTES]);
 }

@@ -35,6 +35,7 @@ SELECT value_at(v, 'mfcc', 0, dim => 1) AS first, value_at(v, 'mfcc', 0.5, 'line
 SELECT value_at(v, 'mfcc', 0) FROM timelines;
 SELECT value_at(v, 'mfcc', 0, dim => 4) FROM timelines;
 SELECT value_at(v, 'mfcc', 0, dim => 0) FROM timelines;
+SELECT value_at(v, 'mfcc', 99) FROM timelines;
 SELECT value_at(v, 'rms', 0, 'cubic') FROM timelines;
 
 SELECT * FROM values_at((SELECT v FROM timelines), 0.5);
