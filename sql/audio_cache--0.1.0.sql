@@ -206,12 +206,12 @@ CREATE FUNCTION metadata(timeline audio_timeline) RETURNS jsonb
 COMMENT ON FUNCTION metadata(audio_timeline) IS
 	'member "metadata", or NULL';
 
-CREATE FUNCTION num_events(timeline audio_timeline, type text DEFAULT NULL) RETURNS integer
+CREATE FUNCTION num_events(timeline audio_timeline, of_type text DEFAULT NULL) RETURNS integer
 	AS 'MODULE_PATHNAME', 'audio_timeline_num_events' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 10;
 COMMENT ON FUNCTION num_events(audio_timeline, text) IS
 	'number of events, of one type if given';
 
-CREATE FUNCTION num_markers(timeline audio_timeline, type text DEFAULT NULL) RETURNS integer
+CREATE FUNCTION num_markers(timeline audio_timeline, of_type text DEFAULT NULL) RETURNS integer
 	AS 'MODULE_PATHNAME', 'audio_timeline_num_markers' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 10;
 COMMENT ON FUNCTION num_markers(audio_timeline, text) IS
 	'number of markers, of one type if given';
@@ -318,14 +318,14 @@ COMMENT ON FUNCTION markers_between(audio_timeline, double precision, double pre
 
 -- features; numbers come frame after frame, dims numbers each, NULL where missing
 
-CREATE FUNCTION feature(timeline audio_timeline, name text)
+CREATE FUNCTION feature(timeline audio_timeline, feature text)
 	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
 		frames integer, dims integer, "values" double precision[])
 	AS 'MODULE_PATHNAME', 'audio_timeline_feature' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 5000;
 COMMENT ON FUNCTION feature(audio_timeline, text) IS
 	'a whole feature, in one row';
 
-CREATE FUNCTION feature_slice(timeline audio_timeline, name text, start_time double precision, end_time double precision)
+CREATE FUNCTION feature_slice(timeline audio_timeline, feature text, start_time double precision, end_time double precision)
 	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
 		frames integer, dims integer, "values" double precision[])
 	AS 'MODULE_PATHNAME', 'audio_timeline_feature_slice' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 50;
