@@ -1,0 +1,32 @@
+/*
+ * main.c
+ *		Runs the tests of the core.
+ */
+#include "tests.h"
+
+static const UnitTest *const lists[] = {
+	unit_buffer_tests,
+	unit_memory_tests,
+	unit_base64_tests,
+	unit_text_tests,
+	unit_json_tests,
+	unit_fragment_tests,
+	unit_rules_tests,
+	unit_document_tests,
+	unit_lint_tests,
+	unit_encoding_tests,
+	unit_index_tests,
+	unit_track_tests,
+	unit_clock_tests,
+	unit_feature_tests,
+	unit_cost_tests,
+	unit_logical_tests,
+	unit_damage_tests,
+	unit_golden_tests,
+};
+
+int
+main(void)
+{
+	return unit_run(lists, sizeof(lists) / sizeof(lists[0])) == 0 ? 0 : 1;
+}

@@ -1,0 +1,251 @@
+/*
+ * read_all.c
+ *		Runs every reading function of the core over an image.
+ */
+#include "read_all.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for a frame; features with more dims are read in no frame. */
+#define MAX_DIMS	4096
+
+/* Frames or types looked at one by one. */
+#define MAX_EACH	64
+
+/* What has been read must be there: a sum that nobody can optimise away. */
+static volatile uint32_t checksum;
+
+static void
+touch(const void *bytes, size_t size)
+{
+	const uint8_t *at = bytes;
+	uint32_t	sum = 0;
+
+	for (size_t i = 0; i < size; i++)
+		sum = sum * 31 + at[i];
+	checksum += sum;
+}
+
+static void
+touch_text(AtlText text)
+{
+	if (text.size > 0)
+		touch(text.text, text.size);
+}
+
+static void
+touch_item(const AtlItem *item)
+{
+	touch_text(item->payload);
+	touch_text(item->attributes);
+	touch(&item->timestamp, sizeof(item->timestamp));
+	touch(&item->type, sizeof(item->type));
+}
+
+static void
+read_texts(const AtlView *view)
+{
+	AtlText		text;
+
+	if (atl_view_text(view, ATL_METADATA, &text) == ATL_OK)
+		touch_text(text);
+	if (atl_view_text(view, ATL_ATTRIBUTES, &text) == ATL_OK)
+		touch_text(text);
+}
+
+static void
+read_types(const AtlView *view, AtlTrack track)
+{
+	uint32_t	num = 0;
+	AtlStatus	status = atl_track_num_types(view, track, &num);
+
+	for (uint32_t i = 0; status == ATL_OK && i <= num && i < MAX_EACH; i++)
+	{
+		AtlText		name;
+		uint32_t	items;
+		uint32_t	type;
+		bool		found;
+
+		status = atl_track_type(view, track, i, &name, &items);
+		if (status != ATL_OK)
+			break;
+		touch_text(name);
+		status = atl_track_find_type(view, track, name, &found, &type);
+	}
+}
+
+static void
+walk(const AtlView *view, AtlTrack track, AtlFilter filter)
+{
+	AtlWalk		walk;
+	AtlItem		item;
+	bool		found = true;
+	AtlStatus	status = atl_walk_begin(&walk, view, track, filter);
+
+	while (status == ATL_OK && found)
+	{
+		status = atl_walk_next(&walk, &item, &found);
+		if (status == ATL_OK && found)
+			touch_item(&item);
+	}
+}
+
+static void
+look_around(const AtlView *view, AtlTrack track, AtlFilter filter, double t)
+{
+	AtlItem		item;
+	bool		found;
+
+	for (int or_at = 0; or_at < 2; or_at++)
+		if (atl_item_after(view, track, filter, t, or_at == 1, &item, &found) == ATL_OK && found)
+			touch_item(&item);
+	if (atl_item_before(view, track, filter, t, &item, &found) == ATL_OK && found)
+		touch_item(&item);
+}
+
+static void
+read_track(const AtlView *view, AtlTrack track)
+{
+	static const uint32_t types[] = {0, 1, 40};
+	double		times[] = {0, view->duration / 3, view->duration, INFINITY, -1, NAN};
+	AtlFilter	filter = atl_filter_all();
+
+	read_types(view, track);
+	walk(view, track, filter);
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+	{
+		look_around(view, track, atl_filter_all(), times[i]);
+		filter.start_time = times[i];
+		filter.end_time = times[i] + view->duration / 4;
+		walk(view, track, filter);
+	}
+	filter = atl_filter_all();
+	filter.types = types;
+	filter.num_types = sizeof(types) / sizeof(types[0]);
+	filter.min_confidence = 0.5;
+	walk(view, track, filter);
+	look_around(view, track, filter, view->duration / 2);
+}
+
+static void
+read_frames(const AtlView *view, const AtlFeature *feature, double *numbers)
+{
+	double		times[] = {0, view->duration / 3, view->duration, feature->start_time, INFINITY, NAN};
+	bool		found;
+
+	for (uint32_t i = 0; i < feature->frames && i < MAX_EACH; i++)
+		if (atl_feature_read(view, feature, i, 1, numbers) == ATL_OK)
+			touch(numbers, feature->dims * sizeof(double));
+	atl_feature_read(view, feature, feature->frames, 1, numbers);
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		for (int how = ATL_STEP; how <= ATL_NEAREST; how++)
+			if (atl_feature_at(view, feature, times[i], (AtlInterpolation) how, numbers, &found) == ATL_OK && found)
+				touch(numbers, feature->dims * sizeof(double));
+}
+
+static AtlStatus
+read_feature(const AtlView *view, uint32_t i)
+{
+	static double numbers[2 * MAX_DIMS];
+	AtlFeature	feature;
+	AtlFeature	same;
+	const uint8_t *bytes;
+	double		clock[2];
+	bool		found;
+	AtlStatus	status = atl_feature_get(view, i, &feature);
+
+	if (status != ATL_OK)
+		return status;
+	touch_text(feature.unit);
+	touch_text(feature.kind);
+	touch_text(feature.attributes);
+	if (atl_feature_find(view, feature.name, &found, &same) == ATL_OK && found)
+		touch_text(same.name);
+	if (atl_feature_bytes(view, &feature, &bytes) == ATL_OK)
+		touch(bytes, feature.data_size);
+	clock[0] = atl_feature_rate(&feature);
+	clock[1] = atl_feature_time(&feature, feature.frames);
+	touch(clock, sizeof(clock));
+	if (feature.dims <= MAX_DIMS)
+		read_frames(view, &feature, numbers);
+	return ATL_OK;
+}
+
+static void
+read_logical(const AtlView *view)
+{
+	AtlLogical	logical;
+	AtlPart		part;
+	bool		found = true;
+	AtlStatus	status = atl_logical_begin(&logical, view);
+
+	while (status == ATL_OK && found)
+	{
+		status = atl_logical_next(&logical, &part, &found);
+		if (status != ATL_OK || !found)
+			break;
+		touch(part.numbers, part.num_numbers * sizeof(double));
+		touch_text(part.text);
+	}
+}
+
+static void
+print(UnitHost *host, const AtlView *view)
+{
+	AtlBuffer	text;
+
+	atl_buffer_init(&text, &host->host);
+	if (atl_print(view, &text) == ATL_OK)
+		touch(text.bytes, text.size);
+	atl_buffer_free(&text);
+}
+
+AtlStatus
+unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t size, AtlStatus *validated)
+{
+	UnitSource	pieces;
+	AtlView		view;
+	AtlProblem	problem;
+	AtlStatus	status = atl_view_open(&view, unit_source(&pieces, bytes, size));
+
+	*validated = ATL_DAMAGED;
+	if (status == ATL_OK)
+	{
+		read_texts(&view);
+		read_track(&view, ATL_EVENTS);
+		unit_source_release(&pieces);
+		atl_view_open(&view, unit_source(&pieces, bytes, size));
+		read_track(&view, ATL_MARKERS);
+		for (uint32_t i = 0; i < view.num_features && i < MAX_EACH; i++)
+			if (read_feature(&view, i) != ATL_OK)
+				break;
+		read_logical(&view);
+		print(host, &view);
+		*validated = atl_validate(&view, bytes, &host->host, &problem, &(uint32_t) {0});
+	}
+	unit_source_release(&pieces);
+	return status;
+}
+
+bool
+unit_prints_itself(UnitHost *host, const uint8_t *bytes, uint32_t size)
+{
+	AtlView		view;
+	AtlBuffer	text;
+	UnitImage	image = {NULL, 0};
+	AtlStatus	status = atl_view_open(&view, atl_memory_source(bytes, size));
+
+	atl_buffer_init(&text, &host->host);
+	if (status == ATL_OK)
+		status = atl_print(&view, &text);
+	if (status == ATL_OK)
+		status = unit_image_from_text(host, (const char *) text.bytes, text.size, &image, NULL);
+	atl_buffer_free(&text);
+	if (status == ATL_OK && (image.size != size || memcmp(image.bytes, bytes, size) != 0))
+		status = ATL_DAMAGED;
+	unit_image_free(&image);
+	/* A host with a limit may run out; that says nothing of the image. */
+	return status == ATL_OK || status == ATL_NO_MEMORY;
+}

@@ -1,0 +1,137 @@
+/*
+ * test_document.c
+ *		What documents come back as: in order, complete, the last of each key.
+ */
+#include <string.h>
+
+#include "random_document.h"
+#include "read_all.h"
+#include "tests.h"
+
+/* Build and print; the printed text is as wanted and prints itself. */
+static void
+check_print(const char *json, size_t size, const char *wanted)
+{
+	UnitHost	host;
+	UnitImage	image;
+	AtlView		view;
+	AtlBuffer	text;
+	AtlProblem	problem;
+	AtlStatus	status;
+
+	unit_host_init(&host);
+	atl_buffer_init(&text, &host.host);
+	status = unit_image_from_text(&host, json, size, &image, &problem);
+	if (CHECK_INT(status, ATL_OK) && CHECK_INT(atl_view_open(&view, atl_memory_source(image.bytes, image.size)), ATL_OK))
+	{
+		CHECK_INT(image.size % 8, 0);
+		CHECK_INT(atl_print(&view, &text), ATL_OK);
+		CHECK_STRING(text.bytes, text.size, wanted);
+		CHECK_INT(atl_validate(&view, image.bytes, &host.host, &problem, &(uint32_t) {0}), ATL_OK);
+		CHECK(unit_prints_itself(&host, image.bytes, image.size));
+	}
+	atl_buffer_free(&text);
+	unit_image_free(&image);
+	CHECK_INT(host.blocks, 0);
+}
+
+#define TOP		"\"duration\":5,\"sampleRate\":44100"
+
+static void
+test_documents(void)
+{
+	static const char *const documents[][2] = {
+		{"{\"sampleRate\": 44100.0, \"duration\": 5.0}", "{" TOP "}"},
+		/* absent, empty and null are three things */
+		{"{" TOP ",\"events\":[],\"markers\":[],\"features\":{},\"metadata\":{}}",
+		"{" TOP ",\"events\":[],\"markers\":[],\"features\":{},\"metadata\":{}}"},
+		{"{\"metadata\":null,\"features\":null,\"markers\":null,\"events\":null," TOP "}",
+		"{" TOP ",\"events\":null,\"markers\":null,\"features\":null,\"metadata\":null}"},
+		{"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\",\"confidence\":null,\"data\":null,\"duration\":null}]}",
+		"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\",\"data\":null,\"duration\":null,\"confidence\":null}]}"},
+		{"{" TOP ",\"features\":{\"a\":{\"values\":[],\"unit\":null,\"hop\":1,\"frameRate\":null,\"dims\":null,\"encoding\":null,\"range\":null}}}",
+		"{" TOP ",\"features\":{\"a\":{\"hop\":1,\"values\":[],\"dims\":null,\"unit\":null,\"range\":null,\"encoding\":null,\"frameRate\":null}}}"},
+		/* unknown members, at each level; known names of another level are unknown */
+		{"{\"z\":1,\"b\":{\"d\":1,\"c\":2}," TOP ",\"timestamp\":7}", "{" TOP ",\"b\":{\"c\":2,\"d\":1},\"z\":1,\"timestamp\":7}"},
+		{"{" TOP ",\"events\":[{\"x\":[1.0],\"timestamp\":1,\"type\":\"a\",\"value\":2}]}",
+		"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\",\"x\":[1.0],\"value\":2}]}"},
+		{"{" TOP ",\"markers\":[{\"duration\":-1,\"timestamp\":1,\"type\":\"a\",\"value\":\"\\u00e9\",\"data\":false}]}",
+		"{" TOP ",\"markers\":[{\"timestamp\":1,\"type\":\"a\",\"value\":\"\xC3\xA9\",\"data\":false,\"duration\":-1}]}"},
+		/* time order, stable */
+		{"{" TOP ",\"events\":[{\"timestamp\":3,\"type\":\"c\"},{\"timestamp\":1,\"type\":\"b\"},{\"timestamp\":3,\"type\":\"a\"},{\"timestamp\":1,\"type\":\"a\"}]}",
+		"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"b\"},{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":3,\"type\":\"c\"},{\"timestamp\":3,\"type\":\"a\"}]}"},
+		/* features in order of key */
+		{"{" TOP ",\"features\":{\"rms\":{\"hop\":1,\"values\":[]},\"aaaa\":{\"hop\":1,\"values\":[]},\"b\":{\"hop\":1,\"values\":[]}}}",
+		"{" TOP ",\"features\":{\"b\":{\"hop\":1,\"values\":[]},\"rms\":{\"hop\":1,\"values\":[]},\"aaaa\":{\"hop\":1,\"values\":[]}}}"},
+		/* -0 is 0 */
+		{"{\"duration\":-0.0,\"sampleRate\":1,\"events\":[{\"timestamp\":-0,\"type\":\"a\"}],\"features\":{\"a\":{\"hop\":1,\"values\":[-0.0]}}}",
+		"{\"duration\":0,\"sampleRate\":1,\"events\":[{\"timestamp\":0,\"type\":\"a\"}],\"features\":{\"a\":{\"hop\":1,\"values\":[0]}}}"},
+		/* an event may end after the duration */
+		{"{" TOP ",\"events\":[{\"timestamp\":5,\"type\":\"a\",\"duration\":100}]}", "{" TOP ",\"events\":[{\"timestamp\":5,\"type\":\"a\",\"duration\":100}]}"},
+	};
+
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+	{
+		unit_context("%.400s", documents[i][0]);
+		check_print(documents[i][0], strlen(documents[i][0]), documents[i][1]);
+	}
+}
+
+/* A member given twice counts with its last value. */
+static void
+test_repeated(void)
+{
+	static const char *const documents[][2] = {
+		{"{\"duration\":1,\"duration\":5,\"sampleRate\":1,\"sampleRate\":44100,\"x\":1,\"x\":2}", "{" TOP ",\"x\":2}"},
+		{"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"old\"}],\"events\":[{\"timestamp\":2,\"type\":\"a\"}]}",
+		"{" TOP ",\"events\":[{\"timestamp\":2,\"type\":\"a\"}]}"},
+		{"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"old\"}],\"events\":null}", "{" TOP ",\"events\":null}"},
+		{"{" TOP ",\"events\":null,\"events\":[]}", "{" TOP ",\"events\":[]}"},
+		{"{" TOP ",\"metadata\":{\"a\":1},\"metadata\":{\"b\":1}}", "{" TOP ",\"metadata\":{\"b\":1}}"},
+		{"{" TOP ",\"metadata\":{\"a\":1},\"metadata\":null}", "{" TOP ",\"metadata\":null}"},
+		{"{" TOP ",\"events\":[{\"timestamp\":1,\"timestamp\":2,\"type\":\"x\",\"type\":\"a\",\"confidence\":1,\"confidence\":null,\"duration\":1,\"duration\":null,\"data\":{},\"data\":null}]}",
+		"{" TOP ",\"events\":[{\"timestamp\":2,\"type\":\"a\",\"data\":null,\"duration\":null,\"confidence\":null}]}"},
+		{"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\",\"duration\":null,\"duration\":2}]}", "{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\",\"duration\":2}]}"},
+		{"{" TOP ",\"markers\":[{\"timestamp\":1,\"type\":\"a\",\"value\":\"x\",\"value\":7}]}", "{" TOP ",\"markers\":[{\"timestamp\":1,\"type\":\"a\",\"value\":7}]}"},
+		{"{" TOP ",\"features\":{\"a\":{\"hop\":1,\"values\":[1,2]},\"a\":{\"hop\":2,\"values\":[3]}}}", "{" TOP ",\"features\":{\"a\":{\"hop\":2,\"values\":[3]}}}"},
+		{"{" TOP ",\"features\":{\"a\":{\"hop\":1,\"values\":[]}},\"features\":{}}", "{" TOP ",\"features\":{}}"},
+		{"{" TOP ",\"features\":{\"a\":{\"hop\":1,\"values\":[[1,2]],\"values\":[0.1,null],\"dims\":7,\"dims\":null,\"unit\":\"x\",\"unit\":null,\"range\":[1,2],\"range\":[3,4]}}}",
+		"{" TOP ",\"features\":{\"a\":{\"hop\":1,\"range\":[3,4],\"values\":[0.1,null],\"dims\":null,\"unit\":null}}}"},
+		{"{" TOP ",\"features\":{\"a\":{\"hop\":1,\"encoding\":\"u8\",\"base64\":\"AAA=\",\"base64\":\"AQ==\"}}}", "{" TOP ",\"features\":{\"a\":{\"hop\":1,\"encoding\":\"u8\",\"base64\":\"AQ==\"}}}"},
+		{"{" TOP ",\"features\":{\"a\":{\"hop\":1,\"encoding\":\"u8\",\"encoding\":null,\"startTime\":1,\"startTime\":null,\"values\":[0.5]}}}",
+		"{" TOP ",\"features\":{\"a\":{\"hop\":1,\"values\":[0.5],\"encoding\":null,\"startTime\":null}}}"},
+	};
+
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+	{
+		unit_context("%.400s", documents[i][0]);
+		check_print(documents[i][0], strlen(documents[i][0]), documents[i][1]);
+	}
+}
+
+/* Documents made in canonical form come back letter for letter. */
+static void
+test_random(void)
+{
+	UnitHost	host;
+	AtlBuffer	json;
+
+	unit_host_init(&host);
+	atl_buffer_init(&json, &host.host);
+	for (int i = 0; i < 700; i++)
+	{
+		json.size = 0;
+		unit_random_document(&json);
+		CHECK_INT(atl_buffer_append_zeros(&json, 1), ATL_OK);
+		unit_context("document %d: %.450s", i, (char *) json.bytes);
+		check_print((char *) json.bytes, json.size - 1, (char *) json.bytes);
+	}
+	atl_buffer_free(&json);
+}
+
+const UnitTest unit_document_tests[] = {
+	{"document: printed in order, nothing lost", test_documents},
+	{"document: members given twice", test_repeated},
+	{"document: random ones come back letter for letter", test_random},
+	UNIT_END
+};
