@@ -1,0 +1,181 @@
+# A lookup touches as many buffers in an hour of audio as in a song, and few.
+
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+
+use AudioCacheTest;
+use JSON::PP;
+use MIME::Base64;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+# 35 features at 86 frames a second; events and markers in proportion.
+my $features = 35;
+my $frame_rate = 86;
+my %minutes = (song => 4, hour => 60);
+my $events_per_minute = 500;
+
+# A chunk costs one page of the TOAST table, or two where it crosses their border, beside the way
+# down the index.
+my $most_difference = 3;
+my $most_buffers = 30;
+
+my $node = new_cluster('reads');
+my $dir = PostgreSQL::Test::Utils::tempdir();
+
+# Frame i of feature k is sin(i / (k + 1)), as base64 of f32.
+sub series
+{
+	my ($frames, $k) = @_;
+
+	return encode_base64(pack('f<*', map { sin($_ / ($k + 1)) } 0 .. $frames - 1), '');
+}
+
+# Event i is at i * 0.12 s; now and then one that lasts for a minute.
+sub event
+{
+	my ($i) = @_;
+
+	return sprintf(
+		'{"timestamp":%.2f,"type":"%s","confidence":0.%d,"duration":%s,"data":{"midi":%d}}',
+		$i * 60 / $events_per_minute,
+		(qw(onset note chord kick))[ $i % 4 ],
+		$i % 9 + 1,
+		$i % 1000 == 0 ? '60' : '0.25',
+		$i % 128);
+}
+
+sub document
+{
+	my ($minutes) = @_;
+	my $frames = $minutes * 60 * $frame_rate;
+
+	# Three different series are enough: what they hold does not matter here.
+	my @series = map { series($frames, $_) } 0 .. 2;
+	my @features = map {
+		sprintf('"feature_%02d":{"frameRate":%d,"unit":"linear","encoding":"f32","base64":"%s"}',
+			$_, $frame_rate, $series[ $_ % 3 ])
+	} 0 .. $features - 1;
+
+	return sprintf(
+		'{"duration":%d,"sampleRate":44100,"events":[%s],"markers":[%s],"features":{%s}}',
+		$minutes * 60,
+		join(',', map { event($_) } 0 .. $minutes * $events_per_minute - 1),
+		join(',',
+			map { sprintf('{"timestamp":%.1f,"type":"beat","confidence":1}', $_ / 2) }
+			  0 .. $minutes * 120 - 1),
+		join(',', @features));
+}
+
+my %lookups = (
+	'value_at' => q{SELECT value_at(tl, 'feature_17', %1$s) FROM timelines WHERE name = '%2$s'},
+	'value_at, linear' =>
+	  q{SELECT value_at(tl, 'feature_17', %1$s, 'linear') FROM timelines WHERE name = '%2$s'},
+	'values_at, 3 features' =>
+	  q{SELECT v.* FROM timelines, values_at(tl, %1$s, '{feature_01,feature_17,feature_34}') v WHERE name = '%2$s'},
+	'feature_slice, 5 s' =>
+	  q{SELECT s.* FROM timelines, feature_slice(tl, 'feature_17', %1$s, %1$s + 5) s WHERE name = '%2$s'},
+	'events_between, 5 s' =>
+	  q{SELECT e.* FROM timelines, events_between(tl, %1$s, %1$s + 5) e WHERE name = '%2$s'},
+	'events_between, 5 s, a type' =>
+	  q{SELECT e.* FROM timelines, events_between(tl, %1$s, %1$s + 5, '{note}') e WHERE name = '%2$s'},
+	'events_at' => q{SELECT e.* FROM timelines, events_at(tl, %1$s) e WHERE name = '%2$s'},
+	'next_event' => q{SELECT e.* FROM timelines, next_event(tl, %1$s) e WHERE name = '%2$s'},
+	'previous_event' =>
+	  q{SELECT e.* FROM timelines, previous_event(tl, %1$s) e WHERE name = '%2$s'},
+	'nearest_event' => q{SELECT e.* FROM timelines, nearest_event(tl, %1$s) e WHERE name = '%2$s'},
+	'markers_between, 5 s' =>
+	  q{SELECT m.* FROM timelines, markers_between(tl, %1$s, %1$s + 5) m WHERE name = '%2$s'},
+	'duration' => q{SELECT duration(tl) FROM timelines WHERE name = '%2$s'},
+	'num_events' => q{SELECT num_events(tl) FROM timelines WHERE name = '%2$s'},
+	'num_events of a type' => q{SELECT num_events(tl, 'note') FROM timelines WHERE name = '%2$s'},
+	'feature_names' => q{SELECT feature_names(tl) FROM timelines WHERE name = '%2$s'},
+	'num_frames' => q{SELECT num_frames(tl, 'feature_17') FROM timelines WHERE name = '%2$s'});
+
+# A lookup at so many seconds.
+sub lookup
+{
+	my ($name, $timeline, $seconds) = @_;
+
+	return sprintf($lookups{$name}, $seconds, $timeline);
+}
+
+# Buffers that a query touches, once the session's catalog caches are warm.
+sub buffers
+{
+	my (@queries) = @_;
+	my $sql = join('',
+		map { "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, FORMAT JSON) $_;\n" } @queries);
+	my $output = $node->safe_psql('postgres', "SET enable_seqscan = off; $sql $sql");
+	my @plans = map { $_->[0]{Plan} } JSON::PP->new->incr_parse($output);
+
+	# The first half warmed up.
+	splice(@plans, 0, @queries);
+	return map { $_->{'Shared Hit Blocks'} + $_->{'Shared Read Blocks'} } @plans;
+}
+
+my $order = 0;
+
+$node->safe_psql('postgres',
+	'CREATE TABLE timelines (id integer, name text PRIMARY KEY, tl audio_timeline)');
+foreach my $name (sort { $minutes{$a} <=> $minutes{$b} } keys %minutes)
+{
+	write_file("$dir/$name", $order++ . "\t$name\t" . document($minutes{$name}) . "\n");
+	$node->safe_psql('postgres', "COPY timelines FROM '$dir/$name'");
+}
+$node->safe_psql('postgres', 'VACUUM ANALYZE timelines; CHECKPOINT');
+
+foreach my $name (sort keys %minutes)
+{
+	is( $node->safe_psql(
+			'postgres', qq{
+			SELECT duration(tl), num_events(tl), num_frames(tl, 'feature_17'), cardinality(feature_names(tl))
+			FROM timelines WHERE name = '$name'}),
+		join('|',
+			$minutes{$name} * 60,
+			$minutes{$name} * $events_per_minute,
+			$minutes{$name} * 60 * $frame_rate,
+			$features),
+		"$name: the timeline that was meant");
+	note(
+		"$name: ",
+		$node->safe_psql(
+			'postgres', "SELECT pg_column_size(tl) FROM timelines WHERE name = '$name'"),
+		' bytes');
+}
+is( $node->safe_psql(
+		'postgres',
+		q{SELECT bool_and(abs(value_at(tl, 'feature_17', t) - sin(floor(t * 86) / 3)) < 1e-6)
+		FROM timelines, generate_series(0.001, 239, 1.7) t}),
+	't',
+	'the values are right');
+
+# Several places: where an event, a block or a chunk ends must not decide.  What is around
+# them is alike in both, because the long events come every 120 s.
+my @song_times = (3, 60.5, 83.1, 130.2, 226.6);
+my @hour_times = map { $song_times[$_] + 120 * (0, 7, 15, 22, 28)[$_] } 0 .. $#song_times;
+
+foreach my $name (sort keys %lookups)
+{
+	my @song = buffers(map { lookup($name, 'song', $_) } @song_times);
+	my @hour = buffers(map { lookup($name, 'hour', $_) } @hour_times);
+	my ($song_most) = sort { $b <=> $a } @song;
+	my ($hour_most) = sort { $b <=> $a } @hour;
+	my @differences = sort { $b <=> $a } map { abs($song[$_] - $hour[$_]) } 0 .. $#song_times;
+
+	note(sprintf('%-28s song: %-16s hour: %s', $name, "@song", "@hour"));
+	cmp_ok($differences[0], '<=', $most_difference, "$name: the same for an hour as for a song");
+	cmp_ok($hour_most, '<=', $most_buffers, "$name: few");
+}
+
+# What the whole value costs, so that the counts above are known to count.
+my ($whole) =
+  buffers(q{SELECT octet_length(audio_timeline_send(tl)) FROM timelines WHERE name = 'hour'});
+
+note("the whole hour: $whole");
+cmp_ok($whole, '>', 5000, 'reading the whole value is counted');
+
+done_testing();
