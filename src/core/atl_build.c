@@ -9,10 +9,7 @@
 #include "atl_builder.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "atl_bytes.h"
 
 /* Kinds of JSON value, as a set. */
 #define OBJECT	0x01
@@ -104,27 +101,6 @@ kind_bit(AtlTokenKind kind)
 	}
 }
 
-const char *
-atl_token_kind_name(AtlTokenKind kind)
-{
-	switch (kind)
-	{
-		case ATL_OBJECT_START:
-			return "an object";
-		case ATL_ARRAY_START:
-			return "an array";
-		case ATL_STRING:
-			return "a string";
-		case ATL_NUMBER:
-		case ATL_DOUBLE:
-			return "a number";
-		case ATL_NULL:
-			return "null";
-		default:
-			return "a boolean";
-	}
-}
-
 static const char *
 wanted_kind_name(int kinds)
 {
@@ -140,288 +116,6 @@ wanted_kind_name(int kinds)
 			return "a number";
 		default:
 			return "a string or a number";
-	}
-}
-
-static bool
-is_container(AtlTokenKind kind)
-{
-	return kind == ATL_OBJECT_START || kind == ATL_ARRAY_START;
-}
-
-/* Pass over the value that this token starts. */
-AtlStatus
-atl_build_skip(AtlBuilder *builder, AtlToken token)
-{
-	if (is_container(token.kind))
-		builder->skip = 1;
-	return ATL_OK;
-}
-
-AtlStatus
-atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span)
-{
-	span->offset = (uint32_t) builder->text.size;
-	span->size = text.size;
-	return atl_buffer_append(&builder->text, text.text, text.size);
-}
-
-/* The double nearest to a decimal; infinite when it is out of range. */
-static AtlStatus
-parse_number(AtlBuilder *builder, AtlText number, double *value)
-{
-	char		local[64];
-	char	   *digits = local;
-	AtlStatus	status = ATL_OK;
-
-	if (number.size >= sizeof(local))
-	{
-		builder->scratch.size = 0;
-		status = atl_buffer_reserve(&builder->scratch, (size_t) number.size + 1);
-		digits = (char *) builder->scratch.bytes;
-	}
-	if (status != ATL_OK)
-		return status;
-	memcpy(digits, number.text, number.size);
-	digits[number.size] = '\0';
-	*value = strtod(digits, NULL);
-	return ATL_OK;
-}
-
-/* The number of a token.  -0 is 0, as in jsonb. */
-AtlStatus
-atl_build_number(AtlBuilder *builder, AtlToken token, double *value)
-{
-	AtlStatus	status = ATL_OK;
-
-	if (token.kind == ATL_DOUBLE)
-		*value = token.number;
-	else
-		status = parse_number(builder, token.text, value);
-	if (status == ATL_OK && *value == 0)
-		*value = 0;
-	return status;
-}
-
-
-/*
- * Tracks
- */
-
-static AtlTrack
-track_in_hand(const AtlBuilder *builder)
-{
-	return builder->place == ATL_AT_EVENT || builder->place == ATL_AT_EVENTS ? ATL_EVENTS : ATL_MARKERS;
-}
-
-static uint64_t
-hash_text(AtlText text)
-{
-	uint64_t	hash = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
-
-	for (uint32_t i = 0; i < text.size; i++)
-		hash = (hash ^ (uint8_t) text.text[i]) * UINT64_C(0x100000001b3);
-	return hash ^ hash >> 29;
-}
-
-/* The slot of a type in the hash table: its own, or an empty one. */
-static uint32_t *
-find_slot(const AtlBuilder *builder, const AtlDraftTrack *track, AtlText name)
-{
-	uint32_t   *table = (uint32_t *) track->table.bytes;
-	size_t		mask = track->table.size / sizeof(uint32_t) - 1;
-	size_t		i = hash_text(name) & mask;
-
-	while (table[i] != 0)
-	{
-		const AtlDraftType *type = atl_draft_type(track, table[i] - 1);
-
-		if (atl_text_compare(atl_span_text(builder, type->name), name) == 0)
-			break;
-		i = (i + 1) & mask;
-	}
-	return &table[i];
-}
-
-/* Keep the hash table at most half full. */
-static AtlStatus
-grow_table(AtlBuilder *builder, AtlDraftTrack *track)
-{
-	uint32_t	num = (uint32_t) (track->types.size / sizeof(AtlDraftType));
-	size_t		size = track->table.size;
-	AtlStatus	status;
-
-	if ((size_t) num * 2 * sizeof(uint32_t) < size)
-		return ATL_OK;
-	size = size == 0 ? 64 * sizeof(uint32_t) : size * 2;
-	track->table.size = 0;
-	status = atl_buffer_append_zeros(&track->table, size);
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
-		*find_slot(builder, track, atl_span_text(builder, atl_draft_type(track, i)->name)) = i + 1;
-	return status;
-}
-
-static AtlStatus
-intern_type(AtlBuilder *builder, AtlDraftTrack *track, AtlText name, uint32_t *type)
-{
-	AtlStatus	status = grow_table(builder, track);
-	AtlDraftType draft = {{0, 0}, 0, 0};
-	uint32_t   *slot;
-
-	if (status != ATL_OK)
-		return status;
-	slot = find_slot(builder, track, name);
-	if (*slot == 0)
-	{
-		uint32_t	number = (uint32_t) (track->types.size / sizeof(AtlDraftType)) + 1;
-
-		status = atl_build_keep(builder, name, &draft.name);
-		if (status == ATL_OK)
-			status = atl_buffer_append(&track->types, &draft, sizeof(draft));
-		if (status != ATL_OK)
-			return status;
-		*slot = number;
-	}
-	*type = *slot - 1;
-	return ATL_OK;
-}
-
-/* Start afresh for an item or feature. */
-void
-atl_build_begin_object(AtlBuilder *builder)
-{
-	builder->seen = builder->nulls = 0;
-	builder->object_problems = atl_build_num_problems(builder);
-	atl_fragment_reset(&builder->object_attributes);
-}
-
-static void
-begin_item(AtlBuilder *builder, AtlPlace place)
-{
-	AtlDraftTrack *track = &builder->tracks[track_in_hand(builder)];
-
-	memset(&builder->item, 0, sizeof(builder->item));
-	builder->item.duration = builder->item.confidence = NAN;
-	builder->item.number = track->count++;
-	builder->place = place;
-	atl_build_begin_object(builder);
-}
-
-/* A time in seconds: finite and not negative. */
-static AtlStatus
-check_time(AtlBuilder *builder, const char *member, double time)
-{
-	char		path[ATL_PATH_SIZE];
-	char		shown[ATL_DOUBLE_SIZE];
-
-	atl_path_member(builder, member, path);
-	if (!isfinite(time))
-		return atl_problem(builder, ATL_CODE_NOT_FINITE, path, "is not a finite number.");
-	if (time < 0)
-		return atl_problem(builder, ATL_CODE_NEGATIVE_TIME, path, "is %s, must not be negative.",
-						   atl_show_number(builder, time, shown));
-	return ATL_OK;
-}
-
-static AtlStatus
-check_confidence(AtlBuilder *builder, double confidence)
-{
-	char		path[ATL_PATH_SIZE];
-	char		shown[ATL_DOUBLE_SIZE];
-
-	if (confidence >= 0 && confidence <= 1)
-		return ATL_OK;
-	atl_path_member(builder, "confidence", path);
-	if (!isfinite(confidence))
-		return atl_problem(builder, ATL_CODE_NOT_FINITE, path, "is not a finite number.");
-	return atl_problem(builder, ATL_CODE_CONFIDENCE, path, "is %s, must be from 0 to 1.",
-					   atl_show_number(builder, confidence, shown));
-}
-
-static AtlStatus
-set_type(AtlBuilder *builder, AtlText name)
-{
-	char		path[ATL_PATH_SIZE];
-
-	if (name.size == 0)
-		return atl_problem(builder, ATL_CODE_EMPTY_TYPE,
-						   atl_path_member(builder, "type", path), "is empty.");
-	return intern_type(builder, &builder->tracks[track_in_hand(builder)], name,
-					   &builder->item.type);
-}
-
-/* Capture the value that starts with this token, for a member of this place. */
-static AtlStatus
-capture(AtlBuilder *builder, AtlFragment *fragment, AtlToken token)
-{
-	AtlStatus	status = atl_fragment_push(fragment, token);
-
-	if (is_container(token.kind))
-	{
-		builder->capture = fragment;
-		builder->capture_depth = 1;
-	}
-	return status;
-}
-
-/* A value that is kept as JSON: it may be complete at once. */
-static AtlStatus
-keep_value(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span)
-{
-	AtlStatus	status;
-
-	span->offset = (uint32_t) builder->text.size;
-	status = atl_fragment_print(fragment, &builder->text);
-	span->size = (uint32_t) builder->text.size - span->offset;
-	return status;
-}
-
-static AtlStatus
-end_value(AtlBuilder *builder)
-{
-	if (builder->place == ATL_AT_TOP)
-		return keep_value(builder, &builder->value, &builder->metadata);
-	return keep_value(builder, &builder->value, &builder->item.payload);
-}
-
-static AtlStatus
-capture_value(AtlBuilder *builder, AtlToken token)
-{
-	AtlStatus	status;
-
-	atl_fragment_reset(&builder->value);
-	status = capture(builder, &builder->value, token);
-	if (status == ATL_OK && builder->capture == NULL)
-		status = end_value(builder);
-	return status;
-}
-
-static AtlStatus
-item_member(AtlBuilder *builder, AtlToken token)
-{
-	AtlDraftItem *item = &builder->item;
-	double		number = 0;
-	AtlStatus	status = ATL_OK;
-
-	if (builder->member == ATL_M_DATA || builder->member == ATL_M_VALUE)
-		return capture_value(builder, token);
-	if (builder->member == ATL_M_TYPE)
-		return set_type(builder, token.text);
-
-	status = atl_build_number(builder, token, &number);
-	if (status != ATL_OK)
-		return status;
-	switch (builder->member)
-	{
-		case ATL_M_TIMESTAMP:
-			item->timestamp = number;
-			return check_time(builder, "timestamp", number);
-		case ATL_M_DURATION:
-			item->duration = number;
-			return check_time(builder, "duration", number);
-		default:
-			item->confidence = number;
-			return check_confidence(builder, number);
 	}
 }
 
@@ -476,7 +170,7 @@ end_attributes(AtlBuilder *builder, AtlSpan *span)
 	if (status != ATL_OK || atl_fragment_is_empty(fragment))
 		return status;
 	status = atl_fragment_push(fragment, end);
-	return status != ATL_OK ? status : keep_value(builder, fragment, span);
+	return status != ATL_OK ? status : atl_build_keep_json(builder, fragment, span);
 }
 
 /* Whether every required member of the object at the current place is there. */
@@ -502,7 +196,7 @@ check_required(AtlBuilder *builder, bool *complete)
 static AtlStatus
 end_item(AtlBuilder *builder)
 {
-	AtlDraftTrack *track = &builder->tracks[track_in_hand(builder)];
+	AtlDraftTrack *track = &builder->tracks[atl_track_in_hand(builder)];
 	uint32_t	items = atl_draft_items(track);
 	bool		complete;
 	AtlStatus	status = check_required(builder, &complete);
@@ -515,17 +209,8 @@ end_item(AtlBuilder *builder)
 			track->sorted = false;
 		status = atl_buffer_append(&track->items, &builder->item, sizeof(builder->item));
 	}
-	builder->place = track_in_hand(builder) == ATL_EVENTS ? ATL_AT_EVENTS : ATL_AT_MARKERS;
+	builder->place = atl_track_in_hand(builder) == ATL_EVENTS ? ATL_AT_EVENTS : ATL_AT_MARKERS;
 	return status;
-}
-
-static void
-begin_track(AtlBuilder *builder, AtlTrack track, AtlPlace place)
-{
-	builder->tracks[track].items.size = 0;
-	builder->tracks[track].count = 0;
-	builder->tracks[track].sorted = true;
-	builder->place = place;
 }
 
 static AtlStatus
@@ -548,22 +233,22 @@ top_member(AtlBuilder *builder, AtlToken token)
 	{
 		case ATL_M_DURATION:
 			status = atl_build_number(builder, token, &builder->duration);
-			return status != ATL_OK ? status : check_time(builder, "duration", builder->duration);
+			return status != ATL_OK ? status : atl_build_check_time(builder, "duration", builder->duration);
 		case ATL_M_SAMPLE_RATE:
 			status = atl_build_number(builder, token, &builder->sample_rate);
 			return status != ATL_OK ? status : check_sample_rate(builder);
 		case ATL_M_EVENTS:
-			begin_track(builder, ATL_EVENTS, ATL_AT_EVENTS);
+			atl_track_begin(builder, ATL_EVENTS, ATL_AT_EVENTS);
 			return ATL_OK;
 		case ATL_M_MARKERS:
-			begin_track(builder, ATL_MARKERS, ATL_AT_MARKERS);
+			atl_track_begin(builder, ATL_MARKERS, ATL_AT_MARKERS);
 			return ATL_OK;
 		case ATL_M_FEATURES:
 			builder->features.size = builder->features_count = 0;
 			builder->place = ATL_AT_FEATURES;
 			return ATL_OK;
 		default:
-			return capture_value(builder, token);
+			return atl_build_capture_value(builder, token);
 	}
 }
 
@@ -574,7 +259,7 @@ known_member(AtlBuilder *builder, AtlToken token)
 		return top_member(builder, token);
 	if (builder->place == ATL_AT_FEATURE)
 		return atl_feature_member(builder, token);
-	return item_member(builder, token);
+	return atl_item_member(builder, token);
 }
 
 /* What a value given as null leaves behind of an earlier one. */
@@ -617,7 +302,7 @@ push_member(AtlBuilder *builder, AtlToken token)
 	AtlStatus	status;
 
 	if (rule == NULL)
-		return capture(builder, attributes_fragment(builder), token);
+		return atl_build_capture(builder, attributes_fragment(builder), token);
 
 	builder->seen &= ~ATL_BIT(builder->member);
 	builder->nulls &= ~ATL_BIT(builder->member);
@@ -655,7 +340,7 @@ push_key(AtlBuilder *builder, AtlText key)
 static AtlStatus
 not_an_object(AtlBuilder *builder, AtlToken token)
 {
-	AtlTrack	track = track_in_hand(builder);
+	AtlTrack	track = atl_track_in_hand(builder);
 	char		path[ATL_PATH_SIZE];
 	AtlStatus	status;
 
@@ -740,7 +425,7 @@ push_track(AtlBuilder *builder, AtlToken token)
 	if (token.kind == ATL_ARRAY_END)
 		return_to_top(builder);
 	else if (token.kind == ATL_OBJECT_START)
-		begin_item(builder, builder->place == ATL_AT_EVENTS ? ATL_AT_EVENT : ATL_AT_MARKER);
+		atl_item_begin(builder, builder->place == ATL_AT_EVENTS ? ATL_AT_EVENT : ATL_AT_MARKER);
 	else
 		return not_an_object(builder, token);
 	return ATL_OK;
@@ -798,32 +483,6 @@ push_to_place(AtlBuilder *builder, AtlToken token)
 	}
 }
 
-/* +1, -1 or 0: what a token does to the depth of the value it is in. */
-static int
-depth_change(AtlTokenKind kind)
-{
-	if (is_container(kind))
-		return 1;
-	return kind == ATL_OBJECT_END || kind == ATL_ARRAY_END ? -1 : 0;
-}
-
-static AtlStatus
-push_captured(AtlBuilder *builder, AtlToken token)
-{
-	AtlFragment *fragment = builder->capture;
-	AtlStatus	status = atl_fragment_push(fragment, token);
-
-	builder->capture_depth += depth_change(token.kind);
-	if (builder->capture_depth > builder->max_depth)
-		builder->max_depth = builder->capture_depth;
-	if (builder->capture_depth > 0)
-		return status;
-	builder->capture = NULL;
-	if (status == ATL_OK && fragment == &builder->value)
-		status = end_value(builder);
-	return status;
-}
-
 /* ATL_INVALID from a fragment: a number that jsonb could not hold. */
 static AtlStatus
 bad_number(AtlBuilder *builder)
@@ -842,12 +501,9 @@ atl_build_push(AtlBuilder *builder, AtlToken token)
 	AtlStatus	status;
 
 	if (builder->skip > 0)
-	{
-		builder->skip += depth_change(token.kind);
-		return ATL_OK;
-	}
+		return atl_build_push_skipped(builder, token);
 	if (builder->capture != NULL)
-		status = push_captured(builder, token);
+		status = atl_build_push_captured(builder, token);
 	else
 		status = push_to_place(builder, token);
 

@@ -3,6 +3,8 @@
  *		The inside of a builder, shared by the files that make it up:
  *
  *	atl_build.c			tokens to members: the shape of a document
+ *	atl_build_value.c	numbers, texts, and JSON that is kept as it is
+ *	atl_build_item.c	events and markers
  *	atl_build_feature.c	features: values, clocks, encodings
  *	atl_build_problem.c	what is wrong and where
  *	atl_lint.c			warnings
@@ -223,12 +225,27 @@ atl_draft_feature(const AtlBuilder *builder, uint32_t i)
 	return (AtlDraftFeature *) builder->features.bytes + i;
 }
 
-/* atl_build.c */
-extern void atl_build_begin_object(AtlBuilder *builder);
+/* atl_build_value.c */
+extern const char *atl_token_kind_name(AtlTokenKind kind);
+extern bool atl_token_opens(AtlTokenKind kind);	/* an object or array */
+extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_build_push_skipped(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span);
 extern AtlStatus atl_build_number(AtlBuilder *builder, AtlToken token, double *value);
-extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
-extern const char *atl_token_kind_name(AtlTokenKind kind);
+extern AtlStatus atl_build_check_time(AtlBuilder *builder, const char *member, double time);
+extern void atl_build_begin_object(AtlBuilder *builder);
+
+/* Values that are kept as JSON: tokens go to the fragment until it is closed. */
+extern AtlStatus atl_build_capture(AtlBuilder *builder, AtlFragment *fragment, AtlToken token);
+extern AtlStatus atl_build_capture_value(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_build_push_captured(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span);
+
+/* atl_build_item.c: the event or marker in hand, and its track */
+extern AtlTrack atl_track_in_hand(const AtlBuilder *builder);
+extern void atl_track_begin(AtlBuilder *builder, AtlTrack track, AtlPlace place);
+extern void atl_item_begin(AtlBuilder *builder, AtlPlace place);
+extern AtlStatus atl_item_member(AtlBuilder *builder, AtlToken token);
 
 /* atl_build_feature.c: the feature in hand */
 extern AtlStatus atl_feature_begin(AtlBuilder *builder, AtlText name);
