@@ -72,6 +72,13 @@ typedef struct AtlBuffer
 extern void atl_buffer_init(AtlBuffer *buffer, const AtlHost *host);
 extern void atl_buffer_free(AtlBuffer *buffer);
 
+/* The bytes from offset on, where there may be none at all. */
+static inline const uint8_t *
+atl_buffer_at(const AtlBuffer *buffer, size_t offset)
+{
+	return buffer->bytes == NULL ? (const uint8_t *) "" : buffer->bytes + offset;
+}
+
 /* Make room for more bytes: ATL_TOO_LARGE past the limit. */
 extern AtlStatus atl_buffer_reserve(AtlBuffer *buffer, size_t more);
 extern AtlStatus atl_buffer_append(AtlBuffer *buffer, const void *bytes, size_t size);

@@ -190,7 +190,7 @@ struct AtlBuilder
 static inline AtlText
 atl_span_text(const AtlBuilder *builder, AtlSpan span)
 {
-	AtlText		text = {(const char *) builder->text.bytes + span.offset, span.size};
+	AtlText		text = {(const char *) atl_buffer_at(&builder->text, span.offset), span.size};
 
 	return text;
 }

@@ -203,11 +203,9 @@ atl_feature_bytes(const AtlView *view, const AtlFeature *feature, const uint8_t 
 static int64_t
 frame_at(const AtlFeature *feature, double t, AtlInterpolation interpolation)
 {
-	int64_t		after = atl_feature_first_frame(feature, t);
+	int64_t		after = atl_feature_first_frame(feature, nextafter(t, INFINITY));
 	int64_t		before = after - 1;
 
-	if (after < feature->frames && atl_feature_time(feature, (uint32_t) after) == t)
-		return after;
 	if (interpolation != ATL_NEAREST || after == feature->frames)
 		return before;
 	if (before < 0)

@@ -43,7 +43,7 @@ num_nodes(const AtlFragment *fragment)
 static AtlText
 key_of(const AtlFragment *fragment, const Node *node)
 {
-	AtlText		key = {(const char *) fragment->text.bytes + node->key_offset, node->key_size};
+	AtlText		key = {(const char *) atl_buffer_at(&fragment->text, node->key_offset), node->key_size};
 
 	return key;
 }
@@ -285,7 +285,7 @@ print_start(const AtlFragment *fragment, uint32_t i, AtlBuffer *out)
 		return atl_buffer_append(out, "{", 1);
 	if (node->kind == ATL_ARRAY_START)
 		return atl_buffer_append(out, "[", 1);
-	return atl_buffer_append(out, fragment->text.bytes + node->text_offset, node->text_size);
+	return atl_buffer_append(out, atl_buffer_at(&fragment->text, node->text_offset), node->text_size);
 }
 
 static AtlStatus

@@ -58,15 +58,6 @@ print_base64(Printer *printer, AtlText bytes)
 	return status != ATL_OK ? status : print_word(printer, "\"");
 }
 
-/* The members of an object, without the braces around them. */
-static AtlStatus
-print_members(Printer *printer, AtlText object)
-{
-	if (object.size < 2)
-		return ATL_DAMAGED;
-	return atl_buffer_append(printer->out, object.text + 1, object.size - 2);
-}
-
 static AtlStatus
 print_close(Printer *printer, AtlTokenKind kind)
 {
@@ -97,7 +88,7 @@ print_text(Printer *printer, AtlToken token)
 		case ATL_JSON:
 			return atl_buffer_append(printer->out, token.text.text, token.text.size);
 		case ATL_MEMBERS:
-			return print_members(printer, token.text);
+			return atl_buffer_append(printer->out, token.text.text + 1, token.text.size - 2);
 		case ATL_BYTES:
 			return print_base64(printer, token.text);
 		default:

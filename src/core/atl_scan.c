@@ -82,7 +82,7 @@ scan_string(Scanner *scanner, AtlText *string)
 		byte = (char) c;
 		status = atl_buffer_append(out, &byte, 1);
 	}
-	string->text = (const char *) out->bytes;
+	string->text = (const char *) atl_buffer_at(out, 0);
 	string->size = (uint32_t) out->size;
 	return status;
 }

@@ -82,8 +82,9 @@ push_attributes(const Walker *walker, AtlText attributes)
 {
 	AtlStatus	status = ATL_OK;
 
+	/* An object without members is not written, and would leave a comma. */
 	if (attributes.size > 0)
-		status = push(walker, ATL_MEMBERS, attributes, 0);
+		status = attributes.size <= 2 ? ATL_DAMAGED : push(walker, ATL_MEMBERS, attributes, 0);
 	return status != ATL_OK ? status : push_mark(walker, ATL_OBJECT_END);
 }
 

@@ -30,7 +30,7 @@ push_base64(Rebuild *rebuild, AtlText bytes)
 
 	rebuild->scratch.size = 0;
 	status = atl_base64_append(&rebuild->scratch, (const uint8_t *) bytes.text, bytes.size);
-	token.text.text = (const char *) rebuild->scratch.bytes;
+	token.text.text = (const char *) atl_buffer_at(&rebuild->scratch, 0);
 	token.text.size = (uint32_t) rebuild->scratch.size;
 	return status != ATL_OK ? status : atl_build_push(rebuild->builder, token);
 }

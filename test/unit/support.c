@@ -194,6 +194,8 @@ source_fetch(void *context, uint32_t offset, uint32_t size)
 	source->pieces = piece;
 	source->fetches++;
 	source->fetched += size;
+	if (size > source->largest)
+		source->largest = size;
 	return piece->bytes;
 }
 

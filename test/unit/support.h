@@ -61,6 +61,7 @@ typedef struct UnitSource
 	UnitPiece  *pieces;
 	uint64_t	fetches;
 	uint64_t	fetched;		/* bytes */
+	uint32_t	largest;		/* piece */
 } UnitSource;
 
 extern AtlSource unit_source(UnitSource *source, const uint8_t *bytes, uint32_t size);

@@ -283,11 +283,32 @@ test_neighbours(void)
 	check_cost(neighbours, 24576, 6);
 }
 
+/* Reading all of it takes few pieces, none of them large. */
+static void
+test_whole(void)
+{
+	const UnitImage *image = timeline_of(1);
+	UnitSource	source;
+	AtlView		view;
+	AtlWalk		walk;
+	AtlItem		item;
+	bool		found = true;
+
+	CHECK_INT(atl_view_open(&view, unit_source(&source, image->bytes, image->size)), ATL_OK);
+	CHECK_INT(atl_walk_begin(&walk, &view, ATL_EVENTS, atl_filter_all()), ATL_OK);
+	while (found && CHECK_INT(atl_walk_next(&walk, &item, &found), ATL_OK))
+		continue;
+	CHECK(source.largest <= 65536);
+	CHECK(source.fetches < 100 + source.fetched / 32768);
+	unit_source_release(&source);
+}
+
 const UnitTest unit_cost_tests[] = {
 	{"cost: values at a time", test_value_at},
 	{"cost: five seconds of a feature", test_slice},
 	{"cost: accessors", test_accessors},
 	{"cost: five seconds of events", test_window},
+	{"cost: all events in pieces", test_whole},
 	{"cost: the next and the previous event of a type", test_neighbours},
 	UNIT_END
 };

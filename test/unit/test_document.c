@@ -129,8 +129,41 @@ test_random(void)
 	atl_buffer_free(&json);
 }
 
+/* A few bytes can stand for millions of numbers: long work asks the host. */
+static void
+test_polls(void)
+{
+	UnitHost	host;
+	AtlBuffer	json;
+	UnitTimeline timeline;
+	AtlProblem	problem;
+	uint32_t	depth;
+	size_t		before;
+
+	unit_host_init(&host);
+	atl_buffer_init(&json, &host.host);
+	unit_append(&json, "{\"duration\":0,\"sampleRate\":1,\"features\":{\"f\":{\"hop\":1,\"dims\":65535,\"values\":[null");
+	for (int i = 1; i < 20; i++)
+		unit_append(&json, ",null");
+	unit_append(&json, "]}}}");
+	if (CHECK(unit_open(&timeline, (char *) json.bytes, json.size)))
+	{
+		CHECK(timeline.host.polls >= 20);
+		before = timeline.host.polls;
+		json.size = 0;
+		CHECK_INT(atl_print(&timeline.view, &json), ATL_OK);
+		CHECK(host.polls >= 20);
+		CHECK_INT(atl_validate(&timeline.view, timeline.image.bytes, &timeline.host.host, &problem, &depth), ATL_OK);
+		CHECK(timeline.host.polls >= before + 20);
+		unit_close(&timeline);
+	}
+	atl_buffer_free(&json);
+	CHECK_INT(host.blocks, 0);
+}
+
 const UnitTest unit_document_tests[] = {
 	{"document: printed in order, nothing lost", test_documents},
+	{"document: long work polls the host", test_polls},
 	{"document: members given twice", test_repeated},
 	{"document: random ones come back letter for letter", test_random},
 	UNIT_END

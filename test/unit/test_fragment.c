@@ -214,6 +214,7 @@ test_deep_document(void)
 	AtlView		view;
 	AtlProblem	problem;
 	uint32_t	size = 0;
+	uint32_t	depth = 0;
 
 	unit_host_init(&host);
 	builder = atl_build_begin(&host.host, false);
@@ -230,10 +231,51 @@ test_deep_document(void)
 	CHECK_INT(atl_buffer_append_zeros(&image, size), ATL_OK);
 	atl_build_write(builder, image.bytes);
 	CHECK_INT(atl_view_open(&view, atl_memory_source(image.bytes, size)), ATL_OK);
-	CHECK_INT(atl_validate(&view, image.bytes, &host.host, &problem, &(uint32_t) {0}), ATL_OK);
+	CHECK_INT(atl_validate(&view, image.bytes, &host.host, &problem, &depth), ATL_OK);
+	CHECK_INT(depth, DEPTH);
+	CHECK_INT(atl_build_depth(builder), DEPTH);
 	atl_buffer_free(&image);
 	atl_build_free(builder);
 	CHECK_INT(host.blocks, 0);
+}
+
+/* How deep the JSON nests, told the same of text and of its image. */
+static void
+test_depth(void)
+{
+	static const struct
+	{
+		uint32_t	depth;
+		const char *json;
+	}			documents[] = {
+		{0, "{\"duration\":0,\"sampleRate\":1}"},
+		{0, "{\"duration\":0,\"sampleRate\":1,\"x\":1}"},
+		{0, "{\"duration\":0,\"sampleRate\":1,\"features\":{\"f\":{\"hop\":1,\"values\":[[1]]}}}"},
+		{1, "{\"duration\":0,\"sampleRate\":1,\"metadata\":{\"a\":1}}"},
+		{3, "{\"duration\":0,\"sampleRate\":1,\"x\":[{\"a\":[1]},[]],\"y\":{}}"},
+		{2, "{\"duration\":0,\"sampleRate\":1,\"events\":[{\"timestamp\":0,\"type\":\"a\",\"data\":{\"a\":[]}}]}"},
+	};
+
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+	{
+		UnitTimeline timeline;
+		UnitHost	host;
+		AtlStatus	status;
+		AtlProblem	problem;
+		AtlBuilder *builder;
+		uint32_t	depth = 99;
+
+		unit_context("%s", documents[i].json);
+		unit_host_init(&host);
+		builder = unit_builder_from_text(&host, documents[i].json, strlen(documents[i].json), false, &status);
+		CHECK_INT(atl_build_depth(builder), documents[i].depth);
+		atl_build_free(builder);
+		if (!CHECK(unit_open(&timeline, documents[i].json, strlen(documents[i].json))))
+			return;
+		CHECK_INT(atl_validate(&timeline.view, timeline.image.bytes, &host.host, &problem, &depth), ATL_OK);
+		CHECK_INT(depth, documents[i].depth);
+		unit_close(&timeline);
+	}
 }
 
 const UnitTest unit_fragment_tests[] = {
@@ -241,6 +283,7 @@ const UnitTest unit_fragment_tests[] = {
 	{"fragment: keys sorted, the last of each", test_keys},
 	{"fragment: what it says of itself, and reuse", test_state},
 	{"fragment: many keys", test_many_keys},
+	{"fragment: how deep it is", test_depth},
 	{"fragment: a million levels", test_deep_fragment},
 	{"fragment: a document with a million levels", test_deep_document},
 	UNIT_END

@@ -1,0 +1,61 @@
+/*
+ * fuzz_text.c
+ *		Fuzz target: JSON text, as the type's input function takes it.
+ *
+ * What is accepted must be a valid image that prints, parses and builds the
+ * same bytes again; and gathering all problems must come to the same verdict
+ * as stopping at the first.
+ */
+#include "fuzz.h"
+
+static void
+collect(UnitHost *host, const char *json, size_t size, AtlStatus wanted)
+{
+	AtlStatus	status;
+	AtlBuilder *builder = unit_builder_from_text(host, json, size, true, &status);
+	uint32_t	image_size;
+	size_t		errors = 0;
+
+	if (builder == NULL)
+		return;
+	if (status == ATL_OK)
+		status = atl_build_finish(builder, &image_size);
+	if (status == ATL_OK || status == ATL_INVALID)
+		fuzz_demand(atl_build_lint(builder) != ATL_DAMAGED, "lint");
+	for (size_t i = 0; i < atl_build_num_problems(builder); i++)
+	{
+		AtlProblem	problem;
+
+		atl_build_problem(builder, i, &problem);
+		errors += problem.code < ATL_FIRST_WARNING;
+	}
+	if (status != ATL_NO_MEMORY && wanted != ATL_NO_MEMORY)
+		fuzz_demand((errors > 0) == (wanted != ATL_OK), "collecting gives the same verdict");
+	atl_build_free(builder);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	UnitHost	host;
+	UnitImage	image;
+	AtlStatus	validated;
+	AtlStatus	status;
+
+	/* The parser recurses; the server checks its stack, a program cannot. */
+	if (size > FUZZ_MAX_TEXT)
+		return 0;
+	fuzz_host(&host);
+	status = unit_image_from_text(&host, (const char *) data, size, &image, NULL);
+	if (status != ATL_DAMAGED)
+		collect(&host, (const char *) data, size, status);
+	if (status == ATL_OK)
+	{
+		fuzz_demand(unit_read_all(&host, image.bytes, image.size, &validated) == ATL_OK, "opens");
+		fuzz_demand(validated == ATL_OK || validated == ATL_NO_MEMORY, "validates");
+		fuzz_demand(unit_prints_itself(&host, image.bytes, image.size), "prints itself");
+	}
+	unit_image_free(&image);
+	fuzz_demand(host.blocks == 0, "frees all memory");
+	return 0;
+}
