@@ -30,5 +30,5 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 # PGXS may be built without dependency tracking; a stale struct layout is worse than a rebuild.
-$(OBJS): $(HEADERS) Makefile META.json
+$(OBJS) $(OBJS:.o=.bc): $(HEADERS) Makefile META.json
 $(shlib): src/audio_cache.map

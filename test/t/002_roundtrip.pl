@@ -13,9 +13,9 @@ use TimelineGenerator;
 
 my $seed = $ENV{AUDIO_CACHE_SEED} // 20240229;
 my $count = $ENV{AUDIO_CACHE_TIMELINES} // 10000;
-my $cached = 500;
+my $cached = $ENV{AUDIO_CACHE_CACHED} // $count;
 
-note("seed $seed, $count timelines (AUDIO_CACHE_SEED, AUDIO_CACHE_TIMELINES)");
+note("seed $seed, $count timelines $cached of them through the cache (AUDIO_CACHE_SEED, AUDIO_CACHE_TIMELINES, AUDIO_CACHE_CACHED)");
 
 my $node = new_cluster('roundtrip');
 my $dir = PostgreSQL::Test::Utils::tempdir();
