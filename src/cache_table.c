@@ -157,7 +157,6 @@ cache_table_describe(Oid relid, Oid timeline_type, LOCKMODE lockmode)
 
 	check_relkind(rel);
 	table.relid = relid;
-	table.relkind = rel->rd_rel->relkind;
 	table.timeline_type = timeline_type;
 	table.name = pstrdup(RelationGetRelationName(rel));
 	table.sql_name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)),

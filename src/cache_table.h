@@ -31,7 +31,6 @@ typedef struct CacheColumn
 typedef struct CacheTable
 {
 	Oid			relid;
-	char		relkind;
 	Oid			timeline_type;
 	const char *name;			/* for messages */
 	const char *sql_name;		/* qualified and quoted */

@@ -44,13 +44,6 @@ atl_encoding_is_integer(AtlEncoding encoding)
 	return encodings[encoding].highest > 0;
 }
 
-void
-atl_encoding_codes(AtlEncoding encoding, double *lowest, double *highest)
-{
-	*lowest = encodings[encoding].lowest;
-	*highest = encodings[encoding].highest;
-}
-
 AtlEncoding
 atl_encoding_by_name(AtlText name)
 {

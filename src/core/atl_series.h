@@ -19,7 +19,6 @@ typedef struct AtlScale
 
 extern AtlEncoding atl_encoding_by_name(AtlText name);	/* 0: unknown */
 extern bool atl_encoding_is_integer(AtlEncoding encoding);
-extern void atl_encoding_codes(AtlEncoding encoding, double *lowest, double *highest);
 
 extern AtlScale atl_feature_scale(const AtlFeature *feature);
 
