@@ -8,10 +8,14 @@
  *	atl_build_feature.c	features: values, clocks, encodings
  *	atl_build_problem.c	what is wrong and where
  *	atl_lint.c			warnings
- *	atl_write.c			the image
+ *	atl_write.c			the image: order, layout, header
+ *	atl_write_track.c	its events and markers
+ *	atl_write_feature.c	its features
  */
 #ifndef ATL_BUILDER_H
 #define ATL_BUILDER_H
+
+#include <string.h>
 
 #include "atl.h"
 #include "atl_json.h"
@@ -240,6 +244,27 @@ extern AtlStatus atl_build_capture(AtlBuilder *builder, AtlFragment *fragment, A
 extern AtlStatus atl_build_capture_value(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_captured(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span);
+
+/*
+ * Parts of the image.  The sizes are exact, and writing fills exactly those.
+ */
+extern uint64_t atl_write_types_size(const AtlDraftTrack *track);
+extern uint64_t atl_write_blocks_size(const AtlDraftTrack *track);
+extern void atl_write_types(const AtlBuilder *builder, const AtlDraftTrack *track, uint8_t *to);
+extern void atl_write_track(const AtlBuilder *builder, const AtlDraftTrack *track, uint8_t *index,
+							uint8_t *leaves, uint8_t *blocks);
+extern uint64_t atl_write_feature_text_size(const AtlBuilder *builder);
+extern uint64_t atl_write_feature_data_size(const AtlBuilder *builder);
+extern void atl_write_features(const AtlBuilder *builder, uint8_t *entries, uint8_t *texts, uint8_t *data);
+
+/* A span of the builder's text; returns where the next one goes. */
+static inline uint8_t *
+atl_write_text(const AtlBuilder *builder, AtlSpan span, uint8_t *to)
+{
+	if (span.size > 0)
+		memcpy(to, builder->text.bytes + span.offset, span.size);
+	return to + span.size;
+}
 
 /* atl_build_item.c: the event or marker in hand, and its track */
 extern AtlTrack atl_track_in_hand(const AtlBuilder *builder);

@@ -1,0 +1,97 @@
+/*
+ * atl_write_feature.c
+ *		Features into an image: entries, texts, series.
+ */
+#include "atl_builder.h"
+
+#include <string.h>
+
+#include "atl_bytes.h"
+
+uint64_t
+atl_write_feature_text_size(const AtlBuilder *builder)
+{
+	uint64_t	size = 0;
+
+	for (uint32_t i = 0; i < atl_draft_features(builder); i++)
+	{
+		const AtlDraftFeature *feature = atl_draft_feature(builder, i);
+
+		size += (uint64_t) feature->name.size + feature->unit.size + feature->kind.size +
+			feature->attributes.size;
+	}
+	return size;
+}
+
+uint64_t
+atl_write_feature_data_size(const AtlBuilder *builder)
+{
+	uint64_t	size = 0;
+
+	for (uint32_t i = 0; i < atl_draft_features(builder); i++)
+	{
+		const AtlDraftFeature *feature = atl_draft_feature(builder, i);
+
+		size += atl_align8(feature->data_size) + atl_align8(feature->bitmap_size);
+	}
+	return size;
+}
+
+/* A text of an entry: its place in the text section, and the text there. */
+static uint32_t
+write_entry_text(const AtlBuilder *builder, AtlSpan span, uint8_t *entry, uint8_t *texts, uint32_t offset)
+{
+	atl_store_u32(entry, span.size == 0 ? 0 : offset);
+	atl_store_u32(entry + 4, span.size);
+	atl_write_text(builder, span, texts + offset);
+	return offset + span.size;
+}
+
+static void
+write_entry(const AtlFeature *feature, uint8_t *to)
+{
+	atl_store_u32(to + 32, feature->frames);
+	atl_store_u32(to + 36, feature->dims);
+	to[40] = (uint8_t) feature->encoding;
+	to[41] = ATL_LAYOUT_RUN;
+	atl_store_u16(to + 42, (uint16_t) feature->flags);
+	atl_store_u32(to + 44, feature->missing);
+	atl_store_f64(to + 48, feature->clock);
+	atl_store_f64(to + 56, feature->start_time);
+	atl_store_f64(to + 64, feature->range_min);
+	atl_store_f64(to + 72, feature->range_max);
+	atl_store_f64(to + 80, feature->max_error);
+	atl_store_f64(to + 88, feature->min);
+	atl_store_f64(to + 96, feature->max);
+	atl_store_f64(to + 104, feature->mean);
+}
+
+void
+atl_write_features(const AtlBuilder *builder, uint8_t *entries, uint8_t *texts, uint8_t *data)
+{
+	uint32_t	text_offset = 0;
+	uint32_t	data_offset = 0;
+
+	for (uint32_t i = 0; i < atl_draft_features(builder); i++)
+	{
+		const AtlDraftFeature *feature = atl_draft_feature(builder, i);
+		uint8_t    *entry = entries + (size_t) i * ATL_FEATURE_ENTRY_SIZE;
+
+		text_offset = write_entry_text(builder, feature->name, entry, texts, text_offset);
+		text_offset = write_entry_text(builder, feature->unit, entry + 8, texts, text_offset);
+		text_offset = write_entry_text(builder, feature->kind, entry + 16, texts, text_offset);
+		text_offset = write_entry_text(builder, feature->attributes, entry + 24, texts, text_offset);
+		write_entry(&feature->entry, entry);
+
+		atl_store_u32(entry + 112, data_offset);
+		atl_store_u32(entry + 116, feature->data_size);
+		if (feature->data_size > 0)
+			memcpy(data + data_offset, builder->series.bytes + feature->data, feature->data_size);
+		data_offset += (uint32_t) atl_align8(feature->data_size);
+		if (feature->bitmap_size == 0)
+			continue;
+		atl_store_u32(entry + 120, data_offset);
+		memcpy(data + data_offset, builder->series.bytes + feature->bitmap, feature->bitmap_size);
+		data_offset += (uint32_t) atl_align8(feature->bitmap_size);
+	}
+}
