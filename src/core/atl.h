@@ -397,9 +397,12 @@ typedef struct AtlFeature
 	double		max;
 	double		mean;
 	double		sample_rate;	/* of the timeline */
-	uint32_t	data_offset;
-	uint32_t	data_size;
-	uint32_t	bitmap_offset;
+	uint32_t	directory;		/* first entry of its group there */
+	uint32_t	group_series;
+	uint32_t	first_series;	/* of this feature in the group */
+	uint32_t	block_frames;
+	uint32_t	data_size;		/* of all its pieces, in bytes */
+	uint32_t	summary;		/* offset in its section; meaningless without one */
 } AtlFeature;
 
 extern AtlStatus atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature);
@@ -418,10 +421,14 @@ extern uint32_t atl_feature_first_frame(const AtlFeature *feature, double t);
 /*
  * Read frames [first, first + count): count x dims numbers, frame after frame;
  * missing ones are NaN (ATL_NAN_FRAME_64 where the whole frame is null).
- * Fetches those numbers and, if there is one, their part of the bitmap.
+ * Fetches the pieces they are in, and their place in the directory.
  */
 extern AtlStatus atl_feature_read(const AtlView *view, const AtlFeature *feature,
 								  uint32_t first, uint32_t count, double *numbers);
+
+/* The same for one dim alone (from 0): count numbers. */
+extern AtlStatus atl_feature_read_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+									  uint32_t first, uint32_t count, double *numbers);
 
 typedef enum AtlInterpolation
 {
@@ -439,9 +446,15 @@ typedef enum AtlInterpolation
 extern AtlStatus atl_feature_at(const AtlView *view, const AtlFeature *feature, double t,
 								AtlInterpolation interpolation, double *numbers, bool *found);
 
-/* The bytes of all numbers as they are stored: what "base64" encodes. */
-extern AtlStatus atl_feature_bytes(const AtlView *view, const AtlFeature *feature,
-								   const uint8_t **bytes);
+/*
+ * The words (a number's bits in its encoding) of one dim's frames [first, first +
+ * count), at most ATL_PIECE_NUMBERS of them.
+ */
+extern AtlStatus atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+								   uint32_t first, uint32_t count, uint64_t *words);
+
+/* The bytes of all numbers in their encoding, frame after frame: what "base64" encodes. */
+extern AtlStatus atl_feature_bytes(const AtlView *view, const AtlFeature *feature, AtlBuffer *out);
 
 extern const char *atl_encoding_name(AtlEncoding encoding);
 extern uint32_t atl_encoding_width(AtlEncoding encoding);
@@ -485,7 +498,7 @@ typedef struct AtlPart
 	AtlText		text;			/* or text */
 } AtlPart;
 
-#define ATL_PART_NUMBERS	256
+#define ATL_PART_NUMBERS	ATL_PIECE_NUMBERS
 
 typedef struct AtlLogical
 {
@@ -495,7 +508,8 @@ typedef struct AtlLogical
 	AtlItem		item;
 	AtlFeature	feature;
 	uint32_t	feature_number; /* the next one */
-	uint32_t	next;			/* number of the feature in hand to come */
+	uint32_t	dim;			/* of the feature in hand */
+	uint32_t	next;			/* its frame to come */
 	int			step;			/* within an item or feature */
 	double		numbers[ATL_PART_NUMBERS];
 } AtlLogical;

@@ -606,7 +606,6 @@ add_bitmap(AtlBuilder *builder, uint32_t num)
 	status = atl_buffer_append_zeros(&builder->series, atl_align8(builder->series.size) - builder->series.size);
 	feature->bitmap = (uint32_t) builder->series.size;
 	feature->bitmap_size = (num + 7) / 8;
-	feature->entry.flags |= ATL_FEATURE_BITMAP;
 	return status != ATL_OK ? status : atl_buffer_append_zeros(&builder->series, feature->bitmap_size);
 }
 
@@ -625,7 +624,7 @@ encode_missing(AtlBuilder *builder, AtlScale scale, uint32_t i, uint32_t num, do
 		return status;
 	bytes = builder->series.bytes;
 	bytes[feature->bitmap + i / 8] |= 1 << (i % 8);
-	bytes[feature->data + (size_t) i * width] = atl_f64_bits(number) == ATL_NAN_FRAME_64;
+	bytes[(size_t) i * width] = atl_f64_bits(number) == ATL_NAN_FRAME_64;
 	return ATL_OK;
 }
 
@@ -633,7 +632,7 @@ static AtlStatus
 encode_number(AtlBuilder *builder, AtlScale scale, uint32_t i, double number, double *error)
 {
 	uint32_t	width = atl_encoding_width(scale.encoding);
-	uint8_t    *bytes = builder->series.bytes + builder->feature.data + (size_t) i * width;
+	uint8_t    *bytes = builder->series.bytes + (size_t) i * width;
 	const AtlFeature *entry = &builder->feature.entry;
 	char		path[ATL_PATH_SIZE];
 	char		shown[ATL_DOUBLE_SIZE];
@@ -658,7 +657,7 @@ static AtlStatus
 encode_value(AtlBuilder *builder, AtlScale scale, uint32_t i, double *error)
 {
 	const AtlDraftValues *values = &builder->values;
-	uint8_t    *data = builder->series.bytes + builder->feature.data;
+	uint8_t    *data = builder->series.bytes;
 	double		number;
 
 	atl_series_decode(values_scale(values), values->numbers.bytes + (size_t) i * (values->wide ? 8 : 4),
@@ -717,7 +716,7 @@ decode_base64(AtlBuilder *builder)
 		return feature_problem(builder, ATL_CODE_BASE64, "base64", "is not base64.");
 	if (status != ATL_OK)
 		return status;
-	feature->data_size = (uint32_t) (builder->series.size - feature->data);
+	feature->data_size = (uint32_t) builder->series.size;
 	if (feature->data_size % frame_size != 0)
 		return feature_problem(builder, ATL_CODE_BASE64, "base64",
 							   "holds %u bytes, must be a multiple of %u (dims %u, encoding %s).",
@@ -744,7 +743,7 @@ measure(AtlBuilder *builder)
 		uint32_t	n = num - i < ATL_PART_NUMBERS ? num - i : ATL_PART_NUMBERS;
 
 		builder->host->poll(builder->host->context);
-		atl_series_decode(atl_feature_scale(entry), builder->series.bytes + feature->data + (size_t) i * width,
+		atl_series_decode(atl_feature_scale(entry), builder->series.bytes + (size_t) i * width,
 						  bitmap, i, n, numbers);
 		atl_stats_add(&stats, numbers, n);
 	}
@@ -761,12 +760,9 @@ measure(AtlBuilder *builder)
 static AtlStatus
 store_numbers(AtlBuilder *builder)
 {
-	size_t		padding = atl_align8(builder->series.size) - builder->series.size;
-	AtlStatus	status = atl_buffer_append_zeros(&builder->series, padding);
+	AtlStatus	status;
 
-	builder->feature.data = (uint32_t) builder->series.size;
-	if (status != ATL_OK)
-		return status;
+	builder->series.size = 0;
 	if (seen(builder, ATL_M_BASE64))
 		return decode_base64(builder);
 	status = settle_shape(builder);
@@ -798,6 +794,8 @@ atl_feature_end(AtlBuilder *builder)
 		status = store_numbers(builder);
 	if (status == ATL_OK && !has_problems(builder))
 		status = measure(builder);
+	if (status == ATL_OK && !has_problems(builder))
+		status = atl_build_series(builder);
 	if (status != ATL_OK || has_problems(builder))
 		return status;
 	return atl_buffer_append(&builder->features, &builder->feature, sizeof(builder->feature));

@@ -14,6 +14,7 @@ static const UnitTest *const lists[] = {
 	unit_rules_tests,
 	unit_document_tests,
 	unit_lint_tests,
+	unit_piece_tests,
 	unit_encoding_tests,
 	unit_index_tests,
 	unit_track_tests,
