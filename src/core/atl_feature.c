@@ -196,31 +196,94 @@ frame_at(const AtlFeature *feature, double t, AtlInterpolation interpolation)
 
 /* Numbers of two frames, left and right of t, to those at t. */
 static void
-interpolate(const AtlFeature *feature, uint32_t frame, double t, const double *pair, double *numbers)
+interpolate(const AtlFeature *feature, uint32_t frame, double t, uint32_t num, const double *pair, double *numbers)
 {
 	double		left = atl_feature_time(feature, frame);
 	double		right = atl_feature_time(feature, frame + 1);
 	double		share = (t - left) / (right - left);
 
-	for (uint32_t d = 0; d < feature->dims; d++)
-		numbers[d] = pair[d] + (pair[feature->dims + d] - pair[d]) * share;
+	for (uint32_t d = 0; d < num; d++)
+		numbers[d] = pair[d] + (pair[num + d] - pair[d]) * share;
+}
+
+/* The frames that count at t: none, one, or the first of two. */
+static uint32_t
+frames_at(const AtlView *view, const AtlFeature *feature, double t, AtlInterpolation interpolation, uint32_t *first)
+{
+	int64_t		frame = frame_at(feature, t, interpolation);
+
+	if (!(t >= 0 && t <= view->duration && frame >= 0 && feature->frames > 0))
+		return 0;
+	*first = (uint32_t) frame;
+	return interpolation == ATL_LINEAR && frame + 1 < feature->frames &&
+		atl_feature_time(feature, *first) < t ? 2 : 1;
 }
 
 AtlStatus
-atl_feature_at(const AtlView *view, const AtlFeature *feature, double t,
-			   AtlInterpolation interpolation, double *numbers, bool *found)
+atl_feature_at(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+			   double t, AtlInterpolation interpolation, double *numbers, bool *found)
 {
-	int64_t		frame = frame_at(feature, t, interpolation);
-	bool		between;
+	uint32_t	first = 0;
+	uint32_t	count = frames_at(view, feature, t, interpolation, &first);
 	AtlStatus	status;
 
-	*found = t >= 0 && t <= view->duration && frame >= 0 && feature->frames > 0;
+	*found = count > 0;
 	if (!*found)
 		return ATL_OK;
-	between = interpolation == ATL_LINEAR && frame + 1 < feature->frames &&
-		atl_feature_time(feature, (uint32_t) frame) < t;
-	status = atl_feature_read(view, feature, (uint32_t) frame, between ? 2 : 1, numbers);
-	if (status == ATL_OK && between)
-		interpolate(feature, (uint32_t) frame, t, numbers, numbers);
+	status = atl_feature_read_dims(view, feature, dim, num, first, count, numbers);
+	if (status == ATL_OK && count == 2)
+		interpolate(feature, first, t, num, numbers, numbers);
 	return status;
+}
+
+uint32_t
+atl_sampler_size(const AtlFeature *feature)
+{
+	return (feature->block_frames + 1) * feature->dims;
+}
+
+void
+atl_sampler_begin(AtlSampler *sampler, const AtlView *view, const AtlFeature *feature, double *numbers)
+{
+	sampler->view = view;
+	sampler->feature = feature;
+	sampler->numbers = numbers;
+	sampler->first = 0;
+	sampler->count = 0;
+}
+
+/* Read the block of frames [first, end), and the frame after it if that is one of them. */
+static AtlStatus
+fill_sampler(AtlSampler *sampler, uint32_t first, uint32_t end)
+{
+	const AtlFeature *feature = sampler->feature;
+	uint32_t	block = first / feature->block_frames * feature->block_frames;
+	uint32_t	left = feature->frames - block;
+
+	sampler->first = block;
+	sampler->count = left < feature->block_frames ? left : feature->block_frames;
+	if (end > block + sampler->count)
+		sampler->count = end - block;
+	return atl_feature_read(sampler->view, feature, block, sampler->count, sampler->numbers);
+}
+
+AtlStatus
+atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation interpolation, double *numbers)
+{
+	const AtlFeature *feature = sampler->feature;
+	uint32_t	first = 0;
+	uint32_t	count = frames_at(sampler->view, feature, t, interpolation, &first);
+	const double *frame;
+	AtlStatus	status = ATL_OK;
+
+	if (count > 0 && (first < sampler->first || first + count > sampler->first + sampler->count))
+		status = fill_sampler(sampler, first, first + count);
+	if (status != ATL_OK)
+		return status;
+	frame = sampler->numbers + (size_t) (first - sampler->first) * feature->dims;
+	for (uint32_t d = 0; d < feature->dims; d++)
+		numbers[d] = count == 0 ? atl_bits_f64(ATL_NAN_NUMBER_64) : frame[d];
+	if (count == 2)
+		interpolate(feature, first, t, feature->dims, frame, numbers);
+	return ATL_OK;
 }

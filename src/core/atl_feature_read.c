@@ -91,13 +91,14 @@ read_part(const AtlView *view, const AtlFeature *feature, const Part *part, uint
 	return status;
 }
 
-static AtlStatus
-read_dims(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
-		  uint32_t first, uint32_t count, double *numbers)
+AtlStatus
+atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+					  uint32_t first, uint32_t count, double *numbers)
 {
 	AtlStatus	status = ATL_OK;
 
-	if (first > feature->frames || count > feature->frames - first)
+	if (first > feature->frames || count > feature->frames - first ||
+		dim > feature->dims || num > feature->dims - dim)
 		return ATL_DAMAGED;
 	while (count > 0 && status == ATL_OK)
 	{
@@ -109,20 +110,6 @@ read_dims(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t
 		numbers += (size_t) part.count * num;
 	}
 	return status;
-}
-
-AtlStatus
-atl_feature_read(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t count,
-				 double *numbers)
-{
-	return read_dims(view, feature, 0, feature->dims, first, count, numbers);
-}
-
-AtlStatus
-atl_feature_read_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim,
-					 uint32_t first, uint32_t count, double *numbers)
-{
-	return read_dims(view, feature, dim, 1, first, count, numbers);
 }
 
 AtlStatus

@@ -141,7 +141,7 @@ read_frames(const AtlView *view, const AtlFeature *feature, double *numbers)
 	atl_feature_read(view, feature, feature->frames, 1, numbers);
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		for (int how = ATL_STEP; how <= ATL_NEAREST; how++)
-			if (atl_feature_at(view, feature, times[i], (AtlInterpolation) how, numbers, &found) == ATL_OK && found)
+			if (atl_feature_at(view, feature, 0, feature->dims, times[i], (AtlInterpolation) how, numbers, &found) == ATL_OK && found)
 				touch(numbers, feature->dims * sizeof(double));
 }
 

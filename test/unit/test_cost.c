@@ -118,7 +118,7 @@ value_at(const AtlView *view, double t)
 
 		CHECK_INT(atl_feature_find(view, name, &found, &feature), ATL_OK);
 		CHECK(found);
-		CHECK_INT(atl_feature_at(view, &feature, t, ATL_LINEAR, numbers, &found), ATL_OK);
+		CHECK_INT(atl_feature_at(view, &feature, 0, feature.dims, t, ATL_LINEAR, numbers, &found), ATL_OK);
 		CHECK(found);
 	}
 }
