@@ -664,8 +664,6 @@ encode_number(AtlBuilder *builder, AtlScale scale, uint32_t i, double number, do
 
 	if (!atl_series_can_encode(scale, number))
 		return refuse_number(builder, i, number);
-	if (scale.ranged && (number < scale.min || number > scale.max))
-		builder->feature.clipped = true;
 	*error = fmax(*error, fabs(number - atl_series_encode(scale, number, bytes)));
 	return ATL_OK;
 }
@@ -674,14 +672,20 @@ encode_number(AtlBuilder *builder, AtlScale scale, uint32_t i, double number, do
 static AtlStatus
 encode_part(AtlBuilder *builder, uint32_t i, uint32_t num, const double *numbers, uint32_t n, double *error)
 {
-	AtlScale	scale = atl_feature_scale(&builder->feature.entry);
+	AtlDraftFeature *feature = &builder->feature;
+	AtlScale	scale = atl_feature_scale(&feature->entry);
+	uint8_t    *bytes = builder->series.bytes + feature->data + (size_t) i * atl_encoding_width(scale.encoding);
 	AtlStatus	status = ATL_OK;
 
+	if (scale.ranged)
+		*error = fmax(*error, atl_series_encode_ranged(scale, numbers, n, bytes));
 	for (uint32_t k = 0; k < n && status == ATL_OK; k++)
 		if (isnan(numbers[k]))
 			status = encode_missing(builder, scale, i + k, num, numbers[k]);
-		else
+		else if (!scale.ranged)
 			status = encode_number(builder, scale, i + k, numbers[k], error);
+		else if (numbers[k] < scale.min || numbers[k] > scale.max)
+			feature->clipped = true;
 	return status;
 }
 
