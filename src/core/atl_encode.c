@@ -127,7 +127,7 @@ set_lossless(AtlBuilder *builder, AtlRun run)
 	AtlFeature *entry = &builder->feature.entry;
 
 	entry->encoding = fits_f32(builder, run) ? ATL_F32 : ATL_F64;
-	entry->flags &= ~(ATL_FEATURE_ENCODING | ATL_FEATURE_RANGE | ATL_FEATURE_BITMAP);
+	entry->flags &= ~(ATL_FEATURE_ENCODING | ATL_FEATURE_RANGE);
 	entry->range_min = entry->range_max = 0;
 }
 
@@ -138,7 +138,6 @@ set_encoding(AtlBuilder *builder)
 	AtlFeature *entry = &builder->feature.entry;
 
 	entry->encoding = builder->rule->encoding;
-	entry->flags &= ~ATL_FEATURE_BITMAP;
 	atl_feature_add_member(builder, ATL_M_ENCODING, ATL_FEATURE_ENCODING);
 	return atl_encoding_is_integer(entry->encoding) ? set_range(builder) : ATL_OK;
 }
@@ -164,6 +163,7 @@ take_numbers(AtlBuilder *builder, AtlRun *run)
 
 	builder->series.size = feature->data;
 	feature->bitmap = feature->bitmap_size = 0;
+	feature->entry.flags &= ~ATL_FEATURE_BITMAP;
 	return status;
 }
 

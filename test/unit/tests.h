@@ -17,6 +17,7 @@ extern const UnitTest unit_rules_tests[];
 extern const UnitTest unit_document_tests[];
 extern const UnitTest unit_lint_tests[];
 extern const UnitTest unit_encoding_tests[];
+extern const UnitTest unit_rule_tests[];
 extern const UnitTest unit_index_tests[];
 extern const UnitTest unit_track_tests[];
 extern const UnitTest unit_clock_tests[];
