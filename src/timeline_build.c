@@ -242,7 +242,7 @@ timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule)
 	AtlHost		host = timeline_host();
 	AtlBuilder *builder = begin_builder(&host, rule);
 	struct varlena *value;
-	uint32_t	size;
+	uint32_t	size = 0;
 	AtlStatus	status = atl_rebuild(view, &host, builder);
 
 	if (status == ATL_OK)

@@ -159,7 +159,8 @@ $node->safe_psql(
 		codes audio_timeline(u8),
 		rounded audio_timeline(f32),
 		exact audio_timeline(lossless));
-	INSERT INTO app.encoded SELECT id, tl, tl, tl FROM app.timelines WHERE id % 10 < 2;
+	INSERT INTO app.encoded SELECT id, tl, tl, tl FROM app.timelines
+		WHERE id % 10 < 2 AND NOT EXISTS (SELECT FROM features(tl) AS f WHERE f.max > 1e38 OR f.min < -1e38);
 });
 is( answer(
 		'source',
