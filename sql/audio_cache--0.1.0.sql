@@ -364,6 +364,46 @@ CREATE FUNCTION values_at(timeline audio_timeline, t double precision,
 COMMENT ON FUNCTION values_at(audio_timeline, double precision, text[], text) IS
 	'values of all or some features at an instant, one row per feature';
 
+CREATE FUNCTION audio_timeline_overview_support(internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION audio_timeline_overview_support(internal) IS
+	'internal: tells the planner how many rows overview returns';
+
+CREATE FUNCTION overview(timeline audio_timeline, feature text, buckets integer,
+		start_time double precision DEFAULT NULL, end_time double precision DEFAULT NULL, dim integer DEFAULT NULL)
+	RETURNS TABLE (bucket integer, bucket_start double precision, bucket_end double precision, frames integer,
+		min double precision, max double precision, mean double precision)
+	AS 'MODULE_PATHNAME', 'audio_timeline_overview' LANGUAGE C IMMUTABLE PARALLEL SAFE
+	ROWS 1000 COST 500 SUPPORT audio_timeline_overview_support;
+COMMENT ON FUNCTION overview(audio_timeline, text, integer, double precision, double precision, integer) IS
+	'a feature, or a window of it, reduced to exactly so many buckets of minimum, maximum and mean';
+
+CREATE FUNCTION feature_stats(timeline audio_timeline, feature text,
+		start_time double precision DEFAULT NULL, end_time double precision DEFAULT NULL, dim integer DEFAULT NULL)
+	RETURNS TABLE (frames integer, missing integer, min double precision, max double precision, mean double precision)
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature_stats' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 50;
+COMMENT ON FUNCTION feature_stats(audio_timeline, text, double precision, double precision, integer) IS
+	'minimum, maximum and mean of a feature, or of a window of it, in one row';
+
+CREATE FUNCTION audio_timeline_sample_frames_support(internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION audio_timeline_sample_frames_support(internal) IS
+	'internal: tells the planner how many rows sample_frames returns';
+
+CREATE FUNCTION sample_frames(timeline audio_timeline, fps double precision, first_frame integer, n_frames integer,
+		features text[] DEFAULT NULL, interpolation text DEFAULT 'step')
+	RETURNS TABLE (frame integer, "time" double precision, "values" double precision[])
+	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames' LANGUAGE C IMMUTABLE PARALLEL SAFE
+	ROWS 60 COST 200 SUPPORT audio_timeline_sample_frames_support;
+COMMENT ON FUNCTION sample_frames(audio_timeline, double precision, integer, integer, text[], text) IS
+	'features at the frames of a video, one row per frame, the numbers of all features side by side';
+
+CREATE FUNCTION sample_frames_bytes(timeline audio_timeline, fps double precision, first_frame integer, n_frames integer,
+		features text[] DEFAULT NULL, interpolation text DEFAULT 'step') RETURNS bytea
+	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames_bytes' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+COMMENT ON FUNCTION sample_frames_bytes(audio_timeline, double precision, integer, integer, text[], text) IS
+	'what sample_frames gives as little-endian float32, frame after frame, NaN where there is nothing';
+
 -- encodings chosen by the user
 
 CREATE FUNCTION encode_features(timeline audio_timeline, encoding text, features text[] DEFAULT NULL) RETURNS audio_timeline

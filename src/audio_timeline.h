@@ -85,8 +85,13 @@ extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
 extern AtlText *timeline_text_list(ArrayType *array, int *n);
 extern ArrayType *timeline_text_array(Datum *texts, uint32_t n);
 
-/* timeline_features.c: refuse a window that is none. */
+/*
+ * timeline_features.c: arguments that several lookups take.  A window that is
+ * none is refused; dim is counted from 0 here, and may be NULL if there is one.
+ */
 extern void timeline_check_window(double start_time, double end_time);
+extern AtlInterpolation timeline_interpolation(text *name);
+extern uint32_t timeline_dim(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature);
 
 /* The casts, called by the cache too. */
 extern Datum audio_timeline_from_json(PG_FUNCTION_ARGS);

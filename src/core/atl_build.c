@@ -549,6 +549,10 @@ init_buffers(AtlBuilder *builder, const AtlHost *host)
 	atl_fragment_init(&builder->value, host);
 	atl_buffer_init(&builder->text, host);
 	atl_buffer_init(&builder->series, host);
+	atl_buffer_init(&builder->pieces, host);
+	atl_buffer_init(&builder->piece_ends, host);
+	atl_buffer_init(&builder->summary, host);
+	atl_buffer_init(&builder->order, host);
 	atl_buffer_init(&builder->scratch, host);
 }
 
@@ -590,6 +594,10 @@ atl_build_free(AtlBuilder *builder)
 	atl_fragment_free(&builder->value);
 	atl_buffer_free(&builder->text);
 	atl_buffer_free(&builder->series);
+	atl_buffer_free(&builder->pieces);
+	atl_buffer_free(&builder->piece_ends);
+	atl_buffer_free(&builder->summary);
+	atl_buffer_free(&builder->order);
 	atl_buffer_free(&builder->scratch);
 	builder->host->resize(builder->host->context, builder, 0);
 }

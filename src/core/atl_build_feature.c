@@ -606,7 +606,6 @@ add_bitmap(AtlBuilder *builder, uint32_t num)
 	status = atl_buffer_append_zeros(&builder->series, atl_align8(builder->series.size) - builder->series.size);
 	feature->bitmap = (uint32_t) builder->series.size;
 	feature->bitmap_size = (num + 7) / 8;
-	feature->entry.flags |= ATL_FEATURE_BITMAP;
 	return status != ATL_OK ? status : atl_buffer_append_zeros(&builder->series, feature->bitmap_size);
 }
 
@@ -624,7 +623,7 @@ encode_missing(AtlBuilder *builder, AtlScale scale, uint32_t i, uint32_t num, do
 		status = add_bitmap(builder, num);
 	if (status != ATL_OK)
 		return status;
-	bytes = builder->series.bytes + feature->data + (size_t) i * width;
+	bytes = builder->series.bytes + (size_t) i * width;
 	if (scale.encoding == ATL_F32)
 		atl_store_u32(bytes, frame ? ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
 	else if (scale.encoding == ATL_F64)
@@ -660,7 +659,7 @@ static AtlStatus
 encode_number(AtlBuilder *builder, AtlScale scale, uint32_t i, double number, double *error)
 {
 	uint32_t	width = atl_encoding_width(scale.encoding);
-	uint8_t    *bytes = builder->series.bytes + builder->feature.data + (size_t) i * width;
+	uint8_t    *bytes = builder->series.bytes + (size_t) i * width;
 
 	if (!atl_series_can_encode(scale, number))
 		return refuse_number(builder, i, number);
@@ -674,7 +673,7 @@ encode_part(AtlBuilder *builder, uint32_t i, uint32_t num, const double *numbers
 {
 	AtlDraftFeature *feature = &builder->feature;
 	AtlScale	scale = atl_feature_scale(&feature->entry);
-	uint8_t    *bytes = builder->series.bytes + feature->data + (size_t) i * atl_encoding_width(scale.encoding);
+	uint8_t    *bytes = builder->series.bytes + (size_t) i * atl_encoding_width(scale.encoding);
 	AtlStatus	status = ATL_OK;
 
 	if (scale.ranged)
@@ -744,7 +743,7 @@ decode_base64(AtlBuilder *builder)
 		return feature_problem(builder, ATL_CODE_BASE64, "base64", "is not base64.");
 	if (status != ATL_OK)
 		return status;
-	feature->data_size = (uint32_t) (builder->series.size - feature->data);
+	feature->data_size = (uint32_t) builder->series.size;
 	if (feature->data_size % frame_size != 0)
 		return feature_problem(builder, ATL_CODE_BASE64, "base64",
 							   "holds %u bytes, must be a multiple of %u (dims %u, encoding %s).",
@@ -771,7 +770,7 @@ measure(AtlBuilder *builder)
 		uint32_t	n = num - i < ATL_PART_NUMBERS ? num - i : ATL_PART_NUMBERS;
 
 		builder->host->poll(builder->host->context);
-		atl_series_decode(atl_feature_scale(entry), builder->series.bytes + feature->data + (size_t) i * width,
+		atl_series_decode(atl_feature_scale(entry), builder->series.bytes + (size_t) i * width,
 						  bitmap, i, n, numbers);
 		atl_stats_add(&stats, numbers, n);
 	}
@@ -788,12 +787,9 @@ measure(AtlBuilder *builder)
 static AtlStatus
 store_numbers(AtlBuilder *builder)
 {
-	size_t		padding = atl_align8(builder->series.size) - builder->series.size;
-	AtlStatus	status = atl_buffer_append_zeros(&builder->series, padding);
+	AtlStatus	status;
 
-	builder->feature.data = (uint32_t) builder->series.size;
-	if (status != ATL_OK)
-		return status;
+	builder->series.size = 0;
 	if (seen(builder, ATL_M_BASE64))
 		return decode_base64(builder);
 	status = settle_shape(builder);
@@ -838,5 +834,7 @@ atl_feature_end(AtlBuilder *builder)
 		status = measure(builder);
 	if (status == ATL_OK && !has_problems(builder))
 		status = follow_rule(builder);
+	if (status == ATL_OK && !has_problems(builder))
+		status = atl_build_series(builder);
 	return status;
 }

@@ -146,25 +146,23 @@ set_encoding(AtlBuilder *builder)
  * Move the stored numbers aside, to where values are gathered: that is free
  * once they are stored.
  */
-static AtlStatus
-take_numbers(AtlBuilder *builder, AtlRun *run)
+static AtlRun
+take_numbers(AtlBuilder *builder)
 {
 	AtlDraftFeature *feature = &builder->feature;
-	AtlBuffer  *aside = &builder->values.numbers;
-	AtlStatus	status;
+	AtlBuffer	stored = builder->series;
+	AtlRun		run = {
+		.scale = atl_feature_scale(&feature->entry),
+		.bytes = atl_buffer_at(&stored, 0),
+		.bitmap = feature->bitmap_size == 0 ? NULL : atl_buffer_at(&stored, feature->bitmap),
+		.num = feature->data_size / atl_encoding_width(feature->entry.encoding)
+	};
 
-	aside->size = 0;
-	status = atl_buffer_append(aside, atl_buffer_at(&builder->series, feature->data),
-							   builder->series.size - feature->data);
-	run->scale = atl_feature_scale(&feature->entry);
-	run->bytes = atl_buffer_at(aside, 0);
-	run->bitmap = feature->bitmap_size == 0 ? NULL : run->bytes + (feature->bitmap - feature->data);
-	run->num = feature->data_size / atl_encoding_width(run->scale.encoding);
-
-	builder->series.size = feature->data;
+	builder->series = builder->values.numbers;
+	builder->series.size = 0;
+	builder->values.numbers = stored;
 	feature->bitmap = feature->bitmap_size = 0;
-	feature->entry.flags &= ~ATL_FEATURE_BITMAP;
-	return status;
+	return run;
 }
 
 AtlStatus
@@ -172,15 +170,13 @@ atl_feature_follow_rule(AtlBuilder *builder, bool *changed)
 {
 	AtlFeature *entry = &builder->feature.entry;
 	AtlText		name = atl_span_text(builder, builder->feature.name);
+	AtlStatus	status = ATL_OK;
 	AtlRun		run;
-	AtlStatus	status;
 
 	*changed = builder->rule != NULL && atl_rule_changes(builder->rule, name, entry->encoding);
 	if (!*changed)
 		return ATL_OK;
-	status = take_numbers(builder, &run);
-	if (status != ATL_OK)
-		return status;
+	run = take_numbers(builder);
 	if (builder->rule->encoding == 0)
 		set_lossless(builder, run);
 	else

@@ -16,8 +16,8 @@ INSERT INTO plain VALUES (1, '{"duration": 10, "sampleRate": 1000, "events": [{"
 
 -- u8 and u16: codes over the numbers' own range; what is narrow already stays
 SELECT encode_features(v, 'u8') FROM plain;
-SELECT f.name, f.encoding, f.min, f.max, f.missing, f.max_error, f.bytes FROM plain, features(encode_features(v, 'u8')) AS f;
-SELECT f.name, f.encoding, f.min, f.max, f.missing, f.max_error, f.bytes FROM plain, features(encode_features(v, 'u16')) AS f;
+SELECT f.name, f.encoding, f.min, f.max, f.missing, f.max_error FROM plain, features(encode_features(v, 'u8')) AS f;
+SELECT f.name, f.encoding, f.min, f.max, f.missing, f.max_error FROM plain, features(encode_features(v, 'u16')) AS f;
 SELECT encoding, f."values" FROM plain, unnest('{lossless,f32,u16,u8,i16,i8}'::text[]) AS encoding, feature(encode_features(v, encoding), 'rms') AS f;
 
 -- f32 rounds; what is exact stays without an encoding

@@ -141,7 +141,7 @@ read_frames(const AtlView *view, const AtlFeature *feature, double *numbers)
 	atl_feature_read(view, feature, feature->frames, 1, numbers);
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		for (int how = ATL_STEP; how <= ATL_NEAREST; how++)
-			if (atl_feature_at(view, feature, times[i], (AtlInterpolation) how, numbers, &found) == ATL_OK && found)
+			if (atl_feature_at(view, feature, 0, feature->dims, times[i], (AtlInterpolation) how, numbers, &found) == ATL_OK && found)
 				touch(numbers, feature->dims * sizeof(double));
 }
 
@@ -151,7 +151,7 @@ read_feature(const AtlView *view, uint32_t i)
 	static double numbers[2 * MAX_DIMS];
 	AtlFeature	feature;
 	AtlFeature	same;
-	const uint8_t *bytes;
+	uint64_t	words[ATL_PIECE_NUMBERS];
 	double		clock[2];
 	bool		found;
 	AtlStatus	status = atl_feature_get(view, i, &feature);
@@ -163,8 +163,13 @@ read_feature(const AtlView *view, uint32_t i)
 	touch_text(feature.attributes);
 	if (atl_feature_find(view, feature.name, &found, &same) == ATL_OK && found)
 		touch_text(same.name);
-	if (atl_feature_bytes(view, &feature, &bytes) == ATL_OK)
-		touch(bytes, feature.data_size);
+	for (uint32_t first = 0; first < feature.frames && first < MAX_EACH; first += 100)
+	{
+		uint32_t	n = feature.frames - first < ATL_PIECE_NUMBERS ? feature.frames - first : ATL_PIECE_NUMBERS;
+
+		if (atl_feature_words(view, &feature, feature.dims - 1, first, n, words) == ATL_OK)
+			touch(words, n * sizeof(*words));
+	}
 	clock[0] = atl_feature_rate(&feature);
 	clock[1] = atl_feature_time(&feature, feature.frames);
 	touch(clock, sizeof(clock));
