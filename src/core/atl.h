@@ -190,6 +190,26 @@ typedef struct AtlBuilder AtlBuilder;
  */
 extern AtlBuilder *atl_build_begin(const AtlHost *host, bool collect);
 
+/*
+ * A choice of encoding for features, made outside of the document.  It only
+ * makes features narrower: one whose encoding is as narrow already stays as it
+ * is, and so does one that is not named.  What does become an integer encoding
+ * has the range of its own numbers.  encoding 0 is the way back: integer
+ * encodings become f32 or f64, whichever holds what they decode to.
+ */
+typedef struct AtlEncodingRule
+{
+	AtlEncoding encoding;
+	const AtlText *features;	/* names in order of key; NULL: all */
+	uint32_t	num_features;
+} AtlEncodingRule;
+
+/* Whether a rule changes a feature that has this encoding. */
+extern bool atl_rule_changes(const AtlEncodingRule *rule, AtlText name, AtlEncoding encoding);
+
+/* Follow a rule, from the beginning of the document; it must outlive the builder. */
+extern void atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule);
+
 extern AtlStatus atl_build_push(AtlBuilder *builder, AtlToken token);
 
 /*
@@ -542,6 +562,12 @@ extern AtlStatus atl_push_tokens(const AtlView *view, const AtlHost *host, AtlSi
 
 /* Append the JSON text of the timeline (atl_print.c). */
 extern AtlStatus atl_print(const AtlView *view, AtlBuffer *out);
+
+/*
+ * Push what the image holds into a builder, as if its text were read
+ * (atl_rebuild.c).  The bytes need not be sound.
+ */
+extern AtlStatus atl_rebuild(const AtlView *view, const AtlHost *host, AtlBuilder *builder);
 
 /*
  * Check everything (atl_validate.c): an image passes if building from its own

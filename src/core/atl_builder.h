@@ -6,6 +6,7 @@
  *	atl_build_value.c	numbers, texts, and JSON that is kept as it is
  *	atl_build_item.c	events and markers
  *	atl_build_feature.c	features: values, clocks, encodings
+ *	atl_encode.c		encodings chosen outside of the document
  *	atl_build_series.c	their numbers to pieces and summaries
  *	atl_build_problem.c	what is wrong and where
  *	atl_lint.c			warnings
@@ -144,6 +145,15 @@ typedef struct AtlDraftValues
 	uint32_t	in_frame;		/* numbers in the open array */
 } AtlDraftValues;
 
+/* Numbers as they lie in memory; bitmap, if not NULL, tells the missing ones. */
+typedef struct AtlRun
+{
+	AtlScale	scale;
+	const uint8_t *bytes;
+	const uint8_t *bitmap;
+	uint32_t	num;
+} AtlRun;
+
 /* A problem, small: a bad document has one for each of its numbers. */
 typedef struct AtlDraftProblem
 {
@@ -156,6 +166,7 @@ struct AtlBuilder
 {
 	const AtlHost *host;
 	bool		collect;
+	const AtlEncodingRule *rule;	/* or NULL */
 	AtlBuffer	problems;		/* AtlDraftProblem */
 	AtlBuffer	problem_text;
 
@@ -305,6 +316,23 @@ extern AtlStatus atl_feature_end(AtlBuilder *builder);
 
 /* atl_build_series.c: code the numbers of the feature in hand. */
 extern AtlStatus atl_build_series(AtlBuilder *builder);
+
+/*
+ * Append numbers to the series buffer, in the encoding and range of the
+ * feature in hand, and add the greatest error that this makes.
+ */
+extern AtlStatus atl_feature_encode(AtlBuilder *builder, AtlRun run);
+
+/* The feature in hand has a member that the document may have given as null. */
+static inline void
+atl_feature_add_member(AtlBuilder *builder, AtlMember member, uint32_t flag)
+{
+	builder->feature.entry.flags |= flag;
+	builder->nulls &= ~ATL_BIT(member);
+}
+
+/* atl_encode.c: store the numbers of the feature in hand anew, if the rule says so */
+extern AtlStatus atl_feature_follow_rule(AtlBuilder *builder, bool *changed);
 
 /*
  * atl_build_problem.c.  Report a problem: ATL_INVALID, or ATL_OK when problems

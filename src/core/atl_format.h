@@ -193,6 +193,7 @@ typedef enum AtlSectionKind
 #define ATL_MAX_DIMS			65535
 #define ATL_LAYOUT_BLOCKS		1
 
+/* These numbers also stand in catalogs, as type modifiers of columns. */
 typedef enum AtlEncoding
 {
 	ATL_F32 = 1,

@@ -207,6 +207,19 @@ print(UnitHost *host, const AtlView *view)
 	atl_buffer_free(&text);
 }
 
+/* Rules may meet bytes that are damaged, in a table. */
+static void
+encode(UnitHost *host, const AtlView *view)
+{
+	AtlEncodingRule rule = {.encoding = ATL_U8};
+	UnitImage	image;
+
+	host->rule = &rule;
+	unit_image_again(host, view, &image);
+	unit_image_free(&image);
+	host->rule = NULL;
+}
+
 AtlStatus
 unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t size, AtlStatus *validated)
 {
@@ -228,6 +241,7 @@ unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t size, AtlStatus *va
 				break;
 		read_logical(&view);
 		print(host, &view);
+		encode(host, &view);
 		*validated = atl_validate(&view, bytes, &host->host, &problem, &(uint32_t) {0});
 	}
 	unit_source_release(&pieces);
@@ -253,4 +267,63 @@ unit_prints_itself(UnitHost *host, const uint8_t *bytes, uint32_t size)
 	unit_image_free(&image);
 	/* A host with a limit may run out; that says nothing of the image. */
 	return status == ATL_OK || status == ATL_NO_MEMORY;
+}
+
+static bool
+is_same(const UnitImage *a, const uint8_t *bytes, uint32_t size)
+{
+	return a->size == size && memcmp(a->bytes, bytes, size) == 0;
+}
+
+/* One rule, which the host has: from the image, from its text, and once more. */
+static bool
+obeys_rule(UnitHost *host, const AtlView *view)
+{
+	UnitHost	plain = *host;
+	UnitImage	image;
+	UnitImage	again = {NULL, 0};
+	AtlView		encoded;
+	AtlBuffer	text;
+	AtlProblem	problem;
+	AtlStatus	status = unit_image_again(host, view, &image);
+	bool		good = status != ATL_DAMAGED;
+
+	atl_buffer_init(&text, &host->host);
+	if (atl_print(view, &text) == ATL_OK)
+		good &= unit_image_from_text(host, (const char *) text.bytes, text.size, &again, &problem) == status;
+	if (status == ATL_INVALID)
+		good &= problem.code == ATL_CODE_NOT_ENCODABLE;
+	if (status == ATL_OK)
+	{
+		plain.rule = NULL;
+		good &= atl_view_open(&encoded, atl_memory_source(image.bytes, image.size)) == ATL_OK;
+		good &= is_same(&again, image.bytes, image.size);
+		good &= atl_validate(&encoded, image.bytes, &host->host, &problem, &(uint32_t) {0}) == ATL_OK;
+		good &= unit_prints_itself(host, image.bytes, image.size);
+		good &= unit_prints_itself(&plain, image.bytes, image.size);
+		unit_image_free(&again);
+		good &= unit_image_again(host, &encoded, &again) == ATL_OK && is_same(&again, image.bytes, image.size);
+	}
+	unit_image_free(&image);
+	unit_image_free(&again);
+	atl_buffer_free(&text);
+	return good;
+}
+
+bool
+unit_obeys_rules(UnitHost *host, const uint8_t *bytes, uint32_t size)
+{
+	static const AtlEncoding encodings[] = {(AtlEncoding) 0, ATL_F32, ATL_U8, ATL_I8, ATL_U16, ATL_I16};
+	AtlView		view;
+	bool		good = atl_view_open(&view, atl_memory_source(bytes, size)) == ATL_OK;
+
+	for (size_t i = 0; good && i < sizeof(encodings) / sizeof(encodings[0]); i++)
+	{
+		AtlEncodingRule rule = {.encoding = encodings[i]};
+
+		host->rule = &rule;
+		good = obeys_rule(host, &view);
+	}
+	host->rule = NULL;
+	return good;
 }
