@@ -41,15 +41,6 @@ undo_zigzag(uint64_t value)
 	return value >> 1 ^ (0 - (value & 1));
 }
 
-static uint32_t
-count_bits(uint64_t bits)
-{
-	bits -= bits >> 1 & UINT64_C(0x5555555555555555);
-	bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
-	bits = (bits + (bits >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
-	return (uint32_t) (bits * UINT64_C(0x0101010101010101) >> 56);
-}
-
 static AtlStatus
 open_mask(AtlColumn *column, uint8_t number, uint32_t items, const uint8_t *masks, uint32_t num_masks)
 {
@@ -60,8 +51,8 @@ open_mask(AtlColumn *column, uint8_t number, uint32_t items, const uint8_t *mask
 	if (number > num_masks)
 		return ATL_DAMAGED;
 	column->mask = masks + (size_t) (number - 1) * ATL_MASK_SIZE;
-	column->before = count_bits(atl_load_u64(column->mask));
-	column->values = column->before + count_bits(atl_load_u64(column->mask + 8));
+	column->before = atl_count_bits(atl_load_u64(column->mask));
+	column->values = column->before + atl_count_bits(atl_load_u64(column->mask + 8));
 	return ATL_OK;
 }
 
@@ -128,52 +119,6 @@ atl_column_open(AtlColumn *column, const uint8_t **at, const uint8_t *end, uint3
 	column->limit = end;
 	*at += size;
 	return ATL_OK;
-}
-
-bool
-atl_column_find(const AtlColumn *column, uint32_t item, uint32_t *value)
-{
-	uint64_t	bits;
-	uint32_t	bit = item % 64;
-
-	*value = item;
-	if (column->mask == NULL)
-		return true;
-	bits = atl_load_u64(column->mask + (item < 64 ? 0 : 8));
-	*value = (item < 64 ? 0 : column->before) + count_bits(bits & ((UINT64_C(1) << bit) - 1));
-	return (bits >> bit & 1) != 0;
-}
-
-/* The bits of a value: eight bytes at once, and the ninth if it is needed. */
-static uint64_t
-value_bits(const AtlColumn *column, uint32_t value)
-{
-	uint64_t	bit = (uint64_t) value * column->width;
-	const uint8_t *at = column->bits + bit / 8;
-	uint32_t	shift = bit % 8;
-	uint8_t		local[9] = {0};
-	uint64_t	bits;
-
-	if (column->width == 0)
-		return 0;
-	if (column->limit - at < 9)
-	{
-		memcpy(local, at, (size_t) (column->limit - at));
-		at = local;
-	}
-	bits = atl_load_u64(at) >> shift;
-	if (shift + column->width > 64)
-		bits |= (uint64_t) at[8] << (64 - shift);
-	return bits & (UINT64_MAX >> (64 - column->width));
-}
-
-/* The multiplications wrap, as the format says. */
-int64_t
-atl_column_integer(const AtlColumn *column, uint32_t value)
-{
-	uint64_t	line = (uint64_t) ((int64_t) (value * column->slope) >> 8);
-
-	return (int64_t) (column->base + column->stride * (value_bits(column, value) + line));
 }
 
 double

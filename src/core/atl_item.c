@@ -145,7 +145,8 @@ atl_item_texts(const AtlBlock *block, const AtlMembers *members, uint32_t i, dou
 	buffer->size = 0;
 	if (status == ATL_OK)
 		status = atl_block_text(block, ATL_COLUMN_ATTRIBUTES, i, &attributes);
-	if (status == ATL_OK)
+	/* The one member that is no member of an object stands last. */
+	if (status == ATL_OK && members->num > 0 && members->place[members->num - 1] == ATL_IS_PAYLOAD)
 		status = append_value(block, members, i, sample_rate, buffer);
 	if (status == ATL_OK && buffer->size == 0)
 		status = append_object(block, members, ATL_IN_PAYLOAD, payload, i, sample_rate, buffer);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* So many items are looked at, all along the track, to find the members. */
-#define SAMPLE	512
+#define SAMPLE	256
 
 /* Different members that are counted; in any more of them there is no order. */
 #define CANDIDATES	64
@@ -55,46 +55,19 @@ count_member(Census *census, AtlPlaceOfMember place, AtlText name)
 	candidate->items++;
 }
 
-/* Members of an object, and how many; ATL_NOT_SPLIT if a key has escapes. */
-static AtlStatus
-count_keys(AtlText object, uint32_t *num)
-{
-	AtlMemberScan scan;
-	AtlJsonMember member;
-	bool		found = true;
-	AtlStatus	status = atl_members_begin(&scan, object);
-
-	*num = 0;
-	while (status == ATL_OK)
-	{
-		status = atl_members_next(&scan, &member, &found);
-		if (!found)
-			break;
-		if (member.escaped)
-		{
-			*num = ATL_NOT_SPLIT;
-			break;
-		}
-		++*num;
-	}
-	return status;
-}
-
+/* The members up to one whose key has escapes: such an object is not split. */
 static AtlStatus
 count_object(Census *census, AtlPlaceOfMember place, AtlText object)
 {
 	AtlMemberScan scan;
 	AtlJsonMember member;
 	bool		found = true;
-	uint32_t	num;
-	AtlStatus	status = count_keys(object, &num);
+	AtlStatus	status = atl_members_begin(&scan, object);
 
-	if (status == ATL_OK)
-		status = atl_members_begin(&scan, object);
-	while (status == ATL_OK && num != ATL_NOT_SPLIT)
+	while (status == ATL_OK)
 	{
 		status = atl_members_next(&scan, &member, &found);
-		if (status != ATL_OK || !found)
+		if (status != ATL_OK || !found || member.escaped)
 			break;
 		count_member(census, place, member.key);
 	}
@@ -155,9 +128,24 @@ atl_choose_members(AtlBuilder *builder, AtlDraftTrack *track)
  * Cells
  */
 
-/* The shared members of an object: both it and they are in order of key. */
+/* Forget the cells of an object that turns out not to be split. */
+static void
+forget_cells(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place)
+{
+	for (uint32_t m = 0; m < block->track->num_members; m++)
+		if (block->track->members[m].place == place && block->cells[m][i].size > 0)
+		{
+			block->cells[m][i].size = 0;
+			block->num_cells[m]--;
+		}
+}
+
+/*
+ * The shared members of an object, and how many members it has in all.  Both
+ * it and they are in order of key.
+ */
 static AtlStatus
-find_in_object(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place, AtlText object)
+find_in_object(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place, AtlText object, uint32_t *num)
 {
 	const AtlDraftMember *members = block->track->members;
 	uint32_t	m = 0;
@@ -168,13 +156,19 @@ find_in_object(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place, AtlText
 
 	while (m < block->track->num_members && members[m].place < place)
 		m++;
-	while (status == ATL_OK)
+	for (*num = 0; status == ATL_OK; ++*num)
 	{
 		int			order = -1;
 
 		status = atl_members_next(&scan, &member, &found);
 		if (status != ATL_OK || !found)
 			break;
+		if (member.escaped)
+		{
+			forget_cells(block, i, place);
+			*num = ATL_NOT_SPLIT;
+			break;
+		}
 		for (; m < block->track->num_members && members[m].place == place; m++)
 		{
 			order = atl_text_compare(members[m].name, member.key);
@@ -193,18 +187,12 @@ static AtlStatus
 find_in_text(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place, AtlText text, uint32_t *members)
 {
 	uint32_t	last = block->track->num_members - 1;
-	AtlStatus	status;
 
 	*members = ATL_NOT_SPLIT;
 	if (text.size == 0 || block->track->num_members == 0)
 		return ATL_OK;
 	if (is_object(text))
-	{
-		status = count_keys(text, members);
-		if (status != ATL_OK || *members == ATL_NOT_SPLIT)
-			return status;
-		return find_in_object(block, i, place, text);
-	}
+		return find_in_object(block, i, place, text, members);
 	/* The one member without a name stands last. */
 	if (block->track->members[last].place == ATL_IS_PAYLOAD)
 	{
