@@ -20,8 +20,10 @@
 extern AtlHost timeline_host(void);
 extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
-extern Jsonb *timeline_json_to_sql(AtlText json);
 extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
+
+/* timeline_jsonb.c: canonical text, as an image has it, to jsonb. */
+extern Jsonb *timeline_json_to_sql(AtlText json);
 
 /*
  * timeline_error.c: the one bridge from statuses to errors.  A problem is

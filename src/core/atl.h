@@ -282,7 +282,8 @@ extern bool atl_text_is_utf8(AtlText text);
 
 
 /*
- * Tracks (atl_types.c, atl_track.c): events and markers in time order.
+ * Tracks (atl_types.c, atl_track.c, atl_item.c): events and markers in time
+ * order.
  */
 typedef enum AtlTrack
 {
@@ -325,21 +326,50 @@ typedef struct AtlFilter
 /* Every item of every type. */
 extern AtlFilter atl_filter_all(void);
 
-/* One block, opened: columns as they lie in the image. */
+/* One column of a block, opened: where its values are and how they are coded. */
+typedef struct AtlColumn
+{
+	uint8_t		id;
+	uint8_t		codec;
+	uint8_t		width;			/* bits */
+	uint8_t		exponent;
+	uint32_t	values;
+	const uint8_t *mask;		/* NULL: all items */
+	uint32_t	before;			/* values of the first 64 items */
+	uint32_t	num_texts;
+	uint64_t	base;
+	uint64_t	stride;
+	uint64_t	slope;
+	const uint8_t *bits;
+	const uint8_t *limit;		/* of what may be read behind them */
+	const uint8_t *ends;		/* of the texts */
+	const char *texts;
+} AtlColumn;
+
+/* One block, opened. */
 typedef struct AtlBlock
 {
 	uint32_t	items;
-	const uint8_t *timestamps;
-	const uint8_t *durations;	/* or NULL, like the next ones */
-	const uint8_t *confidences;
-	const uint8_t *types;
-	const uint8_t *payload_ends;
-	const uint8_t *attribute_ends;
+	uint32_t	num_columns;
 	const char *payloads;
 	const char *attributes;
 	uint32_t	payloads_size;
 	uint32_t	attributes_size;
+	uint8_t		first[ATL_COLUMN_MEMBER + 1];	/* column of each id; of any
+												 * shared member */
+	AtlColumn	columns[ATL_MAX_COLUMNS];
 } AtlBlock;
+
+/* The members that many items of a track share. */
+typedef struct AtlMembers
+{
+	bool		known;			/* read already */
+	uint32_t	num;
+	uint32_t	place[ATL_MAX_MEMBERS];	/* AtlPlaceOfMember */
+	AtlText		name[ATL_MAX_MEMBERS];
+} AtlMembers;
+
+extern AtlStatus atl_track_members(const AtlView *view, AtlTrack track, AtlMembers *members);
 
 /* The shape of a time index, which follows from the number of items. */
 typedef struct AtlIndexShape
@@ -358,6 +388,10 @@ extern AtlIndexShape atl_index_shape(uint32_t num_items);
  * A walk over the items that pass a filter, forwards or backwards.  It reads
  * index nodes, skips what cannot match, and fetches runs of neighbouring
  * blocks together.
+ *
+ * Payload and attributes of an item are put together from its columns in the
+ * caller's buffer text, and are good until that buffer is used for the next
+ * item, or freed.  With text NULL items come without them.
  */
 typedef struct AtlWalk
 {
@@ -372,13 +406,15 @@ typedef struct AtlWalk
 	uint32_t	run_offset;
 	uint32_t	run_end;
 	uint32_t	run_limit;		/* bytes to fetch ahead */
-	AtlBlock	block;
 	uint32_t	block_number;	/* the next one to look at */
 	uint32_t	next;			/* next item in the block */
+	AtlBuffer  *text;			/* the caller's */
+	AtlMembers	members;
+	AtlBlock	block;
 } AtlWalk;
 
 extern AtlStatus atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track,
-								AtlFilter filter);
+								AtlFilter filter, AtlBuffer *text);
 
 /* The next item that passes, or found = false at the end. */
 extern AtlStatus atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found);
@@ -387,11 +423,12 @@ extern AtlStatus atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found);
  * The nearest item strictly after, or strictly before, t (with or_at: or at
  * t), of the filter's types.  The window and confidence of the filter are not
  * used.  Equal timestamps: after gives the first of them, before the last.
+ * text is that of a walk.
  */
 extern AtlStatus atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter,
-								double t, bool or_at, AtlItem *item, bool *found);
+								double t, bool or_at, AtlBuffer *text, AtlItem *item, bool *found);
 extern AtlStatus atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter,
-								 double t, AtlItem *item, bool *found);
+								 double t, AtlBuffer *text, AtlItem *item, bool *found);
 
 
 /*
@@ -599,6 +636,7 @@ typedef struct AtlLogical
 	int			stage;			/* which kind of part comes next */
 	AtlWalk		walk;
 	AtlItem		item;
+	AtlBuffer	text;			/* of the item */
 	AtlFeature	feature;
 	uint32_t	feature_number; /* the next one */
 	uint32_t	dim;			/* of the feature in hand */
@@ -607,7 +645,9 @@ typedef struct AtlLogical
 	double		numbers[ATL_PART_NUMBERS];
 } AtlLogical;
 
-extern AtlStatus atl_logical_begin(AtlLogical *logical, const AtlView *view);
+/* The host's memory holds a part's text at most; end gives it back. */
+extern AtlStatus atl_logical_begin(AtlLogical *logical, const AtlView *view, const AtlHost *host);
+extern void atl_logical_end(AtlLogical *logical);
 extern AtlStatus atl_logical_next(AtlLogical *logical, AtlPart *part, bool *found);
 
 #endif							/* ATL_H */

@@ -540,6 +540,8 @@ init_buffers(AtlBuilder *builder, const AtlHost *host)
 		builder->tracks[i].items.limit = MAX_DRAFT_ITEMS;
 		atl_buffer_init(&builder->tracks[i].types, host);
 		atl_buffer_init(&builder->tracks[i].table, host);
+		atl_buffer_init(&builder->tracks[i].blocks, host);
+		atl_buffer_init(&builder->tracks[i].offsets, host);
 		builder->tracks[i].sorted = true;
 	}
 	atl_buffer_init(&builder->features, host);
@@ -586,6 +588,8 @@ atl_build_free(AtlBuilder *builder)
 		atl_buffer_free(&builder->tracks[i].items);
 		atl_buffer_free(&builder->tracks[i].types);
 		atl_buffer_free(&builder->tracks[i].table);
+		atl_buffer_free(&builder->tracks[i].blocks);
+		atl_buffer_free(&builder->tracks[i].offsets);
 	}
 	atl_buffer_free(&builder->features);
 	atl_buffer_free(&builder->values.numbers);

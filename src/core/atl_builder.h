@@ -11,7 +11,8 @@
  *	atl_build_problem.c	what is wrong and where
  *	atl_lint.c			warnings
  *	atl_write.c			the image: order, layout, header
- *	atl_write_track.c	its events and markers
+ *	atl_write_track.c	its events and markers: dictionary and index
+ *	atl_write_block.h	the files that make their blocks
  *	atl_write_feature.c	its features
  *	atl_write_series.c	their series, group by group
  */
@@ -98,11 +99,22 @@ typedef struct AtlDraftType
 	uint32_t	rank;			/* in order of key, among types in use */
 } AtlDraftType;
 
+/* A member that many items share. */
+typedef struct AtlDraftMember
+{
+	AtlText		name;
+	AtlPlaceOfMember place;
+} AtlDraftMember;
+
 typedef struct AtlDraftTrack
 {
 	AtlBuffer	items;			/* AtlDraftItem */
 	AtlBuffer	types;			/* AtlDraftType */
 	AtlBuffer	table;			/* uint32_t: hash table of type number + 1 */
+	AtlBuffer	blocks;			/* as they will be in the image */
+	AtlBuffer	offsets;		/* uint32_t: of each block in them */
+	AtlDraftMember members[ATL_MAX_MEMBERS];
+	uint32_t	num_members;
 	uint32_t	count;			/* elements of the document's array so far */
 	uint32_t	types_used;
 	uint32_t	names_size;
@@ -273,14 +285,17 @@ extern AtlStatus atl_build_capture_value(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_captured(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span);
 
+/* Choose a sorted track's shared members, and make its blocks. */
+extern AtlStatus atl_choose_members(AtlBuilder *builder, AtlDraftTrack *track);
+extern AtlStatus atl_write_blocks(AtlBuilder *builder, AtlDraftTrack *track);
+
 /*
  * Parts of the image.  The sizes are exact, and writing fills exactly those.
  */
 extern uint64_t atl_write_types_size(const AtlDraftTrack *track);
-extern uint64_t atl_write_blocks_size(const AtlDraftTrack *track);
 extern void atl_write_types(const AtlBuilder *builder, const AtlDraftTrack *track, uint8_t *to);
-extern void atl_write_track(const AtlBuilder *builder, const AtlDraftTrack *track, uint8_t *index,
-							uint8_t *leaves, uint8_t *blocks);
+extern void atl_write_track(const AtlDraftTrack *track, uint8_t *index, uint8_t *leaves,
+							uint8_t *blocks);
 extern uint64_t atl_write_feature_text_size(const AtlBuilder *builder);
 extern void atl_write_features(const AtlBuilder *builder, uint8_t *entries, uint8_t *texts, uint8_t *summary);
 

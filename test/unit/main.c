@@ -18,6 +18,7 @@ static const UnitTest *const lists[] = {
 	unit_encoding_tests,
 	unit_rule_tests,
 	unit_index_tests,
+	unit_column_tests,
 	unit_track_tests,
 	unit_clock_tests,
 	unit_feature_tests,

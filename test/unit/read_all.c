@@ -77,12 +77,16 @@ read_types(const AtlView *view, AtlTrack track)
 }
 
 static void
-walk(const AtlView *view, AtlTrack track, AtlFilter filter)
+walk(UnitHost *host, const AtlView *view, AtlTrack track, AtlFilter filter)
 {
 	AtlWalk		walk;
 	AtlItem		item;
+	AtlBuffer	text;
 	bool		found = true;
-	AtlStatus	status = atl_walk_begin(&walk, view, track, filter);
+	AtlStatus	status;
+
+	atl_buffer_init(&text, &host->host);
+	status = atl_walk_begin(&walk, view, track, filter, &text);
 
 	while (status == ATL_OK && found)
 	{
@@ -90,43 +94,47 @@ walk(const AtlView *view, AtlTrack track, AtlFilter filter)
 		if (status == ATL_OK && found)
 			touch_item(&item);
 	}
+	atl_buffer_free(&text);
 }
 
 static void
-look_around(const AtlView *view, AtlTrack track, AtlFilter filter, double t)
+look_around(UnitHost *host, const AtlView *view, AtlTrack track, AtlFilter filter, double t)
 {
 	AtlItem		item;
+	AtlBuffer	text;
 	bool		found;
 
+	atl_buffer_init(&text, &host->host);
 	for (int or_at = 0; or_at < 2; or_at++)
-		if (atl_item_after(view, track, filter, t, or_at == 1, &item, &found) == ATL_OK && found)
+		if (atl_item_after(view, track, filter, t, or_at == 1, &text, &item, &found) == ATL_OK && found)
 			touch_item(&item);
-	if (atl_item_before(view, track, filter, t, &item, &found) == ATL_OK && found)
+	if (atl_item_before(view, track, filter, t, &text, &item, &found) == ATL_OK && found)
 		touch_item(&item);
+	atl_buffer_free(&text);
 }
 
 static void
-read_track(const AtlView *view, AtlTrack track)
+read_track(UnitHost *host, const AtlView *view, AtlTrack track)
 {
 	static const uint32_t types[] = {0, 1, 40};
 	double		times[] = {0, view->duration / 3, view->duration, INFINITY, -1, NAN};
 	AtlFilter	filter = atl_filter_all();
 
 	read_types(view, track);
-	walk(view, track, filter);
+	walk(host, view, track, filter);
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 	{
-		look_around(view, track, atl_filter_all(), times[i]);
+		look_around(host, view, track, atl_filter_all(), times[i]);
 		filter.start_time = times[i];
 		filter.end_time = times[i] + view->duration / 4;
-		walk(view, track, filter);
+		walk(host, view, track, filter);
 	}
 	filter = atl_filter_all();
 	filter.types = types;
 	filter.num_types = sizeof(types) / sizeof(types[0]);
 	filter.min_confidence = 0.5;
-	walk(view, track, filter);
-	look_around(view, track, filter, view->duration / 2);
+	walk(host, view, track, filter);
+	look_around(host, view, track, filter, view->duration / 2);
 }
 
 static void
@@ -179,12 +187,12 @@ read_feature(const AtlView *view, uint32_t i)
 }
 
 static void
-read_logical(const AtlView *view)
+read_logical(UnitHost *host, const AtlView *view)
 {
 	AtlLogical	logical;
 	AtlPart		part;
 	bool		found = true;
-	AtlStatus	status = atl_logical_begin(&logical, view);
+	AtlStatus	status = atl_logical_begin(&logical, view, &host->host);
 
 	while (status == ATL_OK && found)
 	{
@@ -194,6 +202,7 @@ read_logical(const AtlView *view)
 		touch(part.numbers, part.num_numbers * sizeof(double));
 		touch_text(part.text);
 	}
+	atl_logical_end(&logical);
 }
 
 static void
@@ -232,14 +241,14 @@ unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t size, AtlStatus *va
 	if (status == ATL_OK)
 	{
 		read_texts(&view);
-		read_track(&view, ATL_EVENTS);
+		read_track(host, &view, ATL_EVENTS);
 		unit_source_release(&pieces);
 		atl_view_open(&view, unit_source(&pieces, bytes, size));
-		read_track(&view, ATL_MARKERS);
+		read_track(host, &view, ATL_MARKERS);
 		for (uint32_t i = 0; i < view.num_features && i < MAX_EACH; i++)
 			if (read_feature(&view, i) != ATL_OK)
 				break;
-		read_logical(&view);
+		read_logical(host, &view);
 		print(host, &view);
 		encode(host, &view);
 		*validated = atl_validate(&view, bytes, &host->host, &problem, &(uint32_t) {0});

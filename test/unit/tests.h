@@ -20,6 +20,7 @@ extern const UnitTest unit_piece_tests[];
 extern const UnitTest unit_encoding_tests[];
 extern const UnitTest unit_rule_tests[];
 extern const UnitTest unit_index_tests[];
+extern const UnitTest unit_column_tests[];
 extern const UnitTest unit_track_tests[];
 extern const UnitTest unit_clock_tests[];
 extern const UnitTest unit_feature_tests[];
