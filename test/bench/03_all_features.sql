@@ -2,7 +2,7 @@
 INSERT INTO bench.form (bar, operation, form, query, answer) VALUES
 (3, 'all features at t', 'audio_timeline', $$
 	SELECT feature, "values" FROM timeline, values_at(tl, t) WHERE id = pick
-$$, NULL),
+$$, 'round(sum((SELECT sum(v) FROM unnest("values") AS v))::numeric, 3)'),
 (3, 'all features at t', 'one bytea, frame-major', $$
 	SELECT substr(numbers, 1 + 4 * 37 * f, 4 * 37) FROM frame_bytea WHERE id = pick
 $$, NULL),
@@ -11,13 +11,14 @@ $$, NULL),
 $$, NULL),
 (3, 'all features at t', 'row per frame', $$
 	SELECT * FROM frame_rows WHERE id = pick AND frame = f
-$$, NULL),
+$$, '(SELECT round(sum(nullif(value, ''NaN'')::real::float8)::numeric, 3)
+	FROM jsonb_each_text(to_jsonb(q) - ''id'' - ''frame''))'),
 (3, 'all features at t', 'real[430] chunks', $$
 	SELECT feature, dim, numbers[1 + f % 430] FROM chunk_real WHERE id = pick AND chunk = f / 430
-$$, NULL),
+$$, 'round(sum(nullif(numbers, ''NaN'')::float8)::numeric, 3)'),
 (3, 'all features at t', 'real[] per series', $$
 	SELECT feature, dim, numbers[1 + f] FROM series_real WHERE id = pick
-$$, NULL),
+$$, 'round(sum(nullif(numbers, ''NaN'')::float8)::numeric, 3)'),
 (3, 'all features at t', 'jsonb pglz', $$
 	SELECT jsonb_path_query(doc, '$.features.*.values[$frame]', jsonb_build_object('frame', f))
 	FROM jsonb_pglz WHERE id = few
@@ -28,10 +29,10 @@ $$, NULL),
 $$, NULL),
 (3, '60 frames of all features', 'audio_timeline', $$
 	SELECT frame, "time", "values" FROM timeline, sample_frames(tl, 60, floor(t * 60)::integer, 60) WHERE id = pick
-$$, NULL),
+$$, '4 * sum(cardinality("values"))'),
 (3, '60 frames of all features', 'audio_timeline, as float32 bytes', $$
 	SELECT sample_frames_bytes(tl, 60, floor(t * 60)::integer, 60) FROM timeline WHERE id = pick
-$$, NULL),
+$$, 'octet_length(sample_frames_bytes)'),
 (3, '60 frames of all features', 'one bytea, frame-major: the second', $$
 	SELECT substr(numbers, 1 + 4 * 37 * f, 4 * 37 * 87) FROM frame_bytea WHERE id = pick
 $$, NULL),

@@ -20,7 +20,7 @@ ALTER TABLE long_text ALTER body SET STORAGE EXTERNAL;
 INSERT INTO long_text
 	SELECT format('{"duration":%s,"sampleRate":22050,"features":{%s}}', :copies * duration, string_agg(series, ','))
 	FROM (SELECT format('"%s_%s":{"hop":256,"encoding":"f32","base64":"%s"}', feature, dim,
-			translate(encode(string_agg(bytes, ''), 'base64'), E'\n', '')) AS series
+			replace(encode(string_agg(bytes, ''), 'base64'), E'\n', '')) AS series
 		FROM (SELECT feature, dim, string_agg(bench.little_endian(v), '' ORDER BY n) AS bytes
 			FROM series_real, unnest(numbers) WITH ORDINALITY AS u(v, n)
 			WHERE id = 1 AND feature <> 'waveform' GROUP BY feature, dim) AS once, generate_series(1, :copies)

@@ -78,9 +78,10 @@ BEGIN
 			unnest("values") WITH ORDINALITY AS u(v, n) WHERE id = 1 AND n % 13 = 2) THEN
 		RAISE EXCEPTION 'the rows do not hold the series';
 	END IF;
-	IF (SELECT sum(octet_length(numbers)) FROM series_bytea) <> (SELECT octet_length(numbers) FROM one_bytea)
-		OR (SELECT octet_length(numbers) FROM frame_bytea) <> (SELECT octet_length(numbers) FROM one_bytea) THEN
-		RAISE EXCEPTION 'the bytes are not those of the series';
+	IF (SELECT sum(octet_length(numbers)) FROM series_bytea) <> (SELECT 4 * 37 * frames FROM recording)
+		OR (SELECT octet_length(numbers) FROM one_bytea) <> (SELECT 4 * 37 * frames FROM recording)
+		OR (SELECT octet_length(numbers) FROM frame_bytea) <> (SELECT 4 * 37 * frames FROM recording) THEN
+		RAISE EXCEPTION 'the bytes are not those of 37 series';
 	END IF;
 END $$;
 
