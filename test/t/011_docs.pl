@@ -230,25 +230,31 @@ CREATE FUNCTION noise(i integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
 	SELECT ('x' || left(md5(i::text), 4))::bit(16)::integer
 $$;
 CREATE TABLE codecs AS
-SELECT jsonb_build_object('duration', 60, 'sampleRate', 44100, 'features', jsonb_object_agg(name, feature))::audio_timeline AS timeline
+SELECT jsonb_build_object('duration', 60, 'sampleRate', 44100,
+	'features', jsonb_object_agg(name, members || jsonb_build_object('values', numbers)))::audio_timeline AS timeline
 FROM (
-	SELECT name, members || jsonb_build_object('values', coalesce(jsonb_agg(number ORDER BY i) FILTER (WHERE i < frames), '[]')) AS feature
+	SELECT name, members, coalesce(jsonb_agg(number ORDER BY i) FILTER (WHERE i < frames), '[]') AS numbers
 	FROM generate_series(0, 1099) AS i, LATERAL (VALUES
 		('raw u8', 1100, '{"hop": 512, "encoding": "u8"}'::jsonb, to_jsonb(noise(i) % 256)),
 		('raw f64', 1100, '{"hop": 512}', to_jsonb(sin(i + 1) * 10.0::float8 ^ (noise(i) % 600 - 300))),
 		('constant', 1100, '{"hop": 512}', '0.5'),
 		('missing', 1100, '{"hop": 512}', 'null'),
 		('missing frames', 1100, '{"hop": 512, "dims": 2, "encoding": "i16"}', 'null'),
-		('plain u8', 1100, '{"hop": 512, "encoding": "u8"}', to_jsonb(CASE i % 100 WHEN 7 THEN 255 ELSE 90 + noise(i) % 10 END)),
+		('plain u8', 1100, '{"hop": 512, "encoding": "u8"}',
+			to_jsonb(CASE i % 100 WHEN 7 THEN 255 ELSE 90 + noise(i) % 10 END)),
 		('plain u16', 1100, '{"frameRate": 40, "encoding": "u16", "range": [-1, 1]}', to_jsonb(sin(noise(i)) / 10)),
 		('signed i8', 1100, '{"hop": 512, "encoding": "i8"}', to_jsonb(noise(i) % 20 * 2 - 20)),
-		('ordered f32', 1100, '{"hop": 512, "encoding": "f32"}', to_jsonb(CASE i % 100 WHEN 7 THEN 1e-20 ELSE 1.5 + sin(noise(i)) / 3 END)),
+		('ordered f32', 1100, '{"hop": 512, "encoding": "f32"}',
+			to_jsonb(CASE i % 100 WHEN 7 THEN 1e-20 ELSE 1.5 + sin(noise(i)) / 3 END)),
 		('ordered f64', 1100, '{"hop": 512}', to_jsonb(1.5 + sin(noise(i)) / 3)),
 		('folded f32', 1100, '{"hop": 512, "encoding": "f32"}', to_jsonb(sin(noise(i)))),
 		('folded f64', 1100, '{"hop": 512}', to_jsonb(sin(noise(i)))),
-		('shifted f64', 1100, '{"hop": 512, "encoding": "f64"}', to_jsonb((sin(i + 1) * 2.0::float8 ^ (noise(i) % 100 - 50))::float4)),
-		('delta u16', 1100, '{"hop": 512, "encoding": "u16"}', to_jsonb(CASE WHEN i % 300 < 5 THEN 0 ELSE i % 300 * 200 + noise(i) % 8 END)),
-		('delta i16', 1100, '{"hop": 512, "encoding": "i16", "range": [-1, 1]}', to_jsonb(i / 600.0 - 0.9 + noise(i) % 8 / 10000.0)),
+		('shifted f64', 1100, '{"hop": 512, "encoding": "f64"}',
+			to_jsonb((sin(i + 1) * 2.0::float8 ^ (noise(i) % 100 - 50))::float4)),
+		('delta u16', 1100, '{"hop": 512, "encoding": "u16"}',
+			to_jsonb(CASE WHEN i % 300 < 5 THEN 0 ELSE i % 300 * 200 + noise(i) % 8 END)),
+		('delta i16', 1100, '{"hop": 512, "encoding": "i16", "range": [-1, 1]}',
+			to_jsonb(i / 600.0 - 0.9 + noise(i) % 8 / 10000.0)),
 		('delta f32', 1100, '{"hop": 512, "encoding": "f32"}', to_jsonb(sin(i / 40.0))),
 		('delta f64', 1100, '{"hop": 512}', to_jsonb(sqrt(1000 + i) + noise(i) / 1e14)),
 		('decimal f32', 1100, '{"hop": 512, "encoding": "f32"}', to_jsonb(noise(i) % 1000 / 100.0 - 5)),
@@ -261,9 +267,10 @@ FROM (
 			CASE WHEN i % 7 > 0 THEN jsonb_build_array(nullif(i % 5, 0), noise(i)) END),
 		('short', 200, '{"hop": 512}', to_jsonb(i)),
 		('empty', 0, '{"hop": 512}', '0'),
-		('wide', 1100, '{"hop": 512, "encoding": "i8"}', (SELECT jsonb_agg(noise(i + d) % 100) FROM generate_series(1, 40) AS d)))
+		('wide', 1100, '{"hop": 512, "encoding": "i8"}',
+			(SELECT jsonb_agg(noise(i + d) % 100) FROM generate_series(1, 40) AS d)))
 		AS v (name, frames, members, number)
-	GROUP BY name, frames, members) AS f;
+	GROUP BY name, frames, members) AS features;
 END
 
 # What that is to cover: codecs with what in them is decoded in another way.
@@ -279,7 +286,9 @@ my @kinds = (
 my $read_all = <<'END';
 const fs = require('fs');
 const [hex, names] = process.argv.slice(2).map((name) => fs.readFileSync(name, 'utf8'));
-const limits = { Uint8Array: [0, 255], Int8Array: [-128, 127], Uint16Array: [0, 65535], Int16Array: [-32768, 32767] };
+const limits = {
+  Uint8Array: [0, 255], Int8Array: [-128, 127], Uint16Array: [0, 65535], Int16Array: [-32768, 32767],
+};
 const kinds = new Set(), read = readPiece;
 
 readPiece = (view, at, ...rest) => {
@@ -300,13 +309,14 @@ const bytes = Buffer.from('00' + hex, 'hex').subarray(1);
 const features = names.split('\n').map((name) => {
   const feature = readFeature(bytes, name);
   if (feature === null) return null;
-  const type = feature.values.constructor.name, limit = limits[type];
+  const type = feature.values.constructor.name, [lowest, highest] = limits[type] ?? [];
   const [min, max] = feature.range ?? [];
+  const toNumber = (value) => min === undefined || lowest === undefined ? value
+    : min + (value - lowest) * (max - min) / (highest - lowest);
   const values = Array.from(feature.values, (value, i) => {
-    if (feature.missing[i]) return null;
     const double = Buffer.alloc(8);
-    double.writeDoubleBE(limit && min !== undefined ? min + (value - limit[0]) * (max - min) / (limit[1] - limit[0]) : value);
-    return double.toString('hex');
+    double.writeDoubleBE(toNumber(value));
+    return feature.missing[i] ? null : double.toString('hex');
   });
   return { ...feature, type, values, missing: Array.from(feature.missing) };
 });
