@@ -65,10 +65,11 @@ audio_timeline_feature(PG_FUNCTION_ARGS)
 	bool		found;
 
 	InitMaterializedSRF(fcinfo, 0);
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
 	if (found)
 		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, 0, feature.frames);
+	timeline_close(&source);
 	return (Datum) 0;
 }
 
@@ -81,17 +82,19 @@ audio_timeline_feature_slice(PG_FUNCTION_ARGS)
 	AtlView		view;
 	AtlFeature	feature;
 	bool		found;
-	uint32_t	first;
 
 	timeline_check_window(start_time, end_time);
 	InitMaterializedSRF(fcinfo, 0);
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
-	if (!found)
-		return (Datum) 0;
-	first = atl_feature_first_frame(&feature, start_time);
-	put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, first,
-			   atl_feature_first_frame(&feature, end_time) - first);
+	if (found)
+	{
+		uint32_t	first = atl_feature_first_frame(&feature, start_time);
+
+		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, first,
+				   atl_feature_first_frame(&feature, end_time) - first);
+	}
+	timeline_close(&source);
 	return (Datum) 0;
 }
 
@@ -143,12 +146,12 @@ audio_timeline_value_at(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		PG_RETURN_NULL();
 	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
-	if (!found)
-		PG_RETURN_NULL();
-	timeline_check(atl_feature_at(&view, &feature, timeline_dim(fcinfo, 4, &feature), 1, PG_GETARG_FLOAT8(2),
-								  interpolation, numbers, &found));
+	if (found)
+		timeline_check(atl_feature_at(&view, &feature, timeline_dim(fcinfo, 4, &feature), 1, PG_GETARG_FLOAT8(2),
+									  interpolation, numbers, &found));
+	timeline_close(&source);
 	if (!found || isnan(numbers[0]))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(numbers[0]);
@@ -224,12 +227,14 @@ audio_timeline_values_at(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	t = PG_GETARG_FLOAT8(1);
 	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	if (!(t >= 0 && t <= view.duration))
-		return (Datum) 0;
-	if (PG_ARGISNULL(2))
-		put_all_values(result, &view, t, interpolation);
-	else
-		put_chosen_values(result, &view, PG_GETARG_ARRAYTYPE_P(2), t, interpolation);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	if (t >= 0 && t <= view.duration)
+	{
+		if (PG_ARGISNULL(2))
+			put_all_values(result, &view, t, interpolation);
+		else
+			put_chosen_values(result, &view, PG_GETARG_ARRAYTYPE_P(2), t, interpolation);
+	}
+	timeline_close(&source);
 	return (Datum) 0;
 }

@@ -120,7 +120,7 @@ sample(FunctionCallInfo fcinfo, Samples *samples)
 		if (i != 4 && PG_ARGISNULL(i))
 			return false;
 	get_arguments(fcinfo, samples);
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	if (PG_ARGISNULL(4))
 		get_all_features(&view, samples);
 	else
@@ -140,6 +140,7 @@ sample(FunctionCallInfo fcinfo, Samples *samples)
 		sample_feature(&view, samples, &samples->features[i], column);
 		column += samples->features[i].dims;
 	}
+	timeline_close(&source);
 	return true;
 }
 

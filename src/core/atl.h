@@ -210,16 +210,27 @@ extern void atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *p
 extern void atl_build_free(AtlBuilder *builder);
 
 
+/* Bytes [offset, offset + size) of something. */
+typedef struct AtlRange
+{
+	uint32_t	offset;
+	uint32_t	size;
+} AtlRange;
+
 /*
  * Reading (atl_view.c).  A source hands out pieces of one image.  fetch
  * returns the bytes [offset, offset + size), which stay readable as long as
  * the source; the view only asks for what lies inside source.size.
+ *
+ * prefetch, which may be NULL, is told what will be fetched next, so that a
+ * source that reads can read it in one go.  It changes no answer.
  */
 typedef struct AtlSource
 {
 	const uint8_t *(*fetch) (void *context, uint32_t offset, uint32_t size);
 	void	   *context;
 	uint32_t	size;			/* of the whole image */
+	void		(*prefetch) (void *context, const AtlRange *ranges, uint32_t n);
 } AtlSource;
 
 /* A source over bytes in memory. */
@@ -250,6 +261,13 @@ extern AtlStatus atl_view_open(AtlView *view, AtlSource source);
 extern AtlStatus atl_view_fetch(const AtlView *view, AtlSectionKind kind,
 								uint64_t offset, uint64_t size,
 								const uint8_t **bytes);
+
+/*
+ * Say which pieces of a section will be fetched next, best in ascending order;
+ * ATL_DAMAGED when one does not lie inside.
+ */
+extern AtlStatus atl_view_prefetch(const AtlView *view, AtlSectionKind kind,
+								   const AtlRange *ranges, uint32_t n);
 
 /* The whole of a text section; empty if there is none. */
 extern AtlStatus atl_view_text(const AtlView *view, AtlSectionKind kind, AtlText *text);
