@@ -24,6 +24,32 @@ typedef struct Node
 	uint32_t	count;
 } Node;
 
+/* Every stride-th number of so many bytes as a word; the switch leaves loops that know the width. */
+static void
+load_words(const uint8_t *from, uint32_t width, uint32_t stride, uint32_t n, uint64_t *words)
+{
+	size_t		step = (size_t) width * stride;
+
+	switch (width)
+	{
+		case 1:
+			for (uint32_t i = 0; i < n; i++)
+				words[i] = from[i * step];
+			break;
+		case 2:
+			for (uint32_t i = 0; i < n; i++)
+				words[i] = atl_load_u16(from + i * step);
+			break;
+		case 4:
+			for (uint32_t i = 0; i < n; i++)
+				words[i] = atl_load_u32(from + i * step);
+			break;
+		default:
+			for (uint32_t i = 0; i < n; i++)
+				words[i] = atl_load_u64(from + i * step);
+	}
+}
+
 /* Words [first, first + n) of one dim, from the encoded numbers. */
 static void
 gather_words(const AtlBuilder *builder, uint32_t dim, uint32_t first, uint32_t n, uint64_t *words)
@@ -31,16 +57,17 @@ gather_words(const AtlBuilder *builder, uint32_t dim, uint32_t first, uint32_t n
 	const AtlDraftFeature *feature = &builder->feature;
 	AtlEncoding encoding = feature->entry.encoding;
 	uint32_t	width = atl_encoding_width(encoding);
-	const uint8_t *bitmap = feature->bitmap_size == 0 ? NULL : builder->series.bytes + feature->bitmap;
+	uint32_t	dims = feature->entry.dims;
+	size_t		start = (size_t) first * dims + dim;
 
+	load_words(builder->series.bytes + start * width, width, dims, n, words);
+	if (feature->bitmap_size == 0)
+		return;
 	for (uint32_t i = 0; i < n; i++)
 	{
-		size_t		number = (size_t) (first + i) * feature->entry.dims + dim;
-		uint8_t		bytes[8] = {0};
+		size_t		bit = start + (size_t) i * dims;
 
-		memcpy(bytes, builder->series.bytes + number * width, width);
-		words[i] = atl_load_u64(bytes);
-		if (bitmap != NULL && (bitmap[number / 8] >> (number % 8) & 1) != 0)
+		if ((builder->series.bytes[feature->bitmap + bit / 8] >> (bit % 8) & 1) != 0)
 			words[i] = words[i] == 1 ? atl_word_missing_frame(encoding) : atl_word_missing(encoding);
 	}
 }

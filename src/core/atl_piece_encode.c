@@ -377,20 +377,46 @@ binary_places(double number)
 	return number == 0 || exponent >= 0 ? 0 : (uint32_t) -exponent;
 }
 
-/* The binary places that all samples have; past what a parameter says: none. */
+/*
+ * The binary places that all numbers have; UINT32_MAX if some number is not
+ * finite, or if the whole numbers would be so large that the piece is not
+ * below a size.
+ */
 static uint32_t
-sample_places(const Words *in)
+count_places(const Words *in, uint32_t size)
 {
+	double		min = INFINITY;
+	double		max = -INFINITY;
 	uint32_t	places = 0;
+	double		range;
 
 	for (uint32_t i = 0; i < in->n; i++)
 	{
 		double		number = number_of(in, i);
-		uint32_t	needed = isfinite(number) ? binary_places(number) : UINT32_MAX;
+		uint32_t	needed;
 
+		if (!isfinite(number))
+			return UINT32_MAX;
+		needed = binary_places(number);
 		places = needed > places ? needed : places;
+		min = number < min ? number : min;
+		max = number > max ? number : max;
 	}
-	return places;
+	if (places > UINT8_MAX - ATL_SCALE_BINARY)
+		return UINT32_MAX;
+	range = (max - min) * atl_power_of_two((int) places);
+	return range <= EXACT_INTEGER && atl_packed_size(in->n, bit_length((uint64_t) range)) < size ? places : UINT32_MAX;
+}
+
+/* Without both, folded keys are as good as ordered ones. */
+static bool
+has_both_signs(const Words *in)
+{
+	uint64_t	different = 0;
+
+	for (uint32_t i = 1; i < in->n; i++)
+		different |= in->words[i] ^ in->words[0];
+	return different >> (in->bits - 1) != 0;
 }
 
 static void
@@ -413,7 +439,7 @@ make_plan(const Words *in)
 	if (best.codec == ATL_CONSTANT)
 		return best;
 	keep_smaller(&best, plan_packed(in, keys));
-	if (is_float)
+	if (is_float && has_both_signs(in))
 		keep_smaller(&best, plan_packed(in, ATL_KEYS_FOLDED));
 	keep_smaller(&best, plan_delta(in, keys));
 	if (!is_float)
@@ -421,7 +447,7 @@ make_plan(const Words *in)
 	scale = sample_decimals(in);
 	if (scale <= ATL_SCALE_MAX_DECIMAL)
 		keep_smaller(&best, plan_scaled(in, scale));
-	scale = sample_places(in);
+	scale = count_places(in, best.size);
 	if (scale <= UINT8_MAX - ATL_SCALE_BINARY)
 		keep_smaller(&best, plan_scaled(in, ATL_SCALE_BINARY + scale));
 	return best;

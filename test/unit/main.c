@@ -20,6 +20,7 @@ static const UnitTest *const lists[] = {
 	unit_track_tests,
 	unit_clock_tests,
 	unit_feature_tests,
+	unit_summary_tests,
 	unit_cost_tests,
 	unit_logical_tests,
 	unit_damage_tests,

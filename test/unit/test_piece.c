@@ -198,6 +198,7 @@ test_sizes(void)
 		{ATL_F64, 3, ATL_SCALED, 14 + 64 * 17},
 		{ATL_F32, 4, ATL_SCALED, 14 + 64 * 7},
 		{ATL_U8, 7, ATL_PACKED, 7 + 64 * 7},
+		{ATL_F32, 2, ATL_PACKED, 10 + 64 * 27 + 2 * 6},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

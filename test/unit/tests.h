@@ -22,6 +22,7 @@ extern const UnitTest unit_index_tests[];
 extern const UnitTest unit_track_tests[];
 extern const UnitTest unit_clock_tests[];
 extern const UnitTest unit_feature_tests[];
+extern const UnitTest unit_summary_tests[];
 extern const UnitTest unit_cost_tests[];
 extern const UnitTest unit_logical_tests[];
 extern const UnitTest unit_damage_tests[];
