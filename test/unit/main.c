@@ -16,6 +16,7 @@ static const UnitTest *const lists[] = {
 	unit_lint_tests,
 	unit_piece_tests,
 	unit_encoding_tests,
+	unit_view_tests,
 	unit_index_tests,
 	unit_track_tests,
 	unit_clock_tests,

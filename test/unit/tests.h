@@ -18,6 +18,7 @@ extern const UnitTest unit_document_tests[];
 extern const UnitTest unit_lint_tests[];
 extern const UnitTest unit_piece_tests[];
 extern const UnitTest unit_encoding_tests[];
+extern const UnitTest unit_view_tests[];
 extern const UnitTest unit_index_tests[];
 extern const UnitTest unit_track_tests[];
 extern const UnitTest unit_clock_tests[];
