@@ -36,35 +36,48 @@ extern void timeline_require_utf8(void);
 /*
  * timeline_source.c: a value, opened.
  *
- * An external value is read in slices: first its head, as many bytes as asked
- * for, then the pieces that the core fetches.  Anything else is detoasted
- * whole.  Pieces live in the current memory context.
+ * A value that is stored out of line and not compressed is read in pieces: its
+ * head, as many bytes as asked for, and then what the core fetches.  What has
+ * been read of it is kept with the call site, so that the next call on the same
+ * value does not read it again (timeline_opened.h).  Anything else is
+ * detoasted whole.
+ *
+ * A source is closed before its function returns.  What was fetched stays
+ * readable until then; after an error the server cleans up.  A function that
+ * opens two timelines reads them after it has opened both.
  */
-typedef struct TimelineSlice
-{
-	const uint8_t *bytes;
-	uint32_t	offset;
-	uint32_t	size;
-} TimelineSlice;
-
-#define TIMELINE_SLICES		4	/* recent ones, that a lookup may come back to */
-
 typedef struct TimelineSource
 {
-	struct varlena *value;		/* the external datum, or the plain value */
-	const uint8_t *head;		/* its first bytes */
+	struct varlena *value;		/* the TOAST pointer, or the plain value */
+	const uint8_t *head;		/* the plain value's bytes, else NULL */
 	uint32_t	head_size;
-	bool		sliced;
-	TimelineSlice slices[TIMELINE_SLICES];
-	uint32_t	num_slices;		/* fetched so far */
+	uint32_t	prefetched;		/* bytes, in this call */
+	MemoryContext context;		/* of the call */
+	struct TimelineOpened *opened;
+	struct TimelineToast *toast;	/* its chunks, while they are read */
 } TimelineSource;
 
-/* What the accessors need, and what the lookups need: whole TOAST chunks. */
+/*
+ * What to read of the head: the first chunk, for accessors that only need the
+ * header; for lookups the chunks that hold the small sections of most timelines,
+ * of up to 45 features.  Another chunk of the same scan costs a fifth of what a
+ * scan for it alone would.
+ */
 #define TIMELINE_HEADER		(1 * TOAST_MAX_CHUNK_SIZE)
 #define TIMELINE_HEAD		(4 * TOAST_MAX_CHUNK_SIZE)
 #define TIMELINE_WHOLE		0
 
-extern void timeline_open(Datum datum, uint32_t head, TimelineSource *source, AtlView *view);
+/* call_site is the fcinfo->flinfo of the calling function. */
+extern void timeline_open(FmgrInfo *call_site, Datum datum, uint32_t head,
+						  TimelineSource *source, AtlView *view);
+extern void timeline_close_toast(TimelineSource *source);
+
+static inline void
+timeline_close(TimelineSource *source)
+{
+	if (source->toast != NULL)
+		timeline_close_toast(source);
+}
 
 /*
  * timeline_build.c: documents to values of a type modifier, -1 for none; NULL

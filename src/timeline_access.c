@@ -29,7 +29,8 @@ audio_timeline_duration(PG_FUNCTION_ARGS)
 	TimelineSource source;
 	AtlView		view;
 
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_close(&source);
 	PG_RETURN_FLOAT8(view.duration);
 }
 
@@ -39,7 +40,8 @@ audio_timeline_sample_rate(PG_FUNCTION_ARGS)
 	TimelineSource source;
 	AtlView		view;
 
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_close(&source);
 	PG_RETURN_INT32(view.sample_rate);
 }
 
@@ -50,11 +52,25 @@ audio_timeline_metadata(PG_FUNCTION_ARGS)
 	AtlView		view;
 	AtlText		metadata;
 
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_view_text(&view, ATL_METADATA, &metadata));
+	timeline_close(&source);
 	if (metadata.size == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_JSONB_P(timeline_json_to_sql(metadata));
+}
+
+static uint32_t
+count_type(const AtlView *view, AtlTrack track, AtlText name)
+{
+	uint32_t	type;
+	uint32_t	items = 0;
+	bool		found;
+
+	timeline_check(atl_track_find_type(view, track, name, &found, &type));
+	if (found)
+		timeline_check(atl_track_type(view, track, type, &name, &items));
+	return items;
 }
 
 /* How many items a track has, of one type if that is given. */
@@ -63,19 +79,16 @@ count_items(FunctionCallInfo fcinfo, AtlTrack track)
 {
 	TimelineSource source;
 	AtlView		view;
-	uint32_t	type;
-	uint32_t	items = 0;
-	AtlText		name;
-	bool		found;
+	uint32_t	items;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
 	if (PG_ARGISNULL(1))
-		PG_RETURN_INT32(atl_track_items(&view, track));
-	timeline_check(atl_track_find_type(&view, track, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &type));
-	if (found)
-		timeline_check(atl_track_type(&view, track, type, &name, &items));
+		items = atl_track_items(&view, track);
+	else
+		items = count_type(&view, track, timeline_text(PG_GETARG_TEXT_PP(1)));
+	timeline_close(&source);
 	PG_RETURN_INT32(items);
 }
 
@@ -99,7 +112,7 @@ list_types(FunctionCallInfo fcinfo, AtlTrack track)
 	uint32_t	num;
 	Datum	   *names;
 
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
 	timeline_check(atl_track_num_types(&view, track, &num));
 	names = palloc(sizeof(Datum) * Max(num, 1));
 	for (uint32_t i = 0; i < num; i++)
@@ -110,6 +123,7 @@ list_types(FunctionCallInfo fcinfo, AtlTrack track)
 		timeline_check(atl_track_type(&view, track, i, &name, &items));
 		names[i] = PointerGetDatum(timeline_text_to_sql(name));
 	}
+	timeline_close(&source);
 	PG_RETURN_ARRAYTYPE_P(timeline_text_array(names, num));
 }
 
@@ -132,7 +146,7 @@ audio_timeline_feature_names(PG_FUNCTION_ARGS)
 	AtlView		view;
 	Datum	   *names;
 
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	if (view.sections[ATL_FEATURE_ENTRIES].size / ATL_FEATURE_ENTRY_SIZE != view.num_features)
 		timeline_check(ATL_DAMAGED);
 	names = palloc(sizeof(Datum) * Max(view.num_features, 1));
@@ -143,6 +157,7 @@ audio_timeline_feature_names(PG_FUNCTION_ARGS)
 		timeline_check(atl_feature_get(&view, i, &feature));
 		names[i] = PointerGetDatum(timeline_text_to_sql(feature.name));
 	}
+	timeline_close(&source);
 	PG_RETURN_ARRAYTYPE_P(timeline_text_array(names, view.num_features));
 }
 
@@ -184,7 +199,7 @@ audio_timeline_features(PG_FUNCTION_ARGS)
 	AtlView		view;
 
 	InitMaterializedSRF(fcinfo, 0);
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	for (uint32_t i = 0; i < view.num_features; i++)
 	{
 		AtlFeature	feature;
@@ -192,6 +207,7 @@ audio_timeline_features(PG_FUNCTION_ARGS)
 		timeline_check(atl_feature_get(&view, i, &feature));
 		put_feature((ReturnSetInfo *) fcinfo->resultinfo, &feature);
 	}
+	timeline_close(&source);
 	return (Datum) 0;
 }
 
@@ -203,8 +219,9 @@ find_feature(FunctionCallInfo fcinfo, AtlFeature *feature)
 	AtlView		view;
 	bool		found;
 
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, feature));
+	timeline_close(&source);
 	return found;
 }
 
@@ -266,7 +283,8 @@ audio_timeline_storage(PG_FUNCTION_ARGS)
 	uint32_t	rest;
 
 	InitMaterializedSRF(fcinfo, 0);
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_close(&source);
 	rest = view.source.size;
 	for (int kind = 1; kind < ATL_SECTION_KINDS; kind++)
 		rest -= view.sections[kind].size;

@@ -88,8 +88,8 @@ compare(FunctionCallInfo fcinfo)
 	AtlView		views[2];
 	int			order = 0;
 
-	timeline_open(a, TIMELINE_WHOLE, &sources[0], &views[0]);
-	timeline_open(b, TIMELINE_WHOLE, &sources[1], &views[1]);
+	timeline_open(NULL, a, TIMELINE_WHOLE, &sources[0], &views[0]);
+	timeline_open(NULL, b, TIMELINE_WHOLE, &sources[1], &views[1]);
 	if (sources[0].head_size != sources[1].head_size ||
 		memcmp(sources[0].head, sources[1].head, sources[0].head_size) != 0)
 		order = compare_views(&views[0], &views[1]);
@@ -151,7 +151,7 @@ hash_datum(Datum datum, uint64 seed)
 	AtlPart		part;
 	bool		found = true;
 
-	timeline_open(datum, TIMELINE_WHOLE, &source, &view);
+	timeline_open(NULL, datum, TIMELINE_WHOLE, &source, &view);
 	timeline_check(atl_logical_begin(logical, &view, &host));
 	while (found)
 	{

@@ -46,7 +46,7 @@ begin_lookup(FunctionCallInfo fcinfo, AtlTrack track, uint32_t head, Lookup *loo
 	lookup->result = (ReturnSetInfo *) fcinfo->resultinfo;
 	lookup->row_context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline row",
 												ALLOCSET_SMALL_SIZES);
-	timeline_open(PG_GETARG_DATUM(0), head, &lookup->source, &lookup->view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), head, &lookup->source, &lookup->view);
 }
 
 static Datum
@@ -165,6 +165,7 @@ all_items(FunctionCallInfo fcinfo, AtlTrack track)
 
 	begin_lookup(fcinfo, track, TIMELINE_HEAD, &lookup);
 	put_items(&lookup, atl_filter_all());
+	timeline_close(&lookup.source);
 	return (Datum) 0;
 }
 
@@ -199,6 +200,7 @@ items_between(FunctionCallInfo fcinfo, AtlTrack track)
 	filter.end_time = PG_GETARG_FLOAT8(2);
 	if (filter.start_time < filter.end_time)
 		put_items(&lookup, filter);
+	timeline_close(&lookup.source);
 	return (Datum) 0;
 }
 
@@ -214,7 +216,7 @@ audio_timeline_markers_between(PG_FUNCTION_ARGS)
 	return items_between(fcinfo, ATL_MARKERS);
 }
 
-/* Whether the instant of argument 1 is in the timeline of argument 0. */
+/* Whether the instant of argument 1 is in the timeline of argument 0; closed if not. */
 static bool
 begin_lookup_at(FunctionCallInfo fcinfo, Lookup *lookup)
 {
@@ -227,7 +229,10 @@ begin_lookup_at(FunctionCallInfo fcinfo, Lookup *lookup)
 	}
 	t = PG_GETARG_FLOAT8(1);
 	begin_lookup(fcinfo, ATL_EVENTS, TIMELINE_HEAD, lookup);
-	return t >= 0 && t <= lookup->view.duration;
+	if (t >= 0 && t <= lookup->view.duration)
+		return true;
+	timeline_close(&lookup->source);
+	return false;
 }
 
 /* The window that holds nothing but t. */
@@ -243,6 +248,7 @@ audio_timeline_events_at(PG_FUNCTION_ARGS)
 	filter.start_time = PG_GETARG_FLOAT8(1);
 	filter.end_time = nextafter(filter.start_time, INFINITY);
 	put_items(&lookup, filter);
+	timeline_close(&lookup.source);
 	return (Datum) 0;
 }
 
@@ -274,6 +280,7 @@ audio_timeline_next_event(PG_FUNCTION_ARGS)
 								  PG_GETARG_FLOAT8(1), false, &lookup.text, &item, &found));
 	if (found)
 		put_item(&lookup, &item);
+	timeline_close(&lookup.source);
 	return (Datum) 0;
 }
 
@@ -290,6 +297,7 @@ audio_timeline_previous_event(PG_FUNCTION_ARGS)
 								   PG_GETARG_FLOAT8(1), &lookup.text, &item, &found));
 	if (found)
 		put_item(&lookup, &item);
+	timeline_close(&lookup.source);
 	return (Datum) 0;
 }
 
@@ -317,5 +325,6 @@ audio_timeline_nearest_event(PG_FUNCTION_ARGS)
 		put_item(&lookup, &before);
 	else if (has_after)
 		put_item(&lookup, &after);
+	timeline_close(&lookup.source);
 	return (Datum) 0;
 }

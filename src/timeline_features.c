@@ -65,10 +65,11 @@ audio_timeline_feature(PG_FUNCTION_ARGS)
 	bool		found;
 
 	InitMaterializedSRF(fcinfo, 0);
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
 	if (found)
 		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, 0, feature.frames);
+	timeline_close(&source);
 	return (Datum) 0;
 }
 
@@ -81,17 +82,19 @@ audio_timeline_feature_slice(PG_FUNCTION_ARGS)
 	AtlView		view;
 	AtlFeature	feature;
 	bool		found;
-	uint32_t	first;
 
 	timeline_check_window(start_time, end_time);
 	InitMaterializedSRF(fcinfo, 0);
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
-	if (!found)
-		return (Datum) 0;
-	first = atl_feature_first_frame(&feature, start_time);
-	put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, first,
-			   atl_feature_first_frame(&feature, end_time) - first);
+	if (found)
+	{
+		uint32_t	first = atl_feature_first_frame(&feature, start_time);
+
+		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, first,
+				   atl_feature_first_frame(&feature, end_time) - first);
+	}
+	timeline_close(&source);
 	return (Datum) 0;
 }
 
@@ -143,71 +146,99 @@ audio_timeline_value_at(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		PG_RETURN_NULL();
 	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
-	if (!found)
-		PG_RETURN_NULL();
-	timeline_check(atl_feature_at(&view, &feature, timeline_dim(fcinfo, 4, &feature), 1, PG_GETARG_FLOAT8(2),
-								  interpolation, numbers, &found));
+	if (found)
+		timeline_check(atl_feature_at(&view, &feature, timeline_dim(fcinfo, 4, &feature), 1, PG_GETARG_FLOAT8(2),
+									  interpolation, numbers, &found));
+	timeline_close(&source);
 	if (!found || isnan(numbers[0]))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(numbers[0]);
 }
 
+/* A feature whose values are asked for. */
+typedef struct Wanted
+{
+	AtlText		name;
+	bool		found;
+	AtlFeature	feature;
+} Wanted;
+
+/* All features, in order of name. */
+static Wanted *
+all_features(const AtlView *view, uint32_t *n)
+{
+	Wanted	   *list = palloc_extended(sizeof(Wanted) * Max((Size) view->num_features, 1), MCXT_ALLOC_HUGE);
+
+	for (*n = 0; *n < view->num_features; (*n)++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		timeline_check(atl_feature_get(view, *n, &list[*n].feature));
+		list[*n].name = list[*n].feature.name;
+		list[*n].found = true;
+	}
+	return list;
+}
+
+/* The features asked for, in the order asked for. */
+static Wanted *
+chosen_features(const AtlView *view, ArrayType *names, uint32_t *n)
+{
+	int			num;
+	AtlText    *texts = timeline_text_list(names, &num);
+	Wanted	   *list = palloc_extended(sizeof(Wanted) * Max((Size) num, 1), MCXT_ALLOC_HUGE);
+
+	for (*n = 0; *n < num; (*n)++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		list[*n].name = texts[*n];
+		timeline_check(atl_feature_find(view, texts[*n], &list[*n].found, &list[*n].feature));
+	}
+	return list;
+}
+
+/* Have read at once what all of them need: they lie side by side. */
+static void
+prefetch_values(const AtlView *view, const Wanted *list, uint32_t n, double t, AtlInterpolation interpolation)
+{
+	AtlRead    *reads = palloc_extended(sizeof(AtlRead) * Max((Size) n, 1), MCXT_ALLOC_HUGE);
+	uint32_t	num = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		AtlRead		read = {&list[i].feature, 0, list[i].feature.dims, 0, 0};
+
+		if (list[i].found)
+			read.count = atl_feature_frames_at(view, read.feature, t, interpolation, &read.first);
+		if (read.count > 0)
+			reads[num++] = read;
+	}
+	timeline_check(atl_features_prefetch(view, reads, num));
+	pfree(reads);
+}
+
 /* One feature at t: its row, with NULL where it has no values. */
 static void
-put_values(ReturnSetInfo *result, const AtlView *view, AtlText name, const AtlFeature *feature,
-		   double t, AtlInterpolation interpolation)
+put_values(ReturnSetInfo *result, const AtlView *view, const Wanted *wanted, double t, AtlInterpolation interpolation)
 {
 	Datum		row[2];
 	bool		nulls[2] = {false, true};
 	double	   *numbers = NULL;
 	bool		found = false;
 
-	if (feature != NULL)
+	if (wanted->found)
 	{
-		numbers = palloc(2 * sizeof(double) * feature->dims);
-		timeline_check(atl_feature_at(view, feature, 0, feature->dims, t, interpolation, numbers, &found));
+		numbers = palloc(2 * sizeof(double) * wanted->feature.dims);
+		timeline_check(atl_feature_at(view, &wanted->feature, 0, wanted->feature.dims, t, interpolation,
+									  numbers, &found));
 	}
-	row[0] = PointerGetDatum(timeline_text_to_sql(name));
-	row[1] = found ? PointerGetDatum(timeline_number_array(numbers, feature->dims)) : (Datum) 0;
+	row[0] = PointerGetDatum(timeline_text_to_sql(wanted->name));
+	row[1] = found ? PointerGetDatum(timeline_number_array(numbers, wanted->feature.dims)) : (Datum) 0;
 	nulls[1] = !found;
 	tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
 	if (numbers != NULL)
 		pfree(numbers);
-}
-
-/* All features, in order of name. */
-static void
-put_all_values(ReturnSetInfo *result, const AtlView *view, double t, AtlInterpolation interpolation)
-{
-	for (uint32_t i = 0; i < view->num_features; i++)
-	{
-		AtlFeature	feature;
-
-		CHECK_FOR_INTERRUPTS();
-		timeline_check(atl_feature_get(view, i, &feature));
-		put_values(result, view, feature.name, &feature, t, interpolation);
-	}
-}
-
-/* The features asked for, in the order asked for. */
-static void
-put_chosen_values(ReturnSetInfo *result, const AtlView *view, ArrayType *names, double t,
-				  AtlInterpolation interpolation)
-{
-	int			n;
-	AtlText    *list = timeline_text_list(names, &n);
-
-	for (int i = 0; i < n; i++)
-	{
-		AtlFeature	feature;
-		bool		found;
-
-		CHECK_FOR_INTERRUPTS();
-		timeline_check(atl_feature_find(view, list[i], &found, &feature));
-		put_values(result, view, list[i], found ? &feature : NULL, t, interpolation);
-	}
 }
 
 Datum
@@ -217,6 +248,8 @@ audio_timeline_values_at(PG_FUNCTION_ARGS)
 	TimelineSource source;
 	AtlView		view;
 	AtlInterpolation interpolation;
+	Wanted	   *list;
+	uint32_t	n;
 	double		t;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -224,12 +257,14 @@ audio_timeline_values_at(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	t = PG_GETARG_FLOAT8(1);
 	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	if (!(t >= 0 && t <= view.duration))
-		return (Datum) 0;
-	if (PG_ARGISNULL(2))
-		put_all_values(result, &view, t, interpolation);
-	else
-		put_chosen_values(result, &view, PG_GETARG_ARRAYTYPE_P(2), t, interpolation);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	if (t >= 0 && t <= view.duration)
+	{
+		list = PG_ARGISNULL(2) ? all_features(&view, &n) : chosen_features(&view, PG_GETARG_ARRAYTYPE_P(2), &n);
+		prefetch_values(&view, list, n, t, interpolation);
+		for (uint32_t i = 0; i < n; i++)
+			put_values(result, &view, &list[i], t, interpolation);
+	}
+	timeline_close(&source);
 	return (Datum) 0;
 }

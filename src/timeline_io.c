@@ -39,7 +39,7 @@ print_value(const AtlHost *host, Datum datum, size_t header)
 	AtlView		view;
 	AtlBuffer	out;
 
-	timeline_open(datum, TIMELINE_WHOLE, &source, &view);
+	timeline_open(NULL, datum, TIMELINE_WHOLE, &source, &view);
 	atl_buffer_init(&out, host);
 	timeline_check(atl_buffer_append_zeros(&out, header));
 	timeline_check(atl_print(&view, &out));

@@ -43,14 +43,16 @@ get_window(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature, Span *sp
 	span->end = atl_feature_first_frame(feature, span->end_time);
 }
 
-/* Open the timeline and find the feature: arguments 0 and 1. */
+/* Open the timeline and find the feature: arguments 0 and 1.  Closed if there is none. */
 static bool
 open_feature(FunctionCallInfo fcinfo, TimelineSource *source, AtlView *view, AtlFeature *feature)
 {
 	bool		found;
 
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, source, view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, source, view);
 	timeline_check(atl_feature_find(view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, feature));
+	if (!found)
+		timeline_close(source);
 	return found;
 }
 
@@ -159,6 +161,7 @@ audio_timeline_overview(PG_FUNCTION_ARGS)
 	out = palloc(sizeof(AtlBucket) * (Size) buckets);
 	make_bounds(&feature, &span, grain, buckets, bounds, times);
 	timeline_check(atl_feature_overview(&view, &feature, span.dim, span.num_dims, grain, bounds, buckets, out));
+	timeline_close(&source);
 	for (int32 i = 0; i < buckets; i++)
 		put_bucket(result, i, times, bounds[i + 1] - bounds[i], &out[i]);
 	return (Datum) 0;
@@ -212,6 +215,7 @@ audio_timeline_feature_stats(PG_FUNCTION_ARGS)
 	get_window(fcinfo, 2, &feature, &span);
 	get_stats_dims(fcinfo, &feature, &span);
 	reduce_span(&view, &feature, &span, &bucket, &mean);
+	timeline_close(&source);
 	values[0] = Int32GetDatum(span.end - span.first);
 	values[1] = Int32GetDatum((span.end - span.first) * span.num_dims - bucket.count);
 	values[2] = timeline_number_to_sql(bucket.min, &nulls[2]);

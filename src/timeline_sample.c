@@ -71,7 +71,7 @@ get_chosen_features(const AtlView *view, ArrayType *names, Samples *samples)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("feature \"%.*s\" does not exist", (int) list[i].size, list[i].text),
-					 errhint("feature_names(timeline) tells which there are.")));
+					 errhint("feature_names(timeline) gives the names of the features.")));
 	}
 }
 
@@ -88,6 +88,33 @@ static double
 frame_time(const Samples *samples, int32 i)
 {
 	return (samples->first + i) / samples->fps;
+}
+
+/* Blocks of a feature that are worth reading ahead: more are read as they come. */
+#define MAX_BLOCKS	4
+
+/* Have read at once what all features need. */
+static void
+prefetch_samples(const AtlView *view, const Samples *samples)
+{
+	AtlRead    *reads = palloc_extended(sizeof(AtlRead) * Max((Size) samples->num_features, 1), MCXT_ALLOC_HUGE);
+	uint32_t	num = 0;
+
+	for (int i = 0; i < samples->num_features && samples->n > 0; i++)
+	{
+		const AtlFeature *feature = &samples->features[i];
+		uint32_t	first = atl_feature_first_frame(feature, frame_time(samples, 0));
+		uint32_t	last = atl_feature_first_frame(feature, frame_time(samples, samples->n - 1));
+		AtlRead		read = {feature, 0, feature->dims};
+
+		/* The frame before the first instant may be the one that counts there. */
+		read.first = first > 0 ? first - 1 : 0;
+		read.count = Min(last + 1, feature->frames) - Min(read.first, feature->frames);
+		if (read.count > 0 && read.count <= MAX_BLOCKS * feature->block_frames)
+			reads[num++] = read;
+	}
+	timeline_check(atl_features_prefetch(view, reads, num));
+	pfree(reads);
 }
 
 /* One feature's numbers at all instants, into their columns. */
@@ -120,7 +147,7 @@ sample(FunctionCallInfo fcinfo, Samples *samples)
 		if (i != 4 && PG_ARGISNULL(i))
 			return false;
 	get_arguments(fcinfo, samples);
-	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	if (PG_ARGISNULL(4))
 		get_all_features(&view, samples);
 	else
@@ -135,11 +162,13 @@ sample(FunctionCallInfo fcinfo, Samples *samples)
 				 errhint("Ask for fewer frames or features at a time.")));
 	samples->dims = (uint32_t) dims;
 	samples->numbers = palloc(sizeof(double) * Max(dims * samples->n, 1));
+	prefetch_samples(&view, samples);
 	for (int i = 0; i < samples->num_features; i++)
 	{
 		sample_feature(&view, samples, &samples->features[i], column);
 		column += samples->features[i].dims;
 	}
+	timeline_close(&source);
 	return true;
 }
 

@@ -230,16 +230,27 @@ extern void atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *p
 extern void atl_build_free(AtlBuilder *builder);
 
 
+/* Bytes [offset, offset + size) of something. */
+typedef struct AtlRange
+{
+	uint32_t	offset;
+	uint32_t	size;
+} AtlRange;
+
 /*
  * Reading (atl_view.c).  A source hands out pieces of one image.  fetch
  * returns the bytes [offset, offset + size), which stay readable as long as
  * the source; the view only asks for what lies inside source.size.
+ *
+ * prefetch, which may be NULL, is told what will be fetched next, so that a
+ * source that reads can read it in one go.  It changes no answer.
  */
 typedef struct AtlSource
 {
 	const uint8_t *(*fetch) (void *context, uint32_t offset, uint32_t size);
 	void	   *context;
 	uint32_t	size;			/* of the whole image */
+	void		(*prefetch) (void *context, const AtlRange *ranges, uint32_t n);
 } AtlSource;
 
 /* A source over bytes in memory. */
@@ -270,6 +281,13 @@ extern AtlStatus atl_view_open(AtlView *view, AtlSource source);
 extern AtlStatus atl_view_fetch(const AtlView *view, AtlSectionKind kind,
 								uint64_t offset, uint64_t size,
 								const uint8_t **bytes);
+
+/*
+ * Say which pieces of a section will be fetched next, best in ascending order;
+ * ATL_DAMAGED when one does not lie inside.
+ */
+extern AtlStatus atl_view_prefetch(const AtlView *view, AtlSectionKind kind,
+								   const AtlRange *ranges, uint32_t n);
 
 /* The whole of a text section; empty if there is none. */
 extern AtlStatus atl_view_text(const AtlView *view, AtlSectionKind kind, AtlText *text);
@@ -484,6 +502,21 @@ extern uint32_t atl_feature_first_frame(const AtlFeature *feature, double t);
 extern AtlStatus atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
 									   uint32_t first, uint32_t count, double *numbers);
 
+/*
+ * What will be read of some features, so that a source can read it in one go
+ * (atl_prefetch.c).  It changes no answer.
+ */
+typedef struct AtlRead
+{
+	const AtlFeature *feature;
+	uint32_t	dim;			/* dims [dim, dim + num), num not 0 */
+	uint32_t	num;
+	uint32_t	first;			/* frames [first, first + count) */
+	uint32_t	count;
+} AtlRead;
+
+extern AtlStatus atl_features_prefetch(const AtlView *view, const AtlRead *reads, uint32_t n);
+
 /* All dims, and one. */
 static inline AtlStatus
 atl_feature_read(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t count,
@@ -505,6 +538,13 @@ typedef enum AtlInterpolation
 	ATL_LINEAR,					/* between the frames around t */
 	ATL_NEAREST					/* the frame nearest to t, the earlier of two */
 } AtlInterpolation;
+
+/*
+ * The frames whose numbers count at t: none, one, or two between which t lies.
+ * None outside of [0, duration].
+ */
+extern uint32_t atl_feature_frames_at(const AtlView *view, const AtlFeature *feature, double t,
+									  AtlInterpolation interpolation, uint32_t *first);
 
 /*
  * The numbers of dims [dim, dim + num) of a feature at t (numbers has room for

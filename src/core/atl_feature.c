@@ -206,9 +206,9 @@ interpolate(const AtlFeature *feature, uint32_t frame, double t, uint32_t num, c
 		numbers[d] = pair[d] + (pair[num + d] - pair[d]) * share;
 }
 
-/* The frames that count at t: none, one, or the first of two. */
-static uint32_t
-frames_at(const AtlView *view, const AtlFeature *feature, double t, AtlInterpolation interpolation, uint32_t *first)
+uint32_t
+atl_feature_frames_at(const AtlView *view, const AtlFeature *feature, double t, AtlInterpolation interpolation,
+					  uint32_t *first)
 {
 	int64_t		frame = frame_at(feature, t, interpolation);
 
@@ -224,7 +224,7 @@ atl_feature_at(const AtlView *view, const AtlFeature *feature, uint32_t dim, uin
 			   double t, AtlInterpolation interpolation, double *numbers, bool *found)
 {
 	uint32_t	first = 0;
-	uint32_t	count = frames_at(view, feature, t, interpolation, &first);
+	uint32_t	count = atl_feature_frames_at(view, feature, t, interpolation, &first);
 	AtlStatus	status;
 
 	*found = count > 0;
@@ -272,7 +272,7 @@ atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation interpolation, do
 {
 	const AtlFeature *feature = sampler->feature;
 	uint32_t	first = 0;
-	uint32_t	count = frames_at(sampler->view, feature, t, interpolation, &first);
+	uint32_t	count = atl_feature_frames_at(sampler->view, feature, t, interpolation, &first);
 	const double *frame;
 	AtlStatus	status = ATL_OK;
 

@@ -31,18 +31,21 @@ make_part(const AtlFeature *feature, uint32_t first, uint32_t count)
 	return part;
 }
 
-/*
- * The directory's entries for dims [dim, dim + num) of a block, with the one
- * before them, where the first piece begins.
- */
-static AtlStatus
-fetch_directory(const AtlView *view, const AtlFeature *feature, uint32_t block, uint32_t dim, uint32_t num,
-				const uint8_t **ends, uint32_t *start)
+/* Within 32 bits: opening the feature's entry has checked the last one. */
+uint32_t
+atl_directory_entry(const AtlFeature *feature, uint32_t block, uint32_t dim)
 {
-	uint64_t	entry = feature->directory + (uint64_t) block * feature->group_series +
-		feature->first_series + dim;
+	return feature->directory + block * feature->group_series + feature->first_series + dim;
+}
+
+AtlStatus
+atl_directory_fetch(const AtlView *view, const AtlFeature *feature, uint32_t block, uint32_t dim, uint32_t num,
+					const uint8_t **ends, uint32_t *start)
+{
+	uint32_t	entry = atl_directory_entry(feature, block, dim);
 	uint32_t	before = entry > 0;
-	AtlStatus	status = atl_view_fetch(view, ATL_FEATURE_DIRECTORY, (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
+	AtlStatus	status = atl_view_fetch(view, ATL_FEATURE_DIRECTORY,
+										(uint64_t) (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
 										(uint64_t) (num + before) * ATL_DIRECTORY_ENTRY_SIZE, ends);
 
 	if (status != ATL_OK)
@@ -77,7 +80,7 @@ read_part(const AtlView *view, const AtlFeature *feature, const Part *part, uint
 	uint64_t	words[ATL_PIECE_NUMBERS];
 	const uint8_t *ends;
 	uint32_t	start;
-	AtlStatus	status = fetch_directory(view, feature, part->block, dim, num, &ends, &start);
+	AtlStatus	status = atl_directory_fetch(view, feature, part->block, dim, num, &ends, &start);
 
 	for (uint32_t d = 0; d < num && status == ATL_OK; d++)
 	{
@@ -95,11 +98,14 @@ AtlStatus
 atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
 					  uint32_t first, uint32_t count, double *numbers)
 {
+	AtlRead		read = {feature, dim, num, first, count};
 	AtlStatus	status = ATL_OK;
 
 	if (first > feature->frames || count > feature->frames - first ||
 		dim > feature->dims || num > feature->dims - dim)
 		return ATL_DAMAGED;
+	if (num > 1 || count > feature->block_frames - first % feature->block_frames)
+		status = atl_features_prefetch(view, &read, 1);
 	while (count > 0 && status == ATL_OK)
 	{
 		Part		part = make_part(feature, first, count);
@@ -127,7 +133,7 @@ atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 		const uint8_t *ends;
 		uint32_t	start;
 
-		status = fetch_directory(view, feature, part.block, dim, 1, &ends, &start);
+		status = atl_directory_fetch(view, feature, part.block, dim, 1, &ends, &start);
 		if (status == ATL_OK)
 			status = read_piece(view, feature, &part, start, atl_load_u32(ends), decoded);
 		if (status == ATL_OK)

@@ -54,6 +54,14 @@ extern double atl_series_encode_ranged(AtlScale scale, const double *numbers, ui
 /* Whether an encoding without a range holds the number at all. */
 extern bool atl_series_can_encode(AtlScale scale, double number);
 
+/*
+ * The directory (atl_feature_read.c): which entry is that of a dim's piece in a
+ * block, and the ends of num pieces from there on, with the start of the first.
+ */
+extern uint32_t atl_directory_entry(const AtlFeature *feature, uint32_t block, uint32_t dim);
+extern AtlStatus atl_directory_fetch(const AtlView *view, const AtlFeature *feature, uint32_t block,
+									 uint32_t dim, uint32_t num, const uint8_t **ends, uint32_t *start);
+
 /* Minimum, maximum, mean and count of missing, added to batch by batch. */
 typedef struct AtlStats
 {

@@ -266,7 +266,8 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	double		numbers[ATL_PIECE_NUMBERS];
 	uint32_t	first = bounds[0];
 	uint32_t	bucket = 0;
-	AtlStatus	status = ATL_OK;
+	AtlRead		read = {feature, dim, 1, first, bounds[buckets] - first};
+	AtlStatus	status = atl_features_prefetch(view, &read, 1);
 
 	while (first < bounds[buckets] && status == ATL_OK)
 	{

@@ -9,6 +9,9 @@
 
 #include "atl_bytes.h"
 
+/* How many ranges are handed to a source at a time. */
+#define PREFETCH_BATCH		64
+
 static const uint8_t *
 memory_fetch(void *context, uint32_t offset, uint32_t size)
 {
@@ -19,7 +22,7 @@ memory_fetch(void *context, uint32_t offset, uint32_t size)
 AtlSource
 atl_memory_source(const void *image, uint32_t size)
 {
-	AtlSource	source = {memory_fetch, (void *) (uintptr_t) image, size};
+	AtlSource	source = {memory_fetch, (void *) (uintptr_t) image, size, NULL};
 
 	return source;
 }
@@ -101,19 +104,48 @@ atl_view_open(AtlView *view, AtlSource source)
 	return status;
 }
 
+static bool
+is_inside(const AtlSection *section, uint64_t offset, uint64_t size)
+{
+	return offset <= section->size && size <= section->size - offset;
+}
+
 AtlStatus
 atl_view_fetch(const AtlView *view, AtlSectionKind kind, uint64_t offset, uint64_t size,
 			   const uint8_t **bytes)
 {
 	const AtlSection *section = &view->sections[kind];
 
-	if (offset > section->size || size > section->size - offset)
+	if (!is_inside(section, offset, size))
 		return ATL_DAMAGED;
 	if (size == 0)
 		*bytes = (const uint8_t *) "";
 	else
 		*bytes = view->source.fetch(view->source.context,
 									section->offset + (uint32_t) offset, (uint32_t) size);
+	return ATL_OK;
+}
+
+AtlStatus
+atl_view_prefetch(const AtlView *view, AtlSectionKind kind, const AtlRange *ranges, uint32_t n)
+{
+	const AtlSection *section = &view->sections[kind];
+	AtlRange	batch[PREFETCH_BATCH];
+	uint32_t	num = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (!is_inside(section, ranges[i].offset, ranges[i].size))
+			return ATL_DAMAGED;
+	for (uint32_t i = 0; i < n && view->source.prefetch != NULL; i++)
+	{
+		batch[num].offset = section->offset + ranges[i].offset;
+		batch[num++].size = ranges[i].size;
+		if (num == PREFETCH_BATCH || i == n - 1)
+		{
+			view->source.prefetch(view->source.context, batch, num);
+			num = 0;
+		}
+	}
 	return ATL_OK;
 }
 

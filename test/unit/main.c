@@ -17,6 +17,7 @@ static const UnitTest *const lists[] = {
 	unit_piece_tests,
 	unit_encoding_tests,
 	unit_rule_tests,
+	unit_view_tests,
 	unit_index_tests,
 	unit_column_tests,
 	unit_track_tests,

@@ -217,10 +217,24 @@ source_fetch(void *context, uint32_t offset, uint32_t size)
 	return piece->bytes;
 }
 
+static void
+source_prefetch(void *context, const AtlRange *ranges, uint32_t n)
+{
+	UnitSource *source = context;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		if (ranges[i].offset > source->size || ranges[i].size > source->size - ranges[i].offset)
+			abort();
+		source->prefetched += ranges[i].size;
+	}
+	source->prefetches += n;
+}
+
 AtlSource
 unit_source(UnitSource *source, const uint8_t *bytes, uint32_t size)
 {
-	AtlSource	result = {source_fetch, source, size};
+	AtlSource	result = {source_fetch, source, size, source_prefetch};
 
 	memset(source, 0, sizeof(*source));
 	source->bytes = bytes;

@@ -66,6 +66,8 @@ typedef struct UnitSource
 	uint64_t	fetches;
 	uint64_t	fetched;		/* bytes */
 	uint32_t	largest;		/* piece */
+	uint64_t	prefetches;		/* ranges that were announced */
+	uint64_t	prefetched;		/* bytes in them */
 } UnitSource;
 
 extern AtlSource unit_source(UnitSource *source, const uint8_t *bytes, uint32_t size);

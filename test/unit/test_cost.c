@@ -270,7 +270,7 @@ check_cost(Lookup lookup, uint64_t most_bytes, uint32_t nodes, uint32_t borders)
 static void
 test_value_at(void)
 {
-	check_cost(value_at, 4500, 0, 6);
+	check_cost(value_at, 4500, 0, 12);
 }
 
 static void

@@ -19,6 +19,7 @@ extern const UnitTest unit_lint_tests[];
 extern const UnitTest unit_piece_tests[];
 extern const UnitTest unit_encoding_tests[];
 extern const UnitTest unit_rule_tests[];
+extern const UnitTest unit_view_tests[];
 extern const UnitTest unit_index_tests[];
 extern const UnitTest unit_column_tests[];
 extern const UnitTest unit_track_tests[];
