@@ -29,6 +29,9 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
+# Loops over the numbers of a piece: the server's own flags for such files.
+src/core/atl_pack.o src/core/atl_piece.o src/core/atl_series.o src/core/atl_summary.o: CFLAGS += $(CFLAGS_UNROLL_LOOPS) $(CFLAGS_VECTORIZE)
+
 # PGXS may be built without dependency tracking; a stale struct layout is worse than a rebuild.
 $(OBJS) $(OBJS:.o=.bc): $(HEADERS) Makefile META.json
 $(shlib): src/audio_cache.map

@@ -42,42 +42,6 @@ atl_word_missing_frame(AtlEncoding encoding)
 }
 
 uint64_t
-atl_piece_key(uint32_t keys, uint32_t bits, uint64_t word)
-{
-	uint64_t	sign = UINT64_C(1) << (bits - 1);
-
-	switch (keys)
-	{
-		case ATL_KEYS_SIGNED:
-			return word ^ sign;
-		case ATL_KEYS_ORDERED:
-			return ((word & sign) != 0 ? ~word : word | sign) & atl_piece_mask(bits);
-		case ATL_KEYS_FOLDED:
-			return (word << 1 | word >> (bits - 1)) & atl_piece_mask(bits);
-		default:
-			return word;
-	}
-}
-
-uint64_t
-atl_piece_word(uint32_t keys, uint32_t bits, uint64_t key)
-{
-	uint64_t	sign = UINT64_C(1) << (bits - 1);
-
-	switch (keys)
-	{
-		case ATL_KEYS_SIGNED:
-			return key ^ sign;
-		case ATL_KEYS_ORDERED:
-			return ((key & sign) != 0 ? key & ~sign : ~key) & atl_piece_mask(bits);
-		case ATL_KEYS_FOLDED:
-			return (key >> 1 | key << (bits - 1)) & atl_piece_mask(bits);
-		default:
-			return key;
-	}
-}
-
-uint64_t
 atl_piece_scaled(AtlEncoding encoding, uint32_t scale, int64_t number)
 {
 	double		scaled;
@@ -239,14 +203,29 @@ fill(uint64_t word, uint32_t count, uint64_t *words)
 		words[i] = word;
 }
 
+/* A loop for each kind, so that the compiler can vectorise it. */
 static void
 keys_to_words(const Piece *piece, uint32_t count, uint64_t *words)
 {
-	uint32_t	keys = piece->parameter & 3;
 	uint32_t	bits = piece->width * 8;
 
-	for (uint32_t i = 0; i < count; i++)
-		words[i] = atl_piece_word(keys, bits, words[i]);
+	switch (piece->parameter & 3)
+	{
+		case ATL_KEYS_SIGNED:
+			for (uint32_t i = 0; i < count; i++)
+				words[i] = atl_piece_word(ATL_KEYS_SIGNED, bits, words[i]);
+			break;
+		case ATL_KEYS_ORDERED:
+			for (uint32_t i = 0; i < count; i++)
+				words[i] = atl_piece_word(ATL_KEYS_ORDERED, bits, words[i]);
+			break;
+		case ATL_KEYS_FOLDED:
+			for (uint32_t i = 0; i < count; i++)
+				words[i] = atl_piece_word(ATL_KEYS_FOLDED, bits, words[i]);
+			break;
+		default:
+			break;
+	}
 }
 
 static AtlStatus

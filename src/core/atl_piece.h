@@ -38,18 +38,53 @@ extern uint32_t atl_piece_encode(AtlEncoding encoding, const uint64_t *words, ui
 extern AtlStatus atl_piece_decode(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n,
 								  uint32_t first, uint32_t count, uint64_t *words);
 
-/*
- * What both sides share (atl_piece.c): how words become keys, whole numbers
- * that lie close together, and back; and what a scaled number is.
- */
-extern uint64_t atl_piece_key(uint32_t keys, uint32_t bits, uint64_t word);
-extern uint64_t atl_piece_word(uint32_t keys, uint32_t bits, uint64_t key);
+/* The word that a whole number scales to (AtlPieceCodec, ATL_PIECE_SCALED). */
 extern uint64_t atl_piece_scaled(AtlEncoding encoding, uint32_t scale, int64_t number);
 
 static inline uint64_t
 atl_piece_mask(uint32_t bits)
 {
 	return UINT64_MAX >> (64 - bits);
+}
+
+/*
+ * Words of so many bits to keys, whole numbers that lie close together, and
+ * back.  Inline, because loops know which kind of keys they make.
+ */
+static inline uint64_t
+atl_piece_key(uint32_t keys, uint32_t bits, uint64_t word)
+{
+	uint64_t	sign = UINT64_C(1) << (bits - 1);
+
+	switch (keys)
+	{
+		case ATL_KEYS_SIGNED:
+			return word ^ sign;
+		case ATL_KEYS_ORDERED:
+			return ((word & sign) != 0 ? ~word : word | sign) & atl_piece_mask(bits);
+		case ATL_KEYS_FOLDED:
+			return (word << 1 | word >> (bits - 1)) & atl_piece_mask(bits);
+		default:
+			return word;
+	}
+}
+
+static inline uint64_t
+atl_piece_word(uint32_t keys, uint32_t bits, uint64_t key)
+{
+	uint64_t	sign = UINT64_C(1) << (bits - 1);
+
+	switch (keys)
+	{
+		case ATL_KEYS_SIGNED:
+			return key ^ sign;
+		case ATL_KEYS_ORDERED:
+			return ((key & sign) != 0 ? key & ~sign : ~key) & atl_piece_mask(bits);
+		case ATL_KEYS_FOLDED:
+			return (key >> 1 | key << (bits - 1)) & atl_piece_mask(bits);
+		default:
+			return key;
+	}
 }
 
 #endif							/* ATL_PIECE_H */

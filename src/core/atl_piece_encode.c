@@ -203,8 +203,12 @@ is_inside(const Window *window, uint64_t number)
 static void
 make_keys(const Words *in, uint32_t keys, uint64_t *numbers)
 {
-	for (uint32_t i = 0; i < in->n; i++)
-		numbers[i] = atl_piece_key(keys, in->bits, in->words[i]);
+	if (keys == ATL_KEYS_ORDERED)
+		for (uint32_t i = 0; i < in->n; i++)
+			numbers[i] = atl_piece_key(ATL_KEYS_ORDERED, in->bits, in->words[i]);
+	else
+		for (uint32_t i = 0; i < in->n; i++)
+			numbers[i] = atl_piece_key(keys, in->bits, in->words[i]);
 }
 
 /*

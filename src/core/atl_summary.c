@@ -42,12 +42,25 @@ add(AtlBucket *bucket, double min, double max, double sum, uint32_t count)
 	bucket->count += count;
 }
 
+/* Comparisons with a missing number are false, so it changes neither bound. */
 static void
 add_numbers(AtlBucket *bucket, const double *numbers, uint32_t n)
 {
+	double		min = INFINITY;
+	double		max = -INFINITY;
+	double		sum = 0;
+	uint32_t	count = 0;
+
 	for (uint32_t i = 0; i < n; i++)
-		if (!isnan(numbers[i]))
-			add(bucket, numbers[i], numbers[i], numbers[i], 1);
+	{
+		bool		there = !isnan(numbers[i]);
+
+		min = numbers[i] < min ? numbers[i] : min;
+		max = numbers[i] > max ? numbers[i] : max;
+		sum += there ? numbers[i] : 0;
+		count += there;
+	}
+	add(bucket, min, max, sum, count);
 }
 
 
