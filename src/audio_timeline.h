@@ -66,18 +66,34 @@ typedef struct TimelineSource
 
 extern void timeline_open(Datum datum, uint32_t head, TimelineSource *source, AtlView *view);
 
-/* timeline_build.c: documents to values; NULL after a soft error. */
-extern struct varlena *timeline_from_text(char *json, int length, Node *escontext);
-extern struct varlena *timeline_from_jsonb(Jsonb *json);
+/*
+ * timeline_build.c: documents to values of a type modifier, -1 for none; NULL
+ * after a soft error.  And a stored value made anew by a rule.
+ */
+extern struct varlena *timeline_from_text(char *json, int length, int32 typmod, Node *escontext);
+extern struct varlena *timeline_from_jsonb(Jsonb *json, int32 typmod);
+extern struct varlena *timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule);
 extern bool timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size);
+
+/*
+ * timeline_encode.c: the rule of a type modifier, if it asks for anything; and
+ * a value as the modifier wants it, which may be the value itself.
+ */
+extern bool timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule);
+extern Datum timeline_modify(Datum datum, int32 typmod);
 
 /* timeline_array.c: numbers and texts as SQL arrays. */
 extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
 extern AtlText *timeline_text_list(ArrayType *array, int *n);
 extern ArrayType *timeline_text_array(Datum *texts, uint32_t n);
 
-/* timeline_features.c: refuse a window that is none. */
+/*
+ * timeline_features.c: arguments that several lookups take.  A window that is
+ * none is refused; dim is counted from 0 here, and may be NULL if there is one.
+ */
 extern void timeline_check_window(double start_time, double end_time);
+extern AtlInterpolation timeline_interpolation(text *name);
+extern uint32_t timeline_dim(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature);
 
 /* The casts, called by the cache too. */
 extern Datum audio_timeline_from_json(PG_FUNCTION_ARGS);

@@ -257,6 +257,8 @@ audio_timeline_storage(PG_FUNCTION_ARGS)
 		[ATL_EVENT_LEAVES] = "event leaves",
 		[ATL_MARKER_LEAVES] = "marker leaves",
 		[ATL_FEATURE_DATA] = "feature data",
+		[ATL_FEATURE_DIRECTORY] = "feature directory",
+		[ATL_FEATURE_SUMMARY] = "feature summary",
 	};
 	TimelineSource source;
 	AtlView		view;

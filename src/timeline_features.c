@@ -95,8 +95,8 @@ audio_timeline_feature_slice(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-static AtlInterpolation
-get_interpolation(text *name)
+AtlInterpolation
+timeline_interpolation(text *name)
 {
 	static const char *const names[] = {"step", "linear", "nearest"};
 	AtlText		given = timeline_text(name);
@@ -111,8 +111,8 @@ get_interpolation(text *name)
 }
 
 /* The dimension that is meant, from 0: it need not be said when there is one. */
-static uint32_t
-get_dim(FunctionCallInfo fcinfo, int i, const AtlFeature *feature)
+uint32_t
+timeline_dim(FunctionCallInfo fcinfo, int i, const AtlFeature *feature)
 {
 	int			dim = PG_ARGISNULL(i) ? 1 : PG_GETARG_INT32(i);
 
@@ -138,22 +138,20 @@ audio_timeline_value_at(PG_FUNCTION_ARGS)
 	AtlFeature	feature;
 	AtlInterpolation interpolation;
 	bool		found;
-	uint32_t	dim;
-	double	   *numbers;
+	double		numbers[2];
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		PG_RETURN_NULL();
-	interpolation = get_interpolation(PG_GETARG_TEXT_PP(3));
+	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
 	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
 	if (!found)
 		PG_RETURN_NULL();
-	dim = get_dim(fcinfo, 4, &feature);
-	numbers = palloc(2 * sizeof(double) * feature.dims);
-	timeline_check(atl_feature_at(&view, &feature, PG_GETARG_FLOAT8(2), interpolation, numbers, &found));
-	if (!found || isnan(numbers[dim]))
+	timeline_check(atl_feature_at(&view, &feature, timeline_dim(fcinfo, 4, &feature), 1, PG_GETARG_FLOAT8(2),
+								  interpolation, numbers, &found));
+	if (!found || isnan(numbers[0]))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(numbers[dim]);
+	PG_RETURN_FLOAT8(numbers[0]);
 }
 
 /* One feature at t: its row, with NULL where it has no values. */
@@ -169,7 +167,7 @@ put_values(ReturnSetInfo *result, const AtlView *view, AtlText name, const AtlFe
 	if (feature != NULL)
 	{
 		numbers = palloc(2 * sizeof(double) * feature->dims);
-		timeline_check(atl_feature_at(view, feature, t, interpolation, numbers, &found));
+		timeline_check(atl_feature_at(view, feature, 0, feature->dims, t, interpolation, numbers, &found));
 	}
 	row[0] = PointerGetDatum(timeline_text_to_sql(name));
 	row[1] = found ? PointerGetDatum(timeline_number_array(numbers, feature->dims)) : (Datum) 0;
@@ -225,7 +223,7 @@ audio_timeline_values_at(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
 		return (Datum) 0;
 	t = PG_GETARG_FLOAT8(1);
-	interpolation = get_interpolation(PG_GETARG_TEXT_PP(3));
+	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
 	timeline_open(PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	if (!(t >= 0 && t <= view.duration))
 		return (Datum) 0;

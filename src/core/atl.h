@@ -190,6 +190,26 @@ typedef struct AtlBuilder AtlBuilder;
  */
 extern AtlBuilder *atl_build_begin(const AtlHost *host, bool collect);
 
+/*
+ * A choice of encoding for features, made outside of the document.  It only
+ * makes features narrower: one whose encoding is as narrow already stays as it
+ * is, and so does one that is not named.  What does become an integer encoding
+ * has the range of its own numbers.  encoding 0 is the way back: integer
+ * encodings become f32 or f64, whichever holds what they decode to.
+ */
+typedef struct AtlEncodingRule
+{
+	AtlEncoding encoding;
+	const AtlText *features;	/* names in order of key; NULL: all */
+	uint32_t	num_features;
+} AtlEncodingRule;
+
+/* Whether a rule changes a feature that has this encoding. */
+extern bool atl_rule_changes(const AtlEncodingRule *rule, AtlText name, AtlEncoding encoding);
+
+/* Follow a rule, from the beginning of the document; it must outlive the builder. */
+extern void atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule);
+
 extern AtlStatus atl_build_push(AtlBuilder *builder, AtlToken token);
 
 /*
@@ -434,9 +454,12 @@ typedef struct AtlFeature
 	double		max;
 	double		mean;
 	double		sample_rate;	/* of the timeline */
-	uint32_t	data_offset;
-	uint32_t	data_size;
-	uint32_t	bitmap_offset;
+	uint32_t	directory;		/* first entry of its group there */
+	uint32_t	group_series;
+	uint32_t	first_series;	/* of this feature in the group */
+	uint32_t	block_frames;
+	uint32_t	data_size;		/* of all its pieces, in bytes */
+	uint32_t	summary;		/* offset in its section; meaningless without one */
 } AtlFeature;
 
 extern AtlStatus atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature);
@@ -453,12 +476,28 @@ extern double atl_feature_time(const AtlFeature *feature, uint32_t frame);
 extern uint32_t atl_feature_first_frame(const AtlFeature *feature, double t);
 
 /*
- * Read frames [first, first + count): count x dims numbers, frame after frame;
- * missing ones are NaN (ATL_NAN_FRAME_64 where the whole frame is null).
- * Fetches those numbers and, if there is one, their part of the bitmap.
+ * Read frames [first, first + count) of dims [dim, dim + num): count x num
+ * numbers, frame after frame; missing ones are NaN (ATL_NAN_FRAME_64 where the
+ * whole frame is null).  Fetches the pieces they are in, and the directory's
+ * entries for these.
  */
-extern AtlStatus atl_feature_read(const AtlView *view, const AtlFeature *feature,
-								  uint32_t first, uint32_t count, double *numbers);
+extern AtlStatus atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+									   uint32_t first, uint32_t count, double *numbers);
+
+/* All dims, and one. */
+static inline AtlStatus
+atl_feature_read(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t count,
+				 double *numbers)
+{
+	return atl_feature_read_dims(view, feature, 0, feature->dims, first, count, numbers);
+}
+
+static inline AtlStatus
+atl_feature_read_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+					 uint32_t first, uint32_t count, double *numbers)
+{
+	return atl_feature_read_dims(view, feature, dim, 1, first, count, numbers);
+}
 
 typedef enum AtlInterpolation
 {
@@ -468,17 +507,78 @@ typedef enum AtlInterpolation
 } AtlInterpolation;
 
 /*
- * The dims numbers of a feature at t (numbers has room for twice as many), or
- * found = false: outside of [0, duration], before the first frame (but for ATL_NEAREST), or without frames.
- * After the last frame its numbers hold.  Missing ones are NaN, and so is what
- * ATL_LINEAR makes of a missing neighbour.
+ * The numbers of dims [dim, dim + num) of a feature at t (numbers has room for
+ * twice as many), or found = false: outside of [0, duration], before the first
+ * frame (but for ATL_NEAREST), or without frames.  After the last frame its
+ * numbers hold.  Missing ones are NaN, and so is what ATL_LINEAR makes of a
+ * missing neighbour.
  */
-extern AtlStatus atl_feature_at(const AtlView *view, const AtlFeature *feature, double t,
-								AtlInterpolation interpolation, double *numbers, bool *found);
+extern AtlStatus atl_feature_at(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+								double t, AtlInterpolation interpolation, double *numbers, bool *found);
 
-/* The bytes of all numbers as they are stored: what "base64" encodes. */
-extern AtlStatus atl_feature_bytes(const AtlView *view, const AtlFeature *feature,
-								   const uint8_t **bytes);
+/*
+ * The numbers of all dims at one instant after the other, as atl_feature_at
+ * tells them; where there are none, NaN.  The block they are in is kept, so that
+ * instants in a row decode it once.  numbers: atl_sampler_size of them.
+ */
+typedef struct AtlSampler
+{
+	const AtlView *view;
+	const AtlFeature *feature;
+	double	   *numbers;
+	uint32_t	first;			/* frames that numbers has */
+	uint32_t	count;
+} AtlSampler;
+
+extern uint32_t atl_sampler_size(const AtlFeature *feature);
+extern void atl_sampler_begin(AtlSampler *sampler, const AtlView *view, const AtlFeature *feature,
+							  double *numbers);
+extern AtlStatus atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation interpolation,
+								double *numbers);
+
+/*
+ * Reductions (atl_summary.c).
+ */
+typedef struct AtlBucket
+{
+	uint32_t	count;			/* numbers that are not missing */
+	double		min;			/* NaN if there are none */
+	double		max;
+	double		sum;
+} AtlBucket;
+
+extern void atl_bucket_begin(AtlBucket *bucket);
+extern double atl_bucket_mean(const AtlBucket *bucket);	/* NaN if there are none */
+
+/*
+ * Add frames [first, end) of dims [dim, dim + num) to a bucket.  Minimum and
+ * maximum are exact; means of nodes are stored as float32.  Fetches nodes and
+ * the frames at the ends, however long the span is.
+ */
+extern AtlStatus atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+									uint32_t first, uint32_t end, AtlBucket *bucket);
+
+/*
+ * What the bounds of buckets between the first and the last must be multiples
+ * of, so that an overview costs buckets and not frames; 1 when each bucket has
+ * few frames.
+ */
+extern uint32_t atl_overview_grain(const AtlView *view, const AtlFeature *feature, uint32_t frames,
+								   uint32_t buckets);
+
+/* Bucket i has frames [bounds[i], bounds[i + 1]); bounds ascend, up to frames. */
+extern AtlStatus atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+									  uint32_t grain, const uint32_t *bounds, uint32_t buckets, AtlBucket *out);
+
+/*
+ * The words (a number's bits in its encoding) of one dim's frames [first, first +
+ * count), at most ATL_PIECE_NUMBERS of them.
+ */
+extern AtlStatus atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+								   uint32_t first, uint32_t count, uint64_t *words);
+
+/* The bytes of all numbers in their encoding, frame after frame: what "base64" encodes. */
+extern AtlStatus atl_feature_bytes(const AtlView *view, const AtlFeature *feature, AtlBuffer *out);
 
 extern const char *atl_encoding_name(AtlEncoding encoding);
 extern uint32_t atl_encoding_width(AtlEncoding encoding);
@@ -499,6 +599,12 @@ extern AtlStatus atl_push_tokens(const AtlView *view, const AtlHost *host, AtlSi
 
 /* Append the JSON text of the timeline (atl_print.c). */
 extern AtlStatus atl_print(const AtlView *view, AtlBuffer *out);
+
+/*
+ * Push what the image holds into a builder, as if its text were read
+ * (atl_rebuild.c).  The bytes need not be sound.
+ */
+extern AtlStatus atl_rebuild(const AtlView *view, const AtlHost *host, AtlBuilder *builder);
 
 /*
  * Check everything (atl_validate.c): an image passes if building from its own
@@ -522,7 +628,7 @@ typedef struct AtlPart
 	AtlText		text;			/* or text */
 } AtlPart;
 
-#define ATL_PART_NUMBERS	256
+#define ATL_PART_NUMBERS	ATL_PIECE_NUMBERS
 
 typedef struct AtlLogical
 {
@@ -533,7 +639,8 @@ typedef struct AtlLogical
 	AtlBuffer	text;			/* of the item */
 	AtlFeature	feature;
 	uint32_t	feature_number; /* the next one */
-	uint32_t	next;			/* number of the feature in hand to come */
+	uint32_t	dim;			/* of the feature in hand */
+	uint32_t	next;			/* its frame to come */
 	int			step;			/* within an item or feature */
 	double		numbers[ATL_PART_NUMBERS];
 } AtlLogical;

@@ -213,6 +213,20 @@ end_item(AtlBuilder *builder)
 	return status;
 }
 
+/* Attributes come last: encoding may add a member that was given as null. */
+static AtlStatus
+end_feature(AtlBuilder *builder)
+{
+	AtlStatus	status = atl_feature_end(builder);
+
+	if (status == ATL_OK)
+		status = end_attributes(builder, &builder->feature.attributes);
+	builder->place = ATL_AT_FEATURES;
+	if (status != ATL_OK || builder->object_problems != atl_build_num_problems(builder))
+		return status;
+	return atl_buffer_append(&builder->features, &builder->feature, sizeof(builder->feature));
+}
+
 static AtlStatus
 check_sample_rate(AtlBuilder *builder)
 {
@@ -414,9 +428,7 @@ push_object(AtlBuilder *builder, AtlToken token)
 		return end_top(builder);
 	if (place != ATL_AT_FEATURE)
 		return end_item(builder);
-
-	status = end_attributes(builder, &builder->feature.attributes);
-	return status != ATL_OK ? status : atl_feature_end(builder);
+	return end_feature(builder);
 }
 
 static AtlStatus
@@ -539,6 +551,10 @@ init_buffers(AtlBuilder *builder, const AtlHost *host)
 	atl_fragment_init(&builder->value, host);
 	atl_buffer_init(&builder->text, host);
 	atl_buffer_init(&builder->series, host);
+	atl_buffer_init(&builder->pieces, host);
+	atl_buffer_init(&builder->piece_ends, host);
+	atl_buffer_init(&builder->summary, host);
+	atl_buffer_init(&builder->order, host);
 	atl_buffer_init(&builder->scratch, host);
 }
 
@@ -554,6 +570,12 @@ atl_build_begin(const AtlHost *host, bool collect)
 	builder->collect = collect;
 	init_buffers(builder, host);
 	return builder;
+}
+
+void
+atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule)
+{
+	builder->rule = rule;
 }
 
 void
@@ -576,6 +598,10 @@ atl_build_free(AtlBuilder *builder)
 	atl_fragment_free(&builder->value);
 	atl_buffer_free(&builder->text);
 	atl_buffer_free(&builder->series);
+	atl_buffer_free(&builder->pieces);
+	atl_buffer_free(&builder->piece_ends);
+	atl_buffer_free(&builder->summary);
+	atl_buffer_free(&builder->order);
 	atl_buffer_free(&builder->scratch);
 	builder->host->resize(builder->host->context, builder, 0);
 }

@@ -6,12 +6,15 @@
  *	atl_build_value.c	numbers, texts, and JSON that is kept as it is
  *	atl_build_item.c	events and markers
  *	atl_build_feature.c	features: values, clocks, encodings
+ *	atl_encode.c		encodings chosen outside of the document
+ *	atl_build_series.c	their numbers to pieces and summaries
  *	atl_build_problem.c	what is wrong and where
  *	atl_lint.c			warnings
  *	atl_write.c			the image: order, layout, header
  *	atl_write_track.c	its events and markers: dictionary and index
  *	atl_write_block.h	the files that make their blocks
  *	atl_write_feature.c	its features
+ *	atl_write_series.c	their series, group by group
  */
 #ifndef ATL_BUILDER_H
 #define ATL_BUILDER_H
@@ -133,10 +136,12 @@ typedef struct AtlDraftFeature
 	double		range[2];
 	uint32_t	range_count;	/* elements of "range" */
 	bool		clipped;		/* values went outside the range of codes */
-	uint32_t	data;			/* numbers, then bitmap: in the series buffer */
-	uint32_t	bitmap;
+	uint32_t	bitmap;			/* in the series buffer, behind the numbers */
 	uint32_t	data_size;
 	uint32_t	bitmap_size;
+	uint32_t	first_piece;	/* of its pieces, block after block */
+	uint32_t	summary;		/* its nodes in the summary buffer */
+	uint32_t	summary_size;
 } AtlDraftFeature;
 
 /* The numbers of "values", as they come in. */
@@ -152,6 +157,15 @@ typedef struct AtlDraftValues
 	uint32_t	in_frame;		/* numbers in the open array */
 } AtlDraftValues;
 
+/* Numbers as they lie in memory; bitmap, if not NULL, tells the missing ones. */
+typedef struct AtlRun
+{
+	AtlScale	scale;
+	const uint8_t *bytes;
+	const uint8_t *bitmap;
+	uint32_t	num;
+} AtlRun;
+
 /* A problem, small: a bad document has one for each of its numbers. */
 typedef struct AtlDraftProblem
 {
@@ -164,6 +178,7 @@ struct AtlBuilder
 {
 	const AtlHost *host;
 	bool		collect;
+	const AtlEncodingRule *rule;	/* or NULL */
 	AtlBuffer	problems;		/* AtlDraftProblem */
 	AtlBuffer	problem_text;
 
@@ -195,13 +210,26 @@ struct AtlBuilder
 	AtlFragment object_attributes;	/* of the item or feature in hand */
 	AtlFragment value;			/* data, value, metadata */
 	AtlBuffer	text;			/* all spans */
-	AtlBuffer	series;			/* encoded numbers and bitmaps */
+	AtlBuffer	series;			/* of the feature in hand: encoded numbers and bitmap */
+	AtlBuffer	pieces;			/* of all features: coded numbers */
+	AtlBuffer	piece_ends;		/* uint32_t: where each piece ends there */
+	AtlBuffer	summary;		/* of all features: nodes */
+	AtlBuffer	order;			/* uint32_t: features, group by group */
 	AtlBuffer	scratch;
 
 	uint32_t	image_size;
 	uint32_t	section_size[ATL_SECTION_KINDS];
 	uint32_t	section_offset[ATL_SECTION_KINDS];
 };
+
+/* The number of blocks of a feature. */
+static inline uint32_t
+atl_draft_blocks(const AtlDraftFeature *feature)
+{
+	uint32_t	frames = atl_block_frames(feature->entry.dims);
+
+	return feature->entry.frames / frames + (feature->entry.frames % frames != 0);
+}
 
 static inline AtlText
 atl_span_text(const AtlBuilder *builder, AtlSpan span)
@@ -269,8 +297,14 @@ extern void atl_write_types(const AtlBuilder *builder, const AtlDraftTrack *trac
 extern void atl_write_track(const AtlDraftTrack *track, uint8_t *index, uint8_t *leaves,
 							uint8_t *blocks);
 extern uint64_t atl_write_feature_text_size(const AtlBuilder *builder);
-extern uint64_t atl_write_feature_data_size(const AtlBuilder *builder);
-extern void atl_write_features(const AtlBuilder *builder, uint8_t *entries, uint8_t *texts, uint8_t *data);
+extern void atl_write_features(const AtlBuilder *builder, uint8_t *entries, uint8_t *texts, uint8_t *summary);
+
+/* Put features into groups; then their places in directory and data are known. */
+extern AtlStatus atl_write_group_features(AtlBuilder *builder);
+extern uint64_t atl_write_directory_size(const AtlBuilder *builder);
+extern uint64_t atl_write_series_size(const AtlBuilder *builder);
+extern uint64_t atl_write_summary_size(const AtlBuilder *builder);
+extern void atl_write_series(const AtlBuilder *builder, uint8_t *directory, uint8_t *data);
 
 /* A span of the builder's text; returns where the next one goes. */
 static inline uint8_t *
@@ -294,6 +328,26 @@ extern AtlStatus atl_feature_range_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_feature_values_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_feature_frame_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_feature_end(AtlBuilder *builder);
+
+/* atl_build_series.c: code the numbers of the feature in hand. */
+extern AtlStatus atl_build_series(AtlBuilder *builder);
+
+/*
+ * Append numbers to the series buffer, in the encoding and range of the
+ * feature in hand, and add the greatest error that this makes.
+ */
+extern AtlStatus atl_feature_encode(AtlBuilder *builder, AtlRun run);
+
+/* The feature in hand has a member that the document may have given as null. */
+static inline void
+atl_feature_add_member(AtlBuilder *builder, AtlMember member, uint32_t flag)
+{
+	builder->feature.entry.flags |= flag;
+	builder->nulls &= ~ATL_BIT(member);
+}
+
+/* atl_encode.c: store the numbers of the feature in hand anew, if the rule says so */
+extern AtlStatus atl_feature_follow_rule(AtlBuilder *builder, bool *changed);
 
 /*
  * atl_build_problem.c.  Report a problem: ATL_INVALID, or ATL_OK when problems

@@ -13,7 +13,7 @@
 #define LINE_COST	24
 
 void
-atl_code_begin(AtlCoded *coded, AtlCodec codec, uint8_t exponent)
+atl_code_begin(AtlCoded *coded, AtlColumnCodec codec, uint8_t exponent)
 {
 	memset(coded, 0, offsetof(AtlCoded, integers));
 	coded->codec = codec;

@@ -12,14 +12,6 @@
 /* Bytes of a varint that holds 64 bits. */
 #define VARINT_SIZE	10
 
-const int64_t atl_powers_of_ten[ATL_MAX_EXPONENT + 1] = {
-	INT64_C(1), INT64_C(10), INT64_C(100), INT64_C(1000), INT64_C(10000), INT64_C(100000),
-	INT64_C(1000000), INT64_C(10000000), INT64_C(100000000), INT64_C(1000000000),
-	INT64_C(10000000000), INT64_C(100000000000), INT64_C(1000000000000),
-	INT64_C(10000000000000), INT64_C(100000000000000), INT64_C(1000000000000000),
-	INT64_C(10000000000000000), INT64_C(100000000000000000), INT64_C(1000000000000000000)
-};
-
 static bool
 take_varint(const uint8_t **at, const uint8_t *end, uint64_t *value)
 {
@@ -95,7 +87,7 @@ atl_column_open(AtlColumn *column, const uint8_t **at, const uint8_t *end, uint3
 	column->id = (*at)[0];
 	column->codec = (*at)[1];
 	column->width = (*at)[3];
-	if (column->codec >= ATL_CODECS)
+	if (column->codec >= ATL_COLUMN_CODECS)
 		return ATL_UNSUPPORTED;
 	status = open_mask(column, (*at)[2], items, masks, num_masks);
 	*at += 4;
@@ -133,7 +125,7 @@ atl_column_number(const AtlColumn *column, uint32_t value, double sample_rate)
 		case ATL_CODEC_DOUBLE:
 			return atl_integer_to_double(integer);
 		default:
-			return (double) integer / (double) atl_powers_of_ten[column->exponent];
+			return (double) integer / (double) atl_power_of_ten(column->exponent);
 	}
 }
 

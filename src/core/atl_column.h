@@ -99,9 +99,6 @@ extern double atl_column_number(const AtlColumn *column, uint32_t value, double 
 extern AtlStatus atl_column_append(const AtlColumn *column, uint32_t value, double sample_rate,
 								   AtlBuffer *out);
 
-/* 10^exponent, which is exact as a double up to 10^22. */
-extern const int64_t atl_powers_of_ten[ATL_MAX_EXPONENT + 1];
-
 /* A finite double as numeric prints its shortest decimal. */
 extern AtlStatus atl_append_double(AtlBuffer *out, double number);
 
@@ -129,7 +126,7 @@ atl_integer_to_double(int64_t integer)
 /* Values to be a column: as integers, each with its item. */
 typedef struct AtlCoded
 {
-	AtlCodec	codec;
+	AtlColumnCodec	codec;
 	uint8_t		exponent;
 	uint8_t		width;			/* found by atl_code_fit, like the rest */
 	uint64_t	base;
@@ -141,7 +138,7 @@ typedef struct AtlCoded
 	int64_t		integers[ATL_BLOCK_ITEMS];	/* after atl_code_fit: their bits */
 } AtlCoded;
 
-extern void atl_code_begin(AtlCoded *coded, AtlCodec codec, uint8_t exponent);
+extern void atl_code_begin(AtlCoded *coded, AtlColumnCodec codec, uint8_t exponent);
 
 static inline void
 atl_code_add(AtlCoded *coded, uint32_t item, int64_t integer)

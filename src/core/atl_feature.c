@@ -22,20 +22,27 @@ entry_text(const AtlView *view, const uint8_t *entry, AtlText *text)
 	return status;
 }
 
+static uint32_t
+num_blocks(const AtlFeature *feature)
+{
+	return feature->frames / feature->block_frames + (feature->frames % feature->block_frames != 0);
+}
+
 /* What reading the numbers relies on: clock, shape, and where they are. */
 static bool
 entry_is_sound(const AtlView *view, const AtlFeature *feature)
 {
-	uint64_t	numbers = (uint64_t) feature->frames * feature->dims;
-	uint64_t	size;
-	uint64_t	bitmap_size = (feature->flags & ATL_FEATURE_BITMAP) != 0 ? (numbers + 7) / 8 : 0;
+	uint64_t	directory_end;
 
-	if (feature->dims == 0 || feature->dims > ATL_MAX_DIMS || numbers > ATL_MAX_IMAGE)
+	if (feature->dims == 0 || feature->dims > ATL_MAX_DIMS ||
+		(uint64_t) feature->frames * feature->dims > ATL_MAX_IMAGE ||
+		feature->block_frames != atl_block_frames(feature->dims))
 		return false;
-	size = numbers * atl_encoding_width(feature->encoding);
-	return size == feature->data_size &&
-		feature->data_offset + size <= view->sections[ATL_FEATURE_DATA].size &&
-		feature->bitmap_offset + bitmap_size <= view->sections[ATL_FEATURE_DATA].size &&
+	if (feature->first_series > feature->group_series ||
+		feature->dims > feature->group_series - feature->first_series)
+		return false;
+	directory_end = feature->directory + (uint64_t) num_blocks(feature) * feature->group_series;
+	return directory_end <= view->sections[ATL_FEATURE_DIRECTORY].size / ATL_DIRECTORY_ENTRY_SIZE &&
 		feature->clock > 0 && isfinite(feature->clock) && isfinite(1 / feature->clock) &&
 		feature->start_time >= 0 && isfinite(feature->start_time);
 }
@@ -43,7 +50,7 @@ entry_is_sound(const AtlView *view, const AtlFeature *feature)
 static AtlStatus
 read_entry(const AtlView *view, const uint8_t *entry, AtlFeature *feature)
 {
-	if (entry[40] == 0 || entry[40] >= ATL_ENCODINGS || entry[41] != ATL_LAYOUT_RUN)
+	if (entry[40] == 0 || entry[40] >= ATL_ENCODINGS || entry[41] != ATL_LAYOUT_BLOCKS)
 		return ATL_UNSUPPORTED;
 	feature->frames = atl_load_u32(entry + 32);
 	feature->dims = atl_load_u32(entry + 36);
@@ -58,9 +65,12 @@ read_entry(const AtlView *view, const uint8_t *entry, AtlFeature *feature)
 	feature->min = atl_load_f64(entry + 88);
 	feature->max = atl_load_f64(entry + 96);
 	feature->mean = atl_load_f64(entry + 104);
-	feature->data_offset = atl_load_u32(entry + 112);
-	feature->data_size = atl_load_u32(entry + 116);
-	feature->bitmap_offset = atl_load_u32(entry + 120);
+	feature->directory = atl_load_u32(entry + 112);
+	feature->group_series = atl_load_u32(entry + 116);
+	feature->first_series = atl_load_u32(entry + 120);
+	feature->block_frames = atl_load_u32(entry + 124);
+	feature->data_size = atl_load_u32(entry + 128);
+	feature->summary = atl_load_u32(entry + 132);
 	feature->sample_rate = view->sample_rate;
 	if ((feature->flags & ~ATL_FEATURE_ALL) != 0)
 		return ATL_UNSUPPORTED;
@@ -169,36 +179,6 @@ atl_feature_first_frame(const AtlFeature *feature, double t)
 	return low;
 }
 
-AtlStatus
-atl_feature_read(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t count,
-				 double *numbers)
-{
-	uint64_t	start = (uint64_t) first * feature->dims;
-	uint64_t	n = (uint64_t) count * feature->dims;
-	uint32_t	width = atl_encoding_width(feature->encoding);
-	const uint8_t *bytes;
-	const uint8_t *bitmap = NULL;
-	AtlStatus	status;
-
-	if (first > feature->frames || count > feature->frames - first)
-		return ATL_DAMAGED;
-	if (n == 0)
-		return ATL_OK;
-	status = atl_view_fetch(view, ATL_FEATURE_DATA, feature->data_offset + start * width, n * width, &bytes);
-	if (status == ATL_OK && (feature->flags & ATL_FEATURE_BITMAP) != 0)
-		status = atl_view_fetch(view, ATL_FEATURE_DATA, feature->bitmap_offset + start / 8,
-								(start + n + 7) / 8 - start / 8, &bitmap);
-	if (status == ATL_OK)
-		atl_series_decode(atl_feature_scale(feature), bytes, bitmap, (uint32_t) (start % 8), (uint32_t) n, numbers);
-	return status;
-}
-
-AtlStatus
-atl_feature_bytes(const AtlView *view, const AtlFeature *feature, const uint8_t **bytes)
-{
-	return atl_view_fetch(view, ATL_FEATURE_DATA, feature->data_offset, feature->data_size, bytes);
-}
-
 /* The frame whose numbers count at t, or -1; for ATL_LINEAR the left one. */
 static int64_t
 frame_at(const AtlFeature *feature, double t, AtlInterpolation interpolation)
@@ -216,31 +196,94 @@ frame_at(const AtlFeature *feature, double t, AtlInterpolation interpolation)
 
 /* Numbers of two frames, left and right of t, to those at t. */
 static void
-interpolate(const AtlFeature *feature, uint32_t frame, double t, const double *pair, double *numbers)
+interpolate(const AtlFeature *feature, uint32_t frame, double t, uint32_t num, const double *pair, double *numbers)
 {
 	double		left = atl_feature_time(feature, frame);
 	double		right = atl_feature_time(feature, frame + 1);
 	double		share = (t - left) / (right - left);
 
-	for (uint32_t d = 0; d < feature->dims; d++)
-		numbers[d] = pair[d] + (pair[feature->dims + d] - pair[d]) * share;
+	for (uint32_t d = 0; d < num; d++)
+		numbers[d] = pair[d] + (pair[num + d] - pair[d]) * share;
+}
+
+/* The frames that count at t: none, one, or the first of two. */
+static uint32_t
+frames_at(const AtlView *view, const AtlFeature *feature, double t, AtlInterpolation interpolation, uint32_t *first)
+{
+	int64_t		frame = frame_at(feature, t, interpolation);
+
+	if (!(t >= 0 && t <= view->duration && frame >= 0 && feature->frames > 0))
+		return 0;
+	*first = (uint32_t) frame;
+	return interpolation == ATL_LINEAR && frame + 1 < feature->frames &&
+		atl_feature_time(feature, *first) < t ? 2 : 1;
 }
 
 AtlStatus
-atl_feature_at(const AtlView *view, const AtlFeature *feature, double t,
-			   AtlInterpolation interpolation, double *numbers, bool *found)
+atl_feature_at(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+			   double t, AtlInterpolation interpolation, double *numbers, bool *found)
 {
-	int64_t		frame = frame_at(feature, t, interpolation);
-	bool		between;
+	uint32_t	first = 0;
+	uint32_t	count = frames_at(view, feature, t, interpolation, &first);
 	AtlStatus	status;
 
-	*found = t >= 0 && t <= view->duration && frame >= 0 && feature->frames > 0;
+	*found = count > 0;
 	if (!*found)
 		return ATL_OK;
-	between = interpolation == ATL_LINEAR && frame + 1 < feature->frames &&
-		atl_feature_time(feature, (uint32_t) frame) < t;
-	status = atl_feature_read(view, feature, (uint32_t) frame, between ? 2 : 1, numbers);
-	if (status == ATL_OK && between)
-		interpolate(feature, (uint32_t) frame, t, numbers, numbers);
+	status = atl_feature_read_dims(view, feature, dim, num, first, count, numbers);
+	if (status == ATL_OK && count == 2)
+		interpolate(feature, first, t, num, numbers, numbers);
 	return status;
+}
+
+uint32_t
+atl_sampler_size(const AtlFeature *feature)
+{
+	return (feature->block_frames + 1) * feature->dims;
+}
+
+void
+atl_sampler_begin(AtlSampler *sampler, const AtlView *view, const AtlFeature *feature, double *numbers)
+{
+	sampler->view = view;
+	sampler->feature = feature;
+	sampler->numbers = numbers;
+	sampler->first = 0;
+	sampler->count = 0;
+}
+
+/* Read the block of frames [first, end), and the frame after it if that is one of them. */
+static AtlStatus
+fill_sampler(AtlSampler *sampler, uint32_t first, uint32_t end)
+{
+	const AtlFeature *feature = sampler->feature;
+	uint32_t	block = first / feature->block_frames * feature->block_frames;
+	uint32_t	left = feature->frames - block;
+
+	sampler->first = block;
+	sampler->count = left < feature->block_frames ? left : feature->block_frames;
+	if (end > block + sampler->count)
+		sampler->count = end - block;
+	return atl_feature_read(sampler->view, feature, block, sampler->count, sampler->numbers);
+}
+
+AtlStatus
+atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation interpolation, double *numbers)
+{
+	const AtlFeature *feature = sampler->feature;
+	uint32_t	first = 0;
+	uint32_t	count = frames_at(sampler->view, feature, t, interpolation, &first);
+	const double *frame;
+	AtlStatus	status = ATL_OK;
+
+	if (count > 0 && (first < sampler->first || first + count > sampler->first + sampler->count))
+		status = fill_sampler(sampler, first, first + count);
+	if (status != ATL_OK)
+		return status;
+	frame = sampler->numbers + (size_t) (first - sampler->first) * feature->dims;
+	for (uint32_t d = 0; d < feature->dims; d++)
+		numbers[d] = count == 0 ? atl_bits_f64(ATL_NAN_NUMBER_64) : frame[d];
+	if (count == 2)
+		interpolate(feature, first, t, feature->dims, frame, numbers);
+	return ATL_OK;
 }

@@ -80,8 +80,10 @@ typedef enum AtlSectionKind
 	ATL_MARKER_BLOCKS = 10,
 	ATL_EVENT_LEAVES = 11,		/* time index, its lowest level */
 	ATL_MARKER_LEAVES = 12,
-	ATL_FEATURE_DATA = 13,		/* series, one run per feature */
-	ATL_SECTION_KINDS = 14
+	ATL_FEATURE_DATA = 13,		/* series in pieces */
+	ATL_FEATURE_DIRECTORY = 14, /* where each piece ends */
+	ATL_FEATURE_SUMMARY = 15,	/* pyramids over the series; optional */
+	ATL_SECTION_KINDS = 16
 } AtlSectionKind;
 
 /*
@@ -182,7 +184,7 @@ typedef enum AtlColumnId
 	ATL_COLUMN_MEMBER = 8
 } AtlColumnId;
 
-typedef enum AtlCodec
+typedef enum AtlColumnCodec
 {
 	ATL_CODEC_INTEGER = 0,		/* the integer */
 	ATL_CODEC_DECIMAL = 1,		/* integer / 10^exponent, printed without
@@ -192,8 +194,8 @@ typedef enum AtlCodec
 	ATL_CODEC_DOUBLE = 4,		/* the bits of a double; for one below zero, less
 								 * the sign bit and negated: in order of value */
 	ATL_CODEC_TEXT = 5,			/* position among the texts */
-	ATL_CODECS = 6
-} AtlCodec;
+	ATL_COLUMN_CODECS = 6
+} AtlColumnCodec;
 
 /*
  * Time index: a static tree of fan-out ATL_INDEX_FANOUT over the blocks.  The
@@ -225,8 +227,7 @@ typedef enum AtlCodec
  *	 32	u32		frames
  *	 36	u32		dims
  *	 40	u8		encoding, AtlEncoding
- *	 41	u8		layout; ATL_LAYOUT_RUN: numbers frame after frame, dims each,
- *				in one run
+ *	 41	u8		layout; ATL_LAYOUT_BLOCKS
  *	 42	u16		flags, ATL_FEATURE_...
  *	 44	u32		how many of the frames x dims numbers are missing
  *	 48	f64		clock: hop in samples, or frame rate in Hz
@@ -235,24 +236,27 @@ typedef enum AtlCodec
  *	 80	f64		maximum error made by a lossy encoding (0: none)
  *	 88	f64[3]	minimum, maximum, mean of the numbers that are not missing
  *				(NaN if there are none)
- *	112	u32		offset of the numbers in ATL_FEATURE_DATA, a multiple of 8
- *	116	u32		their size in bytes
- *	120	u32		offset of the missing bitmap there (0 if none): integer
- *				encodings have no NaN, so bit i set means number i is missing
- *	124	u32		reserved, 0
+ *	112	u32		first entry of its group in the directory
+ *	116	u32		series in the group
+ *	120	u32		position of its first series in the group
+ *	124	u32		frames in a block of the group
+ *	128	u32		size of its pieces in bytes
+ *	132	u32		offset of its first node in ATL_FEATURE_SUMMARY (0 if it has
+ *				none)
  *
  * An integer encoding stores codes.  With a range, number = min + (code -
  * lowest code) * (max - min) / (highest - lowest code); without, number =
  * code.  In f32 and f64 a missing number is a NaN.
  *
  * Two kinds of null must come back apart: a null number, and a null in place
- * of a whole frame.  The first is the quiet NaN (code 0 in an integer
- * encoding), the second that NaN plus one (code 1), in every dim of the frame.
+ * of a whole frame.  In f32 and f64 the first is the quiet NaN, the second that
+ * NaN plus one, in every dim of the frame; integer encodings have bitmaps.
  */
-#define ATL_FEATURE_ENTRY_SIZE	128
+#define ATL_FEATURE_ENTRY_SIZE	136
 #define ATL_MAX_DIMS			65535
-#define ATL_LAYOUT_RUN			0
+#define ATL_LAYOUT_BLOCKS		1
 
+/* These numbers also stand in catalogs, as type modifiers of columns. */
 typedef enum AtlEncoding
 {
 	ATL_F32 = 1,
@@ -274,8 +278,111 @@ typedef enum AtlEncoding
 #define ATL_FEATURE_UNIT		0x0080	/* "unit" was given */
 #define ATL_FEATURE_KIND		0x0100	/* "kind" was given */
 #define ATL_FEATURE_ERROR		0x0200	/* there is a maximum error */
-#define ATL_FEATURE_BITMAP		0x0400	/* there is a missing bitmap */
-#define ATL_FEATURE_ALL			0x07FF
+#define ATL_FEATURE_ALL			0x03FF
+
+/*
+ * Feature data.  A series is one dim of a feature.  Features with the same
+ * clock, start and block length are a group: block b of a group has frames
+ * [b x length, (b + 1) x length) of all its series, one piece per series, in
+ * order of feature and dim.  So one series in a window is a few short reads,
+ * and all series at an instant are one.  Groups stand one after the other, in
+ * order of block length (longest first), hop before frame rate, clock, start.
+ *
+ * A block has ATL_PIECE_NUMBERS frames, or fewer where a feature has many
+ * dims, so that an instant of such a feature stays a short read.
+ *
+ * The directory has one u32 per piece, in the order of the pieces: where it
+ * ends in ATL_FEATURE_DATA; it begins where the one before it ends.  A series
+ * that is shorter than others of its group has empty pieces at the end.
+ */
+#define ATL_PIECE_NUMBERS		512
+#define ATL_DIRECTORY_ENTRY_SIZE	4
+
+static inline uint32_t
+atl_block_frames(uint32_t dims)
+{
+	uint32_t	frames = ATL_PIECE_NUMBERS;
+
+	while (frames > 16 && frames * dims > 32 * ATL_PIECE_NUMBERS)
+		frames /= 2;
+	return frames;
+}
+
+/*
+ * A piece: n numbers of one series, as words (a number's bits in its
+ * encoding), coded so that each comes back bit for bit.  Codecs are chosen by
+ * size, piece by piece; of equal sizes the lower codec.
+ *
+ *	 0	u8		codec, AtlPieceCodec
+ *	 1	u8		flags: ATL_PIECE_FLAG_MISSING, ATL_PIECE_FLAG_FRAMES
+ *	 2	u8		bits of a packed number
+ *	 3	u8		parameter
+ *	 4	u16		number of exceptions
+ *		bitmap of missing numbers, then of missing frames (if flagged): n bits
+ *				each.  Such numbers are coded as the last number before them
+ *				that is not missing, or the first of the piece
+ *		what the codec needs first, see below
+ *		packed numbers (atl_pack.h), 8 lanes of 64-bit words
+ *		u16		position, of each exception
+ *		word	of each exception
+ *
+ * Words and keys have the width of the encoding.  A key is a word turned into
+ * a whole number such that words that are close give keys that are close: low
+ * 2 bits of the parameter, AtlKeys; its upper 6 bits are the number of low
+ * bits that no packed number needs (shift).
+ *
+ * Sources: frame of reference with exceptions, Zukowski et al., "Super-scalar
+ * RAM-CPU cache compression" (2006); decimals, Afroozeh et al., "ALP: adaptive
+ * lossless floating-point compression" (2024).
+ */
+#define ATL_PIECE_HEADER_SIZE		6
+#define ATL_PIECE_FLAG_MISSING			0x01
+#define ATL_PIECE_FLAG_FRAMES	0x02
+#define ATL_PIECE_FLAGS				0x03
+
+typedef enum AtlPieceCodec
+{
+	ATL_PIECE_RAW = 0,			/* the words; nothing packed */
+	ATL_PIECE_CONSTANT = 1,		/* one word, which all are */
+	ATL_PIECE_ALL_MISSING = 2,	/* all missing: parameter 0 numbers, 1 frames */
+	ATL_PIECE_PACKED = 3,		/* base key; key = base + (packed << shift); an
+								 * exception is a key */
+	ATL_PIECE_DELTA = 4,		/* first key, base; key i = key i - 1 + base +
+								 * (packed i << shift); an exception is what is
+								 * added instead */
+	ATL_PIECE_SCALED = 5,		/* i64 base; number = (base + packed) scaled by
+								 * the parameter: below ATL_SCALE_BINARY divided
+								 * by 10^parameter, else by 2^(parameter -
+								 * ATL_SCALE_BINARY); an exception is a word */
+	ATL_PIECE_CODECS = 6
+} AtlPieceCodec;
+
+typedef enum AtlKeys
+{
+	ATL_KEYS_PLAIN = 0,			/* the word */
+	ATL_KEYS_SIGNED = 1,		/* of two's complement: sign bit flipped */
+	ATL_KEYS_ORDERED = 2,		/* of a float: in order of the number */
+	ATL_KEYS_FOLDED = 3			/* of a float: magnitude, the sign its last bit */
+} AtlKeys;
+
+#define ATL_SCALE_BINARY		32
+#define ATL_SCALE_MAX_DECIMAL	18
+
+/*
+ * Summaries: per series a pyramid of nodes.  Level l has a node for every
+ * ATL_SUMMARY_FRAMES x 8^l frames, the last one perhaps for fewer, and is there
+ * if it has at least two nodes.  The levels of a series follow each other, the
+ * finest first; so do the series of a feature.
+ *
+ *		word	minimum, in the feature's encoding (0 if nothing is there)
+ *		word	maximum
+ *		f32		mean of the numbers
+ *		u32		how many numbers are not missing: only in a feature that
+ *				has missing ones
+ */
+#define ATL_SUMMARY_FRAMES		128
+#define ATL_SUMMARY_FANOUT_BITS	3
+#define ATL_SUMMARY_MAX_LEVELS	8
 
 #define ATL_NAN_NUMBER_32		0x7FC00000u
 #define ATL_NAN_FRAME_32		0x7FC00001u

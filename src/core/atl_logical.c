@@ -15,7 +15,7 @@
  *			texts		name, unit, kind, attributes
  *			numbers		frames, dims, flags, encoding, clock, start time, range,
  *						maximum error
- *			numbers		the frames, in batches
+ *			numbers		dim after dim, in batches of frames; of base64 the bytes
  *		texts		metadata, attributes
  *
  * Encoding counts only if it was given: how numbers are stored otherwise is the
@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "atl_bytes.h"
+#include "atl_series.h"
 
 enum Stage
 {
@@ -128,7 +129,7 @@ give_feature_numbers(AtlLogical *logical, AtlPart *part)
 
 	numbers[0] = feature->frames;
 	numbers[1] = feature->dims;
-	numbers[2] = feature->flags & ~ATL_FEATURE_BITMAP;
+	numbers[2] = feature->flags;
 	numbers[3] = (feature->flags & ATL_FEATURE_ENCODING) != 0 ? feature->encoding : 0;
 	numbers[4] = feature->clock;
 	numbers[5] = feature->start_time;
@@ -138,40 +139,54 @@ give_feature_numbers(AtlLogical *logical, AtlPart *part)
 	give_numbers(logical, 9, part);
 }
 
-/* A batch of the numbers, or none after the last. */
-static AtlStatus
-give_frames(AtlLogical *logical, AtlPart *part, bool *found)
+/* Words as bytes in their encoding: what a document gives as base64 counts bit for bit. */
+static void
+give_bytes(AtlLogical *logical, const uint64_t *words, uint32_t n, AtlPart *part)
 {
-	const AtlFeature *feature = &logical->feature;
-	AtlFeature	flat = *feature;
-	uint32_t	left;
-	uint32_t	n;
+	uint32_t	width = atl_encoding_width(logical->feature.encoding);
+	uint8_t    *bytes = (uint8_t *) logical->numbers;
 
-	/* Seen as one number a frame, batches need not end with a frame. */
-	flat.frames = feature->frames * feature->dims;
-	flat.dims = 1;
-	left = flat.frames - logical->next;
-	n = left < ATL_PART_NUMBERS ? left : ATL_PART_NUMBERS;
-	*found = n > 0;
-	if (n == 0)
-		return ATL_OK;
-	give_numbers(logical, n, part);
-	logical->next += n;
-	return atl_feature_read(logical->view, &flat, logical->next - n, n, logical->numbers);
+	for (uint32_t i = 0; i < n; i++)
+	{
+		uint8_t		word[8];
+
+		atl_store_u64(word, words[i]);
+		memcpy(bytes + (size_t) i * width, word, width);
+	}
+	part->text.text = (const char *) bytes;
+	part->text.size = n * width;
 }
 
+/* A batch of one dim's numbers, or none after the last of the last dim. */
 static AtlStatus
-give_base64(AtlLogical *logical, AtlPart *part, bool *found)
+give_series(AtlLogical *logical, AtlPart *part, bool *found)
 {
-	const uint8_t *bytes;
+	const AtlFeature *feature = &logical->feature;
+	uint64_t	words[ATL_PART_NUMBERS];
+	uint32_t	first = logical->next;
+	uint32_t	n = feature->frames - first < ATL_PART_NUMBERS ? feature->frames - first : ATL_PART_NUMBERS;
 	AtlStatus	status;
 
-	*found = logical->next == 0;
-	logical->next = 1;
-	status = atl_feature_bytes(logical->view, &logical->feature, &bytes);
-	part->text.text = (const char *) bytes;
-	part->text.size = logical->feature.data_size;
-	return status;
+	*found = logical->dim < feature->dims && n > 0;
+	if (!*found)
+		return ATL_OK;
+	status = atl_feature_words(logical->view, feature, logical->dim, first, n, words);
+	if (status != ATL_OK)
+		return status;
+	if ((feature->flags & ATL_FEATURE_BASE64) != 0)
+		give_bytes(logical, words, n, part);
+	else
+	{
+		atl_series_numbers(atl_feature_scale(feature), words, n, 1, logical->numbers);
+		give_numbers(logical, n, part);
+	}
+	logical->next += n;
+	if (logical->next == feature->frames)
+	{
+		logical->next = 0;
+		logical->dim++;
+	}
+	return ATL_OK;
 }
 
 /* The next part of the features; none, and the next stage, after the last. */
@@ -206,13 +221,11 @@ give_feature(AtlLogical *logical, AtlPart *part, bool *found)
 		case 4:
 			give_feature_numbers(logical, part);
 			logical->next = 0;
+			logical->dim = 0;
 			break;
 		default:
 			logical->step = 5;
-			if ((logical->feature.flags & ATL_FEATURE_BASE64) != 0)
-				status = give_base64(logical, part, found);
-			else
-				status = give_frames(logical, part, found);
+			status = give_series(logical, part, found);
 			if (!*found)
 				logical->step = 0;
 	}

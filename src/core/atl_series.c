@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "atl_bytes.h"
+#include "atl_piece.h"
 
 typedef struct EncodingEntry
 {
@@ -118,19 +119,17 @@ atl_series_can_encode(AtlScale scale, double number)
 }
 
 static int
+word_to_code(AtlEncoding encoding, uint64_t word)
+{
+	if (encoding == ATL_I8)
+		return (int8_t) word;
+	return encoding == ATL_I16 ? (int16_t) word : (int) word;
+}
+
+static int
 load_code(AtlEncoding encoding, const uint8_t *bytes)
 {
-	switch (encoding)
-	{
-		case ATL_U8:
-			return bytes[0];
-		case ATL_I8:
-			return (int8_t) bytes[0];
-		case ATL_U16:
-			return atl_load_u16(bytes);
-		default:
-			return (int16_t) atl_load_u16(bytes);
-	}
+	return word_to_code(encoding, atl_encoding_width(encoding) == 1 ? bytes[0] : atl_load_u16(bytes));
 }
 
 double
@@ -161,19 +160,49 @@ atl_series_encode(AtlScale scale, double number, uint8_t *bytes)
 	return code_to_number(scale, code);
 }
 
+/* What atl_series_encode does with each of them, without a call for each. */
+double
+atl_series_encode_ranged(AtlScale scale, const double *numbers, uint32_t n, uint8_t *bytes)
+{
+	double		lowest = encodings[scale.encoding].lowest;
+	double		codes = encodings[scale.encoding].highest - lowest;
+	double		span = scale.max - scale.min;
+	double		step = span / codes;
+	uint32_t	width = atl_encoding_width(scale.encoding);
+	double		error = 0;
+
+	for (uint32_t i = 0; i < n; i++, bytes += width)
+	{
+		double		steps = (numbers[i] - scale.min) / step;
+		int			code;
+		double		made;
+
+		if (isnan(steps))
+			continue;
+		steps = steps > 0 ? steps : 0;
+		code = (int) ((steps < codes ? steps : codes) + 0.5);
+		made = fabs(numbers[i] - (scale.min + code * span / codes));
+		error = made > error ? made : error;
+		code += (int) lowest;
+		bytes[0] = (uint8_t) code;
+		if (width > 1)
+			bytes[1] = (uint8_t) (code >> 8);
+	}
+	return error;
+}
+
+/* The two kinds of null keep their meaning across widths. */
+static double
+widen_f32(uint32_t bits)
+{
+	return bits == ATL_NAN_FRAME_32 ? atl_bits_f64(ATL_NAN_FRAME_64) : atl_bits_f32(bits);
+}
+
 static void
 decode_f32(const uint8_t *bytes, uint32_t n, double *numbers)
 {
 	for (uint32_t i = 0; i < n; i++)
-	{
-		uint32_t	bits = atl_load_u32(bytes + i * sizeof(float));
-
-		/* The two kinds of null keep their meaning across widths. */
-		if (bits == ATL_NAN_FRAME_32)
-			numbers[i] = atl_bits_f64(ATL_NAN_FRAME_64);
-		else
-			numbers[i] = atl_bits_f32(bits);
-	}
+		numbers[i] = widen_f32(atl_load_u32(bytes + i * sizeof(float)));
 }
 
 static void
@@ -205,6 +234,30 @@ atl_series_decode(AtlScale scale, const uint8_t *bytes, const uint8_t *bitmap,
 			numbers[i] = atl_load_f64(bytes + i * sizeof(double));
 	else
 		decode_codes(scale, bytes, bitmap, first_bit, n, numbers);
+}
+
+static double
+code_word_to_number(AtlScale scale, uint64_t word)
+{
+	if (word == atl_word_missing(scale.encoding))
+		return atl_bits_f64(ATL_NAN_NUMBER_64);
+	if (word == atl_word_missing_frame(scale.encoding))
+		return atl_bits_f64(ATL_NAN_FRAME_64);
+	return code_to_number(scale, word_to_code(scale.encoding, word));
+}
+
+void
+atl_series_numbers(AtlScale scale, const uint64_t *words, uint32_t n, uint32_t stride, double *numbers)
+{
+	if (scale.encoding == ATL_F32)
+		for (uint32_t i = 0; i < n; i++)
+			numbers[(size_t) i * stride] = widen_f32((uint32_t) words[i]);
+	else if (scale.encoding == ATL_F64)
+		for (uint32_t i = 0; i < n; i++)
+			numbers[(size_t) i * stride] = atl_bits_f64(words[i]);
+	else
+		for (uint32_t i = 0; i < n; i++)
+			numbers[(size_t) i * stride] = code_word_to_number(scale, words[i]);
 }
 
 void

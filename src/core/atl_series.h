@@ -35,11 +35,21 @@ extern bool atl_range_is_codable(AtlEncoding encoding, double min, double max);
 extern void atl_series_decode(AtlScale scale, const uint8_t *bytes, const uint8_t *bitmap,
 							  uint32_t first_bit, uint32_t n, double *numbers);
 
+/* The same from words (atl_piece.h), into every stride-th of numbers. */
+extern void atl_series_numbers(AtlScale scale, const uint64_t *words, uint32_t n,
+							   uint32_t stride, double *numbers);
+
 /*
  * Encode one number, which is not missing and, without a range, can be held.
  * Returns the number that decoding gives.
  */
 extern double atl_series_encode(AtlScale scale, double number, uint8_t *bytes);
+
+/*
+ * Encode n numbers with a range; passes over missing ones.  Returns the greatest
+ * error.
+ */
+extern double atl_series_encode_ranged(AtlScale scale, const double *numbers, uint32_t n, uint8_t *bytes);
 
 /* Whether an encoding without a range holds the number at all. */
 extern bool atl_series_can_encode(AtlScale scale, double number);

@@ -152,7 +152,7 @@ push_frame(const Walker *walker, const double *numbers, uint32_t dims)
 static AtlStatus
 push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
 {
-	uint32_t	batch = ATL_PART_NUMBERS / feature->dims + 1;
+	uint32_t	batch = feature->block_frames;
 	bool		nested = (feature->flags & ATL_FEATURE_NESTED) != 0;
 	AtlStatus	status = atl_buffer_reserve(numbers, (size_t) batch * feature->dims * sizeof(double));
 
@@ -189,11 +189,18 @@ push_values(const Walker *walker, const AtlFeature *feature)
 static AtlStatus
 push_base64(const Walker *walker, const AtlFeature *feature)
 {
-	const uint8_t *bytes;
-	AtlStatus	status = atl_feature_bytes(walker->view, feature, &bytes);
-	AtlText		text = {(const char *) bytes, feature->data_size};
+	AtlBuffer	bytes;
+	AtlText		text;
+	AtlStatus	status;
 
-	return status != ATL_OK ? status : push_text_member(walker, "base64", ATL_BYTES, text);
+	atl_buffer_init(&bytes, walker->host);
+	status = atl_feature_bytes(walker->view, feature, &bytes);
+	text.text = (const char *) atl_buffer_at(&bytes, 0);
+	text.size = (uint32_t) bytes.size;
+	if (status == ATL_OK)
+		status = push_text_member(walker, "base64", ATL_BYTES, text);
+	atl_buffer_free(&bytes);
+	return status;
 }
 
 static AtlStatus

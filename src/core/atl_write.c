@@ -212,8 +212,12 @@ section_size(const AtlBuilder *builder, AtlSectionKind kind)
 			return atl_index_shape(atl_draft_items(events)).leaves_size;
 		case ATL_MARKER_LEAVES:
 			return atl_index_shape(atl_draft_items(markers)).leaves_size;
+		case ATL_FEATURE_DATA:
+			return atl_write_series_size(builder);
+		case ATL_FEATURE_DIRECTORY:
+			return atl_write_directory_size(builder);
 		default:
-			return atl_write_feature_data_size(builder);
+			return atl_write_summary_size(builder);
 	}
 }
 
@@ -253,6 +257,8 @@ atl_build_finish(AtlBuilder *builder, uint32_t *size)
 	if (status == ATL_OK)
 		status = order_features(builder);
 	if (status == ATL_OK)
+		status = atl_write_group_features(builder);
+	if (status == ATL_OK)
 		status = lay_out(builder);
 	*size = builder->image_size;
 	return atl_status_problem(builder, status);
@@ -282,7 +288,7 @@ write_header(const AtlBuilder *builder, uint8_t *image)
 
 		if (builder->section_size[kind] == 0)
 			continue;
-		atl_store_u32(entry, kind);
+		atl_store_u32(entry, (uint32_t) kind | (kind == ATL_FEATURE_SUMMARY ? ATL_SECTION_OPTIONAL : 0));
 		atl_store_u32(entry + 4, builder->section_offset[kind]);
 		atl_store_u32(entry + 8, builder->section_size[kind]);
 		sections++;
@@ -310,7 +316,8 @@ atl_build_write(AtlBuilder *builder, uint8_t *image)
 	atl_write_types(builder, &builder->tracks[ATL_EVENTS], image + offset[ATL_EVENT_TYPES]);
 	atl_write_types(builder, &builder->tracks[ATL_MARKERS], image + offset[ATL_MARKER_TYPES]);
 	atl_write_features(builder, image + offset[ATL_FEATURE_ENTRIES], image + offset[ATL_FEATURE_TEXT],
-				   image + offset[ATL_FEATURE_DATA]);
+					   image + offset[ATL_FEATURE_SUMMARY]);
+	atl_write_series(builder, image + offset[ATL_FEATURE_DIRECTORY], image + offset[ATL_FEATURE_DATA]);
 	atl_write_track(&builder->tracks[ATL_EVENTS], image + offset[ATL_EVENT_INDEX],
 				image + offset[ATL_EVENT_LEAVES], image + offset[ATL_EVENT_BLOCKS]);
 	atl_write_track(&builder->tracks[ATL_MARKERS], image + offset[ATL_MARKER_INDEX],

@@ -38,7 +38,7 @@ find_exponent(double number, uint8_t first, uint8_t *exponent)
 	int64_t		integer;
 
 	for (uint8_t e = first; e <= MAX_DOUBLE_EXPONENT; e++)
-		if (is_quotient(number, (double) atl_powers_of_ten[e], &integer))
+		if (is_quotient(number, (double) atl_power_of_ten(e), &integer))
 		{
 			*exponent = e;
 			return true;
@@ -92,7 +92,7 @@ atl_choice_size(const AtlChoice *choice)
 
 /* As quotients, as far as they are, and the others as doubles. */
 static void
-as_quotients(AtlCodec codec, uint8_t exponent, double divisor, const double *numbers,
+as_quotients(AtlColumnCodec codec, uint8_t exponent, double divisor, const double *numbers,
 			 const uint8_t *items, uint32_t num, AtlChoice *choice)
 {
 	int64_t		integer;
@@ -133,7 +133,7 @@ atl_choose_doubles(double sample_rate, const double *numbers, const uint8_t *ite
 
 	if (decimals && common_exponent(numbers, num, &exponent))
 	{
-		as_quotients(ATL_CODEC_DECIMAL, exponent, (double) atl_powers_of_ten[exponent], numbers, items,
+		as_quotients(ATL_CODEC_DECIMAL, exponent, (double) atl_power_of_ten(exponent), numbers, items,
 					 num, choice);
 		chosen = true;
 	}

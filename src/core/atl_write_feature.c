@@ -1,6 +1,6 @@
 /*
  * atl_write_feature.c
- *		Features into an image: entries, texts, series.
+ *		Features into an image: entries, texts, summaries.
  */
 #include "atl_builder.h"
 
@@ -23,20 +23,6 @@ atl_write_feature_text_size(const AtlBuilder *builder)
 	return size;
 }
 
-uint64_t
-atl_write_feature_data_size(const AtlBuilder *builder)
-{
-	uint64_t	size = 0;
-
-	for (uint32_t i = 0; i < atl_draft_features(builder); i++)
-	{
-		const AtlDraftFeature *feature = atl_draft_feature(builder, i);
-
-		size += atl_align8(feature->data_size) + atl_align8(feature->bitmap_size);
-	}
-	return size;
-}
-
 /* A text of an entry: its place in the text section, and the text there. */
 static uint32_t
 write_entry_text(const AtlBuilder *builder, AtlSpan span, uint8_t *entry, uint8_t *texts, uint32_t offset)
@@ -53,7 +39,7 @@ write_entry(const AtlFeature *feature, uint8_t *to)
 	atl_store_u32(to + 32, feature->frames);
 	atl_store_u32(to + 36, feature->dims);
 	to[40] = (uint8_t) feature->encoding;
-	to[41] = ATL_LAYOUT_RUN;
+	to[41] = ATL_LAYOUT_BLOCKS;
 	atl_store_u16(to + 42, (uint16_t) feature->flags);
 	atl_store_u32(to + 44, feature->missing);
 	atl_store_f64(to + 48, feature->clock);
@@ -64,13 +50,18 @@ write_entry(const AtlFeature *feature, uint8_t *to)
 	atl_store_f64(to + 88, feature->min);
 	atl_store_f64(to + 96, feature->max);
 	atl_store_f64(to + 104, feature->mean);
+	atl_store_u32(to + 112, feature->directory);
+	atl_store_u32(to + 116, feature->group_series);
+	atl_store_u32(to + 120, feature->first_series);
+	atl_store_u32(to + 124, feature->block_frames);
+	atl_store_u32(to + 128, feature->data_size);
 }
 
 void
-atl_write_features(const AtlBuilder *builder, uint8_t *entries, uint8_t *texts, uint8_t *data)
+atl_write_features(const AtlBuilder *builder, uint8_t *entries, uint8_t *texts, uint8_t *summary)
 {
 	uint32_t	text_offset = 0;
-	uint32_t	data_offset = 0;
+	uint32_t	summary_offset = 0;
 
 	for (uint32_t i = 0; i < atl_draft_features(builder); i++)
 	{
@@ -82,16 +73,10 @@ atl_write_features(const AtlBuilder *builder, uint8_t *entries, uint8_t *texts, 
 		text_offset = write_entry_text(builder, feature->kind, entry + 16, texts, text_offset);
 		text_offset = write_entry_text(builder, feature->attributes, entry + 24, texts, text_offset);
 		write_entry(&feature->entry, entry);
-
-		atl_store_u32(entry + 112, data_offset);
-		atl_store_u32(entry + 116, feature->data_size);
-		if (feature->data_size > 0)
-			memcpy(data + data_offset, builder->series.bytes + feature->data, feature->data_size);
-		data_offset += (uint32_t) atl_align8(feature->data_size);
-		if (feature->bitmap_size == 0)
+		if (feature->summary_size == 0)
 			continue;
-		atl_store_u32(entry + 120, data_offset);
-		memcpy(data + data_offset, builder->series.bytes + feature->bitmap, feature->bitmap_size);
-		data_offset += (uint32_t) atl_align8(feature->bitmap_size);
+		atl_store_u32(entry + 132, summary_offset);
+		memcpy(summary + summary_offset, builder->summary.bytes + feature->summary, feature->summary_size);
+		summary_offset += feature->summary_size;
 	}
 }

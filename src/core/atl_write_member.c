@@ -133,7 +133,7 @@ as_decimals(const Cells *cells, AtlCoded *coded)
 
 		if (!cell->decimal || (!fixed && has_zeros(cell)))
 			continue;
-		factor = atl_powers_of_ten[coded->exponent - cell->scale];
+		factor = atl_power_of_ten(coded->exponent - cell->scale);
 		if (cell->mantissa <= MAX_MANTISSA / factor && cell->mantissa >= -MAX_MANTISSA / factor)
 			atl_code_add(coded, cell->item, cell->mantissa * factor);
 	}
@@ -152,7 +152,7 @@ cell_double(AtlDraftBlock *block, const Cell *cell, double *number)
 
 	if (cell->decimal && !has_zeros(cell) && cell->mantissa < SAFE_MANTISSA && cell->mantissa > -SAFE_MANTISSA)
 	{
-		*number = (double) cell->mantissa / (double) atl_powers_of_ten[cell->scale];
+		*number = (double) cell->mantissa / (double) atl_power_of_ten(cell->scale);
 		return ATL_OK;
 	}
 	if (cell->text.size >= NUMBER_SIZE || (cell->text.text[0] != '-' &&

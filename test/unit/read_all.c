@@ -149,7 +149,7 @@ read_frames(const AtlView *view, const AtlFeature *feature, double *numbers)
 	atl_feature_read(view, feature, feature->frames, 1, numbers);
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		for (int how = ATL_STEP; how <= ATL_NEAREST; how++)
-			if (atl_feature_at(view, feature, times[i], (AtlInterpolation) how, numbers, &found) == ATL_OK && found)
+			if (atl_feature_at(view, feature, 0, feature->dims, times[i], (AtlInterpolation) how, numbers, &found) == ATL_OK && found)
 				touch(numbers, feature->dims * sizeof(double));
 }
 
@@ -159,7 +159,7 @@ read_feature(const AtlView *view, uint32_t i)
 	static double numbers[2 * MAX_DIMS];
 	AtlFeature	feature;
 	AtlFeature	same;
-	const uint8_t *bytes;
+	uint64_t	words[ATL_PIECE_NUMBERS];
 	double		clock[2];
 	bool		found;
 	AtlStatus	status = atl_feature_get(view, i, &feature);
@@ -171,8 +171,13 @@ read_feature(const AtlView *view, uint32_t i)
 	touch_text(feature.attributes);
 	if (atl_feature_find(view, feature.name, &found, &same) == ATL_OK && found)
 		touch_text(same.name);
-	if (atl_feature_bytes(view, &feature, &bytes) == ATL_OK)
-		touch(bytes, feature.data_size);
+	for (uint32_t first = 0; first < feature.frames && first < MAX_EACH; first += 100)
+	{
+		uint32_t	n = feature.frames - first < ATL_PIECE_NUMBERS ? feature.frames - first : ATL_PIECE_NUMBERS;
+
+		if (atl_feature_words(view, &feature, feature.dims - 1, first, n, words) == ATL_OK)
+			touch(words, n * sizeof(*words));
+	}
 	clock[0] = atl_feature_rate(&feature);
 	clock[1] = atl_feature_time(&feature, feature.frames);
 	touch(clock, sizeof(clock));
@@ -211,6 +216,19 @@ print(UnitHost *host, const AtlView *view)
 	atl_buffer_free(&text);
 }
 
+/* Rules may meet bytes that are damaged, in a table. */
+static void
+encode(UnitHost *host, const AtlView *view)
+{
+	AtlEncodingRule rule = {.encoding = ATL_U8};
+	UnitImage	image;
+
+	host->rule = &rule;
+	unit_image_again(host, view, &image);
+	unit_image_free(&image);
+	host->rule = NULL;
+}
+
 AtlStatus
 unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t size, AtlStatus *validated)
 {
@@ -232,6 +250,7 @@ unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t size, AtlStatus *va
 				break;
 		read_logical(host, &view);
 		print(host, &view);
+		encode(host, &view);
 		*validated = atl_validate(&view, bytes, &host->host, &problem, &(uint32_t) {0});
 	}
 	unit_source_release(&pieces);
@@ -257,4 +276,63 @@ unit_prints_itself(UnitHost *host, const uint8_t *bytes, uint32_t size)
 	unit_image_free(&image);
 	/* A host with a limit may run out; that says nothing of the image. */
 	return status == ATL_OK || status == ATL_NO_MEMORY;
+}
+
+static bool
+is_same(const UnitImage *a, const uint8_t *bytes, uint32_t size)
+{
+	return a->size == size && memcmp(a->bytes, bytes, size) == 0;
+}
+
+/* One rule, which the host has: from the image, from its text, and once more. */
+static bool
+obeys_rule(UnitHost *host, const AtlView *view)
+{
+	UnitHost	plain = *host;
+	UnitImage	image;
+	UnitImage	again = {NULL, 0};
+	AtlView		encoded;
+	AtlBuffer	text;
+	AtlProblem	problem;
+	AtlStatus	status = unit_image_again(host, view, &image);
+	bool		good = status != ATL_DAMAGED;
+
+	atl_buffer_init(&text, &host->host);
+	if (atl_print(view, &text) == ATL_OK)
+		good &= unit_image_from_text(host, (const char *) text.bytes, text.size, &again, &problem) == status;
+	if (status == ATL_INVALID)
+		good &= problem.code == ATL_CODE_NOT_ENCODABLE;
+	if (status == ATL_OK)
+	{
+		plain.rule = NULL;
+		good &= atl_view_open(&encoded, atl_memory_source(image.bytes, image.size)) == ATL_OK;
+		good &= is_same(&again, image.bytes, image.size);
+		good &= atl_validate(&encoded, image.bytes, &host->host, &problem, &(uint32_t) {0}) == ATL_OK;
+		good &= unit_prints_itself(host, image.bytes, image.size);
+		good &= unit_prints_itself(&plain, image.bytes, image.size);
+		unit_image_free(&again);
+		good &= unit_image_again(host, &encoded, &again) == ATL_OK && is_same(&again, image.bytes, image.size);
+	}
+	unit_image_free(&image);
+	unit_image_free(&again);
+	atl_buffer_free(&text);
+	return good;
+}
+
+bool
+unit_obeys_rules(UnitHost *host, const uint8_t *bytes, uint32_t size)
+{
+	static const AtlEncoding encodings[] = {(AtlEncoding) 0, ATL_F32, ATL_U8, ATL_I8, ATL_U16, ATL_I16};
+	AtlView		view;
+	bool		good = atl_view_open(&view, atl_memory_source(bytes, size)) == ATL_OK;
+
+	for (size_t i = 0; good && i < sizeof(encodings) / sizeof(encodings[0]); i++)
+	{
+		AtlEncodingRule rule = {.encoding = encodings[i]};
+
+		host->rule = &rule;
+		good = obeys_rule(host, &view);
+	}
+	host->rule = NULL;
+	return good;
 }

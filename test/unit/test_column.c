@@ -178,7 +178,7 @@ test_doubles(void)
 }
 
 static void
-check_printed(AtlCodec codec, uint8_t exponent, int64_t integer, const char *wanted)
+check_printed(AtlColumnCodec codec, uint8_t exponent, int64_t integer, const char *wanted)
 {
 	AtlCoded	coded;
 	Written		written;
@@ -219,7 +219,7 @@ test_printed(void)
 static void
 test_damaged(void)
 {
-	static const AtlCodec codecs[] = {ATL_CODEC_DOUBLE, ATL_CODEC_TEXT};
+	static const AtlColumnCodec codecs[] = {ATL_CODEC_DOUBLE, ATL_CODEC_TEXT};
 	static const uint8_t no_texts[] = {0};
 	static const uint64_t noise[] = {UINT64_C(0x7FF0000000000000), UINT64_C(0x7FF8000000000000)};
 

@@ -242,14 +242,15 @@ test_codes(void)
 	static const char json[] =
 		"{\"duration\":5,\"sampleRate\":1,\"events\":[{\"timestamp\":1,\"type\":\"a\"}],\"features\":{\"f\":{\"hop\":1,\"values\":[1,2]}}}";
 	static const Change changes[] = {
-		{40, 0, ATL_UNSUPPORTED}, {40, ATL_ENCODINGS, ATL_UNSUPPORTED}, {41, 1, ATL_UNSUPPORTED}, {43, 0x80, ATL_UNSUPPORTED},
-		{32, 3, ATL_DAMAGED}, {36, 0, ATL_DAMAGED}, {36, 2, ATL_DAMAGED}, {112, 8, ATL_DAMAGED}, {116, 9, ATL_DAMAGED},
-		{55, 0xBF, ATL_DAMAGED}, {63, 0xBF, ATL_DAMAGED}, {0, 99, ATL_DAMAGED}, {123, 0x7F, ATL_DAMAGED},
+		{40, 0, ATL_UNSUPPORTED}, {40, ATL_ENCODINGS, ATL_UNSUPPORTED}, {41, 0, ATL_UNSUPPORTED}, {41, 2, ATL_UNSUPPORTED}, {43, 0x80, ATL_UNSUPPORTED},
+		{34, 1, ATL_DAMAGED}, {36, 0, ATL_DAMAGED}, {36, 2, ATL_DAMAGED}, {112, 1, ATL_DAMAGED}, {116, 0, ATL_DAMAGED},
+		{116, 2, ATL_DAMAGED}, {120, 1, ATL_DAMAGED}, {124, 1, ATL_DAMAGED},
+		{55, 0xBF, ATL_DAMAGED}, {63, 0xBF, ATL_DAMAGED}, {0, 99, ATL_DAMAGED},
 	};
 	/* Items, masks, columns, layout; then the first column, and the id of the second. */
 	static const Change blocks[] = {
 		{4, 2, ATL_DAMAGED}, {5, 1, ATL_DAMAGED}, {5, 255, ATL_DAMAGED}, {6, 0, ATL_DAMAGED}, {6, 3, ATL_DAMAGED},
-		{6, ATL_MAX_COLUMNS + 1, ATL_DAMAGED}, {7, 1, ATL_UNSUPPORTED}, {9, ATL_CODECS, ATL_UNSUPPORTED},
+		{6, ATL_MAX_COLUMNS + 1, ATL_DAMAGED}, {7, 1, ATL_UNSUPPORTED}, {9, ATL_COLUMN_CODECS, ATL_UNSUPPORTED},
 		{8, ATL_COLUMN_MEMBER, ATL_DAMAGED}, {10, 1, ATL_DAMAGED}, {11, 65, ATL_DAMAGED},
 		{12, ATL_MAX_EXPONENT + 1, ATL_DAMAGED}, {13, 0x80, ATL_DAMAGED},
 	};

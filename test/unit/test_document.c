@@ -142,8 +142,8 @@ test_polls(void)
 
 	unit_host_init(&host);
 	atl_buffer_init(&json, &host.host);
-	unit_append(&json, "{\"duration\":0,\"sampleRate\":1,\"features\":{\"f\":{\"hop\":1,\"dims\":65535,\"values\":[null");
-	for (int i = 1; i < 20; i++)
+	unit_append(&json, "{\"duration\":0,\"sampleRate\":1,\"features\":{\"f\":{\"hop\":1,\"dims\":4096,\"values\":[null");
+	for (int i = 1; i < 400; i++)
 		unit_append(&json, ",null");
 	unit_append(&json, "]}}}");
 	if (CHECK(unit_open(&timeline, (char *) json.bytes, json.size)))

@@ -187,7 +187,7 @@ check_at(const Made *made, double t, AtlInterpolation how)
 
 	unit_context("at %.17g, interpolation %d", t, (int) how);
 	answer_at(made, t, how, &wanted);
-	CHECK_INT(atl_feature_at(&made->timeline.view, &made->feature, t, how, numbers, &found), ATL_OK);
+	CHECK_INT(atl_feature_at(&made->timeline.view, &made->feature, 0, made->feature.dims, t, how, numbers, &found), ATL_OK);
 	if (!CHECK(found == wanted.found) || !found)
 		return;
 	for (uint32_t d = 0; d < made->dims; d++)
