@@ -26,7 +26,7 @@ typedef struct AtlDraftBlock
 	uint32_t	num_cells[ATL_MAX_MEMBERS];
 	AtlMask		written[ATL_MAX_MEMBERS];	/* those that are in columns */
 
-	/* How many members there are in all; ATL_NOT_SPLIT: the text stays as it is. */
+	/* How many members payload and attributes of each item have in all. */
 	uint32_t	members_of[2][ATL_BLOCK_ITEMS];
 
 	AtlBuffer	columns;		/* timestamp to attributes */
@@ -38,8 +38,6 @@ typedef struct AtlDraftBlock
 	AtlBuffer	dictionary;		/* of a column of texts */
 	AtlBuffer	scratch;
 } AtlDraftBlock;
-
-#define ATL_NOT_SPLIT	UINT32_MAX
 
 static inline const AtlDraftItem *
 atl_block_draft(const AtlDraftBlock *block, uint32_t i)

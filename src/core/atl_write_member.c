@@ -25,7 +25,7 @@
 #define NUMBER_SIZE	48
 
 /* Numbers of fewer bits are not tried as texts, nor as doubles. */
-#define TEXT_WIDTH	16
+#define TEXT_WIDTH	24
 #define DOUBLE_WIDTH	32
 
 /* A slot of the hash table of texts is their number + 1. */

@@ -55,7 +55,7 @@ count_member(Census *census, AtlPlaceOfMember place, AtlText name)
 	candidate->items++;
 }
 
-/* The members up to one whose key has escapes: such an object is not split. */
+/* A key with escapes is longer in text than it is, and so out of order there. */
 static AtlStatus
 count_object(Census *census, AtlPlaceOfMember place, AtlText object)
 {
@@ -67,9 +67,10 @@ count_object(Census *census, AtlPlaceOfMember place, AtlText object)
 	while (status == ATL_OK)
 	{
 		status = atl_members_next(&scan, &member, &found);
-		if (status != ATL_OK || !found || member.escaped)
+		if (status != ATL_OK || !found)
 			break;
-		count_member(census, place, member.key);
+		if (!member.escaped)
+			count_member(census, place, member.key);
 	}
 	return status;
 }
@@ -128,21 +129,12 @@ atl_choose_members(AtlBuilder *builder, AtlDraftTrack *track)
  * Cells
  */
 
-/* Forget the cells of an object that turns out not to be split. */
-static void
-forget_cells(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place)
-{
-	for (uint32_t m = 0; m < block->track->num_members; m++)
-		if (block->track->members[m].place == place && block->cells[m][i].size > 0)
-		{
-			block->cells[m][i].size = 0;
-			block->num_cells[m]--;
-		}
-}
-
 /*
  * The shared members of an object, and how many members it has in all.  Both
- * it and they are in order of key.
+ * it and they are in order of key, but for keys with escapes: those compare as
+ * the text that they are, here and where the members are put together again.
+ * Shared members that are passed over here are left in the text, so none
+ * changes places.
  */
 static AtlStatus
 find_in_object(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place, AtlText object, uint32_t *num)
@@ -163,12 +155,6 @@ find_in_object(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place, AtlText
 		status = atl_members_next(&scan, &member, &found);
 		if (status != ATL_OK || !found)
 			break;
-		if (member.escaped)
-		{
-			forget_cells(block, i, place);
-			*num = ATL_NOT_SPLIT;
-			break;
-		}
 		for (; m < block->track->num_members && members[m].place == place; m++)
 		{
 			order = atl_text_compare(members[m].name, member.key);
@@ -188,7 +174,7 @@ find_in_text(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place, AtlText t
 {
 	uint32_t	last = block->track->num_members - 1;
 
-	*members = ATL_NOT_SPLIT;
+	*members = 0;
 	if (text.size == 0 || block->track->num_members == 0)
 		return ATL_OK;
 	if (is_object(text))

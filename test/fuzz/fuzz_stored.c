@@ -22,12 +22,18 @@ static const char *const timelines[] = {
 	"\"b\":{\"frameRate\":60,\"startTime\":0.1,\"encoding\":\"u8\",\"range\":[0,1],\"values\":[0,null,1]},"
 	"\"c\":{\"hop\":1,\"encoding\":\"f64\",\"base64\":\"AAAAAAAA8D8=\",\"unit\":\"dB\",\"kind\":\"k\"}}}",
 	"{\"duration\":0,\"sampleRate\":1,\"events\":[],\"features\":{}}",
+	"{\"duration\":9,\"sampleRate\":10,\"events\":["
+	"{\"timestamp\":0.1,\"type\":\"a\",\"gain\":1.50,\"data\":{\"hz\":440.00000000000006,\"name\":\"x\"}},"
+	"{\"timestamp\":0.7,\"type\":\"b\",\"gain\":2.25,\"data\":{\"hz\":0.3,\"name\":\"x\",\"odd\":[1]}},"
+	"{\"timestamp\":1.23,\"type\":\"a\",\"gain\":\"loud\",\"data\":{\"hz\":7,\"name\":\"y\"}},"
+	"{\"timestamp\":2,\"type\":\"a\",\"duration\":1,\"gain\":3.00,\"data\":{\"hz\":1e-30}}],\"markers\":["
+	"{\"timestamp\":0,\"type\":\"bar\",\"value\":1},{\"timestamp\":1,\"type\":\"bar\",\"value\":2},{\"timestamp\":2,\"type\":\"bar\",\"value\":\"end\"}]}",
 };
 
 static void
 build(UnitHost *host, const uint8_t *text, size_t size, UnitImage *image)
 {
-	const char *instead = timelines[size % 3];
+	const char *instead = timelines[size % (sizeof(timelines) / sizeof(timelines[0]))];
 
 	if (unit_image_from_text(host, (const char *) text, size, image, NULL) == ATL_OK)
 		return;

@@ -187,6 +187,13 @@ append_data(AtlBuffer *out)
 	bool		first = true;
 
 	unit_append(out, "{");
+	/* One byte, but longer as it is written. */
+	if (chance(1))
+	{
+		unit_append(out, "\"\\n\":");
+		append_json(out, 1);
+		first = false;
+	}
 	for (uint32_t i = 0; i < 3; i++)
 		if (has_shared(i))
 		{
