@@ -74,10 +74,10 @@ END $$;
 SELECT round((duration(tl) / 3600)::numeric, 1) || ' hours' AS hours FROM timeline \gset
 SELECT bench.claim(9, format('%s, %s frames x 35, %s MB stored: peak memory besides the text, against its size',
 		:'hours', num_frames(tl, 'rms_1'), pg_column_size(tl) / 1000000), at_most => 3,
-	measured => (:peak - octet_length(body)) / pg_column_size(tl))
+	measured => (:peak::float8 - octet_length(body)) / pg_column_size(tl))
 FROM timeline, long_text;
 SELECT bench.claim(9, :'hours' || ': peak memory with the text in it, against its size',
-	measured => :peak / pg_column_size(tl)) FROM timeline;
+	measured => :peak::float8 / pg_column_size(tl)) FROM timeline;
 SELECT bench.claim(9, :'hours' || ': seconds to build it from text and store it', unit => 's', measured => :seconds);
 SELECT bench.claim(9, 'value_at: ' || :'hours' || ' against the hour', at_most => 1.25,
 	measured => bench.us('one number at t in a long one', 'long') / bench.us('one number at t', 'hour'));

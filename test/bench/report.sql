@@ -3,7 +3,7 @@
 SET search_path = public;
 
 CREATE FUNCTION bench.number(x float8) RETURNS text IMMUTABLE LANGUAGE sql AS $$
-	SELECT CASE WHEN abs(x) < 10 THEN to_char(x, 'FM990.00') WHEN abs(x) < 100 THEN to_char(x, 'FM990.0')
+	SELECT CASE WHEN abs(x) < 1 THEN to_char(x, 'FM0.000') WHEN abs(x) < 10 THEN to_char(x, 'FM990.00') WHEN abs(x) < 100 THEN to_char(x, 'FM990.0')
 		ELSE to_char(x, 'FM999,999,999,990') END
 $$;
 
@@ -59,9 +59,10 @@ SELECT format(E'\n**%s**\n\n| form | %s |\n|---|%s\n%s', operation, string_agg(d
 				JOIN LATERAL (SELECT us FROM bench.result AS o WHERE o.operation = r.operation AND o.data = r.data
 					AND o.form LIKE 'audio_timeline%' ORDER BY o.place LIMIT 1) AS own ON true
 			WHERE r.operation = sets.operation GROUP BY r.form) AS rows))
-FROM (SELECT bar, operation, data, d.place FROM bench.result JOIN bench.data AS d ON d.name = data
+FROM (SELECT bar, operation, data, d.place, min(r.place) AS first FROM bench.result AS r
+		JOIN bench.data AS d ON d.name = data
 	GROUP BY bar, operation, data, d.place) AS sets
-GROUP BY bar, operation ORDER BY bar, min(place), operation;
+GROUP BY bar, operation ORDER BY min(first);
 
 \echo
 \echo '## Sizes'
