@@ -17,7 +17,6 @@ COMMENT ON FUNCTION audio_cache_version() IS
 
 CREATE TYPE audio_timeline;
 
--- The oid and typmod arguments are there so that a type modifier can be added.
 CREATE FUNCTION audio_timeline_in(cstring, oid, integer) RETURNS audio_timeline
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
 COMMENT ON FUNCTION audio_timeline_in(cstring, oid, integer) IS 'I/O';
@@ -34,12 +33,22 @@ CREATE FUNCTION audio_timeline_send(audio_timeline) RETURNS bytea
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
 COMMENT ON FUNCTION audio_timeline_send(audio_timeline) IS 'I/O';
 
+CREATE FUNCTION audio_timeline_typmod_in(cstring[]) RETURNS integer
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION audio_timeline_typmod_in(cstring[]) IS 'I/O typmod';
+
+CREATE FUNCTION audio_timeline_typmod_out(integer) RETURNS cstring
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION audio_timeline_typmod_out(integer) IS 'I/O typmod';
+
 -- External storage: only an uncompressed value can be read in the middle.
 CREATE TYPE audio_timeline (
 	INPUT = audio_timeline_in,
 	OUTPUT = audio_timeline_out,
 	RECEIVE = audio_timeline_recv,
 	SEND = audio_timeline_send,
+	TYPMOD_IN = audio_timeline_typmod_in,
+	TYPMOD_OUT = audio_timeline_typmod_out,
 	INTERNALLENGTH = VARIABLE,
 	ALIGNMENT = double,
 	STORAGE = external
@@ -49,14 +58,17 @@ COMMENT ON TYPE audio_timeline IS
 
 -- casts
 
-CREATE FUNCTION audio_timeline_from_json(json) RETURNS audio_timeline
+-- The server passes the type modifier of the target, and whether the cast is written out.
+CREATE FUNCTION audio_timeline_from_json(document json, modifier integer DEFAULT -1, explicit boolean DEFAULT false)
+	RETURNS audio_timeline
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
-COMMENT ON FUNCTION audio_timeline_from_json(json) IS
+COMMENT ON FUNCTION audio_timeline_from_json(json, integer, boolean) IS
 	'timeline from its JSON form';
 
-CREATE FUNCTION audio_timeline_from_jsonb(jsonb) RETURNS audio_timeline
+CREATE FUNCTION audio_timeline_from_jsonb(document jsonb, modifier integer DEFAULT -1, explicit boolean DEFAULT false)
+	RETURNS audio_timeline
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
-COMMENT ON FUNCTION audio_timeline_from_jsonb(jsonb) IS
+COMMENT ON FUNCTION audio_timeline_from_jsonb(jsonb, integer, boolean) IS
 	'timeline from its JSON form';
 
 CREATE FUNCTION audio_timeline_to_json(audio_timeline) RETURNS json
@@ -69,9 +81,16 @@ CREATE FUNCTION audio_timeline_to_jsonb(audio_timeline) RETURNS jsonb
 COMMENT ON FUNCTION audio_timeline_to_jsonb(audio_timeline) IS
 	'JSON form of a timeline';
 
-CREATE CAST (json AS audio_timeline) WITH FUNCTION audio_timeline_from_json(json) AS ASSIGNMENT;
+CREATE FUNCTION audio_timeline(timeline audio_timeline, modifier integer, explicit boolean) RETURNS audio_timeline
+	AS 'MODULE_PATHNAME', 'audio_timeline_modify' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION audio_timeline(audio_timeline, integer, boolean) IS
+	'timeline as a type modifier wants it';
+
+CREATE CAST (audio_timeline AS audio_timeline) WITH FUNCTION audio_timeline(audio_timeline, integer, boolean) AS IMPLICIT;
+COMMENT ON CAST (audio_timeline AS audio_timeline) IS 'timeline as a type modifier wants it';
+CREATE CAST (json AS audio_timeline) WITH FUNCTION audio_timeline_from_json(json, integer, boolean) AS ASSIGNMENT;
 COMMENT ON CAST (json AS audio_timeline) IS 'timeline from its JSON form, checked';
-CREATE CAST (jsonb AS audio_timeline) WITH FUNCTION audio_timeline_from_jsonb(jsonb) AS ASSIGNMENT;
+CREATE CAST (jsonb AS audio_timeline) WITH FUNCTION audio_timeline_from_jsonb(jsonb, integer, boolean) AS ASSIGNMENT;
 COMMENT ON CAST (jsonb AS audio_timeline) IS 'timeline from its JSON form, checked';
 
 -- row_to_json and its kin look for exactly this cast: with it they show an object.
@@ -384,6 +403,13 @@ CREATE FUNCTION sample_frames_bytes(timeline audio_timeline, fps double precisio
 	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames_bytes' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
 COMMENT ON FUNCTION sample_frames_bytes(audio_timeline, double precision, integer, integer, text[], text) IS
 	'what sample_frames gives as little-endian float32, frame after frame, NaN where there is nothing';
+
+-- encodings chosen by the user
+
+CREATE FUNCTION encode_features(timeline audio_timeline, encoding text, features text[] DEFAULT NULL) RETURNS audio_timeline
+	AS 'MODULE_PATHNAME', 'audio_timeline_encode_features' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION encode_features(audio_timeline, text, text[]) IS
+	'timeline with all or some features in another encoding';
 
 /*
  * The cache: one row per file, stem and analysis version, in a table of the

@@ -20,8 +20,10 @@
 extern AtlHost timeline_host(void);
 extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
-extern Jsonb *timeline_json_to_sql(AtlText json);
 extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
+
+/* timeline_jsonb.c: canonical text, as an image has it, to jsonb. */
+extern Jsonb *timeline_json_to_sql(AtlText json);
 
 /*
  * timeline_error.c: the one bridge from statuses to errors.  A problem is
@@ -77,10 +79,21 @@ timeline_close(TimelineSource *source)
 		timeline_close_toast(source);
 }
 
-/* timeline_build.c: documents to values; NULL after a soft error. */
-extern struct varlena *timeline_from_text(char *json, int length, Node *escontext);
-extern struct varlena *timeline_from_jsonb(Jsonb *json);
+/*
+ * timeline_build.c: documents to values of a type modifier, -1 for none; NULL
+ * after a soft error.  And a stored value made anew by a rule.
+ */
+extern struct varlena *timeline_from_text(char *json, int length, int32 typmod, Node *escontext);
+extern struct varlena *timeline_from_jsonb(Jsonb *json, int32 typmod);
+extern struct varlena *timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule);
 extern bool timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size);
+
+/*
+ * timeline_encode.c: the rule of a type modifier, if it asks for anything; and
+ * a value as the modifier wants it, which may be the value itself.
+ */
+extern bool timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule);
+extern Datum timeline_modify(Datum datum, int32 typmod);
 
 /* timeline_array.c: numbers and texts as SQL arrays. */
 extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);

@@ -72,12 +72,14 @@ leave_build_context(MemoryContext outer)
 }
 
 static AtlBuilder *
-begin_builder(const AtlHost *host)
+begin_builder(const AtlHost *host, const AtlEncodingRule *rule)
 {
 	AtlBuilder *builder = atl_build_begin(host, false);
 
 	if (builder == NULL)
 		timeline_check(ATL_NO_MEMORY);
+	if (rule != NULL)
+		atl_build_set_rule(builder, rule);
 	return builder;
 }
 
@@ -92,11 +94,13 @@ make_lexer(char *json, int length)
 }
 
 struct varlena *
-timeline_from_text(char *json, int length, Node *escontext)
+timeline_from_text(char *json, int length, int32 typmod, Node *escontext)
 {
+	AtlEncodingRule rule;
+	bool		ruled = timeline_modifier_rule(typmod, &rule);
 	MemoryContext outer = enter_build_context();
 	AtlHost		host = timeline_host();
-	AtlBuilder *builder = begin_builder(&host);
+	AtlBuilder *builder = begin_builder(&host, ruled ? &rule : NULL);
 	JsonLexContext *lex = make_lexer(json, length);
 	struct varlena *value = NULL;
 	AtlStatus	status;
@@ -197,8 +201,10 @@ refuse_string(Jsonb *json)
 }
 
 struct varlena *
-timeline_from_jsonb(Jsonb *json)
+timeline_from_jsonb(Jsonb *json, int32 typmod)
 {
+	AtlEncodingRule rule;
+	bool		ruled = timeline_modifier_rule(typmod, &rule);
 	MemoryContext outer;
 	AtlHost		host;
 	AtlBuilder *builder;
@@ -207,8 +213,43 @@ timeline_from_jsonb(Jsonb *json)
 	refuse_string(json);
 	outer = enter_build_context();
 	host = timeline_host();
-	builder = begin_builder(&host);
+	builder = begin_builder(&host, ruled ? &rule : NULL);
 	value = finish_value(builder, push_jsonb(builder, json), outer, NULL);
+	leave_build_context(outer);
+	return value;
+}
+
+/*
+ * A stored value cannot break a rule of documents, unless it is damaged; only
+ * the encoding may be one that its numbers do not go into.
+ */
+static void
+refuse_rebuild(AtlBuilder *builder, AtlStatus status)
+{
+	AtlProblem	problem = {.code = ATL_CODE_NONE};
+
+	if (atl_build_num_problems(builder) > 0)
+		atl_build_problem(builder, 0, &problem);
+	if (problem.code == ATL_CODE_NOT_ENCODABLE || problem.code == ATL_CODE_TOO_LARGE)
+		timeline_report_problem(&problem, NULL);
+	timeline_check(status == ATL_INVALID ? ATL_DAMAGED : status);
+}
+
+struct varlena *
+timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule)
+{
+	MemoryContext outer = enter_build_context();
+	AtlHost		host = timeline_host();
+	AtlBuilder *builder = begin_builder(&host, rule);
+	struct varlena *value;
+	uint32_t	size = 0;
+	AtlStatus	status = atl_rebuild(view, &host, builder);
+
+	if (status == ATL_OK)
+		status = atl_build_finish(builder, &size);
+	if (status != ATL_OK)
+		refuse_rebuild(builder, status);
+	value = write_value(builder, size, outer);
 	leave_build_context(outer);
 	return value;
 }

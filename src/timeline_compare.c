@@ -48,14 +48,15 @@ compare_views(const AtlView *a, const AtlView *b)
 {
 	AtlLogical *left = palloc(sizeof(AtlLogical));
 	AtlLogical *right = palloc(sizeof(AtlLogical));
+	AtlHost		host = timeline_host();
 	AtlPart		left_part;
 	AtlPart		right_part;
 	bool		left_found = true;
 	bool		right_found = true;
 	int			order = 0;
 
-	timeline_check(atl_logical_begin(left, a));
-	timeline_check(atl_logical_begin(right, b));
+	timeline_check(atl_logical_begin(left, a, &host));
+	timeline_check(atl_logical_begin(right, b, &host));
 	while (order == 0 && left_found && right_found)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -63,6 +64,8 @@ compare_views(const AtlView *a, const AtlView *b)
 		timeline_check(atl_logical_next(right, &right_part, &right_found));
 		order = compare_parts(&left_part, &right_part);
 	}
+	atl_logical_end(left);
+	atl_logical_end(right);
 	pfree(left);
 	pfree(right);
 	return order;
@@ -142,13 +145,14 @@ static uint64
 hash_datum(Datum datum, uint64 seed)
 {
 	AtlLogical *logical = palloc(sizeof(AtlLogical));
+	AtlHost		host = timeline_host();
 	TimelineSource source;
 	AtlView		view;
 	AtlPart		part;
 	bool		found = true;
 
 	timeline_open(NULL, datum, TIMELINE_WHOLE, &source, &view);
-	timeline_check(atl_logical_begin(logical, &view));
+	timeline_check(atl_logical_begin(logical, &view, &host));
 	while (found)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -160,6 +164,7 @@ hash_datum(Datum datum, uint64 seed)
 			seed = hash_bytes_extended((const unsigned char *) part.text.text, part.text.size, seed);
 	}
 	close_source(&source, datum);
+	atl_logical_end(logical);
 	pfree(logical);
 	return seed;
 }

@@ -30,6 +30,8 @@ typedef struct Lookup
 	TimelineSource source;
 	AtlView		view;
 	AtlTrack	track;
+	AtlHost		host;
+	AtlBuffer	text;			/* of the item in hand */
 	ReturnSetInfo *result;
 	MemoryContext row_context;	/* reset for each row */
 } Lookup;
@@ -39,6 +41,8 @@ begin_lookup(FunctionCallInfo fcinfo, AtlTrack track, uint32_t head, Lookup *loo
 {
 	InitMaterializedSRF(fcinfo, 0);
 	lookup->track = track;
+	lookup->host = timeline_host();
+	atl_buffer_init(&lookup->text, &lookup->host);
 	lookup->result = (ReturnSetInfo *) fcinfo->resultinfo;
 	lookup->row_context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline row",
 												ALLOCSET_SMALL_SIZES);
@@ -106,7 +110,7 @@ put_items(Lookup *lookup, AtlFilter filter)
 	AtlItem		item;
 	bool		found;
 
-	timeline_check(atl_walk_begin(&walk, &lookup->view, lookup->track, filter));
+	timeline_check(atl_walk_begin(&walk, &lookup->view, lookup->track, filter, &lookup->text));
 	for (;;)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -273,7 +277,7 @@ audio_timeline_next_event(PG_FUNCTION_ARGS)
 	if (!begin_lookup_at(fcinfo, &lookup))
 		return (Datum) 0;
 	timeline_check(atl_item_after(&lookup.view, ATL_EVENTS, get_type(fcinfo, &lookup),
-								  PG_GETARG_FLOAT8(1), false, &item, &found));
+								  PG_GETARG_FLOAT8(1), false, &lookup.text, &item, &found));
 	if (found)
 		put_item(&lookup, &item);
 	timeline_close(&lookup.source);
@@ -290,7 +294,7 @@ audio_timeline_previous_event(PG_FUNCTION_ARGS)
 	if (!begin_lookup_at(fcinfo, &lookup))
 		return (Datum) 0;
 	timeline_check(atl_item_before(&lookup.view, ATL_EVENTS, get_type(fcinfo, &lookup),
-								   PG_GETARG_FLOAT8(1), &item, &found));
+								   PG_GETARG_FLOAT8(1), &lookup.text, &item, &found));
 	if (found)
 		put_item(&lookup, &item);
 	timeline_close(&lookup.source);
@@ -303,6 +307,7 @@ audio_timeline_nearest_event(PG_FUNCTION_ARGS)
 {
 	Lookup		lookup;
 	AtlFilter	filter;
+	AtlBuffer	text;			/* of the one after */
 	AtlItem		before;
 	AtlItem		after;
 	bool		has_before;
@@ -313,8 +318,9 @@ audio_timeline_nearest_event(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	t = PG_GETARG_FLOAT8(1);
 	filter = get_type(fcinfo, &lookup);
-	timeline_check(atl_item_after(&lookup.view, ATL_EVENTS, filter, t, true, &after, &has_after));
-	timeline_check(atl_item_before(&lookup.view, ATL_EVENTS, filter, t, &before, &has_before));
+	atl_buffer_init(&text, &lookup.host);
+	timeline_check(atl_item_after(&lookup.view, ATL_EVENTS, filter, t, true, &text, &after, &has_after));
+	timeline_check(atl_item_before(&lookup.view, ATL_EVENTS, filter, t, &lookup.text, &before, &has_before));
 	if (has_before && (!has_after || t - before.timestamp <= after.timestamp - t))
 		put_item(&lookup, &before);
 	else if (has_after)

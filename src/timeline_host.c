@@ -60,16 +60,6 @@ timeline_text_to_sql(AtlText value)
 	return cstring_to_text_with_len(value.text, value.size);
 }
 
-Jsonb *
-timeline_json_to_sql(AtlText json)
-{
-	char	   *string = pnstrdup(json.text, json.size);
-	Jsonb	   *result = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(string)));
-
-	pfree(string);
-	return result;
-}
-
 Datum
 timeline_number_to_sql(double number, bool *null)
 {

@@ -24,7 +24,7 @@ Datum
 audio_timeline_in(PG_FUNCTION_ARGS)
 {
 	char	   *json = PG_GETARG_CSTRING(0);
-	struct varlena *value = timeline_from_text(json, strlen(json), fcinfo->context);
+	struct varlena *value = timeline_from_text(json, strlen(json), PG_GETARG_INT32(2), fcinfo->context);
 
 	if (value == NULL)
 		PG_RETURN_NULL();
@@ -76,18 +76,25 @@ audio_timeline_to_jsonb(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(result);
 }
 
+/* The type modifier that a cast asks for; C code that calls may leave it out. */
+static int32
+cast_typmod(FunctionCallInfo fcinfo)
+{
+	return PG_NARGS() > 1 ? PG_GETARG_INT32(1) : -1;
+}
+
 Datum
 audio_timeline_from_json(PG_FUNCTION_ARGS)
 {
 	text	   *json = PG_GETARG_TEXT_PP(0);
 
-	PG_RETURN_POINTER(timeline_from_text(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json), NULL));
+	PG_RETURN_POINTER(timeline_from_text(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json), cast_typmod(fcinfo), NULL));
 }
 
 Datum
 audio_timeline_from_jsonb(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(timeline_from_jsonb(PG_GETARG_JSONB_P(0)));
+	PG_RETURN_POINTER(timeline_from_jsonb(PG_GETARG_JSONB_P(0), cast_typmod(fcinfo)));
 }
 
 /* The image itself; see atl_format.h. */
@@ -149,5 +156,5 @@ audio_timeline_recv(PG_FUNCTION_ARGS)
 		status = atl_validate(&view, (uint8_t *) VARDATA(value), &host, &problem, &depth);
 	refuse_image(status, &problem);
 	check_depth(value, depth);
-	PG_RETURN_POINTER(value);
+	PG_RETURN_DATUM(timeline_modify(PointerGetDatum(value), PG_GETARG_INT32(2)));
 }

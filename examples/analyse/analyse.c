@@ -18,6 +18,7 @@ typedef struct Options
 	int			repeat;
 	double		max_seconds;
 	bool		events_only;
+	bool		doubles;
 } Options;
 
 static const char usage[] =
@@ -30,6 +31,7 @@ static const char usage[] =
 "  --repeat N       analyse the recording N times in a row\n"
 "  --seconds S      stop after S seconds\n"
 "  --events-only    no dense features\n"
+"  --doubles        do not round feature values to float32\n"
 "  --help           show this and exit\n";
 
 static long
@@ -94,6 +96,9 @@ set_option(Options *options, int letter, const char *argument)
 		case 'e':
 			options->events_only = true;
 			break;
+		case 'd':
+			options->doubles = true;
+			break;
 		case 'h':
 			show_usage();
 			break;
@@ -111,6 +116,7 @@ parse_options(int argc, char **argv)
 		{"repeat", required_argument, NULL, 'r'},
 		{"seconds", required_argument, NULL, 't'},
 		{"events-only", no_argument, NULL, 'e'},
+		{"doubles", no_argument, NULL, 'd'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}
 	};
@@ -173,7 +179,7 @@ main(int argc, char **argv)
 	AnFeatures *features = NULL;
 
 	if (!options.events_only)
-		features = an_features_new(audio->sample_rate, options.hop);
+		features = an_features_new(audio->sample_rate, options.hop, options.doubles);
 	listen(audio, events, features, options.hop);
 	write_all(&(AnTimeline)
 			  {

@@ -65,17 +65,18 @@ typedef struct AnSeries
 	uint64_t	pushed;
 	size_t		frames;
 	size_t		capacity;		/* of values, in numbers */
-	float	   *values;			/* NaN: missing */
+	double	   *values;			/* NaN: missing */
 } AnSeries;
 
-extern void an_series_push(AnSeries *series, const float *frame);
+extern void an_series_push(AnSeries *series, const double *frame);
 extern void an_series_free(AnSeries *series);
 
 /* ---- features.c: the dense series ---- */
 
 typedef struct AnFeatures AnFeatures;
 
-extern AnFeatures *an_features_new(int sample_rate, unsigned hop);
+extern AnFeatures *an_features_new(int sample_rate, unsigned hop,
+								   bool doubles);
 extern void an_features_push(AnFeatures *features, fvec_t *hop,
 							 unsigned real_samples);
 extern void an_features_finish(AnFeatures *features, size_t frames);

@@ -13,6 +13,7 @@
 #include "analyse.h"
 
 #define N_MFCC			13
+#define N_FILTERS		40
 #define N_CHROMA		12
 
 /* A pitch outside these is an echo of the rhythm or of the cymbals. */
@@ -34,20 +35,19 @@ struct AnFeatures
 {
 	int			sample_rate;
 	unsigned	hop;
+	bool		doubles;		/* do not round to float32 */
 	AnSeries	series[N_FEATURES];
 	fvec_t	   *buffer;			/* two hops of samples */
 	aubio_pvoc_t *short_fft;	/* over two hops: spectral shape */
 	aubio_pvoc_t *long_fft;		/* over eight hops: pitch classes */
 	cvec_t	   *spectrum;
 	cvec_t	   *long_spectrum;
-	aubio_specdesc_t *centroid;
-	aubio_specdesc_t *spread;
 	aubio_specdesc_t *rolloff;
-	aubio_specdesc_t *flux;
-	aubio_specdesc_t *hfc;
-	aubio_mfcc_t *mfcc;
+	aubio_filterbank_t *filterbank;
 	aubio_pitch_t *pitch;
-	fvec_t	   *coefficients;
+	double	   *norm_before;	/* magnitudes of the frame before */
+	unsigned	filters;
+	double	   *dct;			/* N_MFCC rows of "filters" */
 	fvec_t	   *scalar;
 	signed char *pitch_class;	/* of each long bin, -1 for none */
 };
@@ -109,12 +109,34 @@ map_pitch_classes(const AnFeatures *features, unsigned bins)
 }
 
 /* aubio's 40 Slaney filters reach 6.9 kHz: below 16 kHz it takes mel filters. */
-static aubio_mfcc_t *
-new_mfcc(const AnFeatures *features)
+static aubio_filterbank_t *
+new_filterbank(AnFeatures *features)
 {
-	unsigned	filters = features->sample_rate >= 16000 ? 40 : 26;
+	aubio_filterbank_t *bank;
+	unsigned	rate = (unsigned) features->sample_rate;
 
-	return new_aubio_mfcc(2 * features->hop, filters, N_MFCC, features->sample_rate);
+	features->filters = rate >= 16000 ? N_FILTERS : 26;
+	bank = new_aubio_filterbank(features->filters, 2 * features->hop);
+	if (bank == NULL)
+		return NULL;
+	if (features->filters == N_FILTERS)
+		aubio_filterbank_set_mel_coeffs_slaney(bank, rate);
+	else
+		aubio_filterbank_set_mel_coeffs(bank, rate, 0, rate / 2.0f);
+	return bank;
+}
+
+/* The orthonormal DCT-II, of which the first coefficients are the MFCCs. */
+static double *
+new_dct(unsigned size)
+{
+	double	   *dct = an_calloc((size_t) N_MFCC * size, sizeof(double));
+
+	for (unsigned row = 0; row < N_MFCC; row++)
+		for (unsigned i = 0; i < size; i++)
+			dct[row * size + i] = sqrt((row == 0 ? 1.0 : 2.0) / size) *
+				cos(row * (i + 0.5) * M_PI / size);
+	return dct;
 }
 
 static void
@@ -124,16 +146,11 @@ init_detectors(AnFeatures *features)
 
 	features->short_fft = new_aubio_pvoc(2 * hop, hop);
 	features->long_fft = new_aubio_pvoc(8 * hop, hop);
-	features->centroid = new_aubio_specdesc("centroid", 2 * hop);
-	features->spread = new_aubio_specdesc("spread", 2 * hop);
 	features->rolloff = new_aubio_specdesc("rolloff", 2 * hop);
-	features->flux = new_aubio_specdesc("specflux", 2 * hop);
-	features->hfc = new_aubio_specdesc("hfc", 2 * hop);
-	features->mfcc = new_mfcc(features);
+	features->filterbank = new_filterbank(features);
 	features->pitch = new_aubio_pitch("yinfast", 4 * hop, hop, features->sample_rate);
-	if (!features->short_fft || !features->long_fft || !features->centroid ||
-		!features->spread || !features->rolloff || !features->flux ||
-		!features->hfc || !features->mfcc || !features->pitch)
+	if (!features->short_fft || !features->long_fft || !features->rolloff ||
+		!features->filterbank || !features->pitch)
 		an_fail("libaubio cannot analyse %d Hz in hops of %u", features->sample_rate, hop);
 	aubio_pitch_set_unit(features->pitch, "Hz");
 }
@@ -144,20 +161,22 @@ init_vectors(AnFeatures *features)
 	features->buffer = new_fvec(2 * features->hop);
 	features->spectrum = new_cvec(2 * features->hop);
 	features->long_spectrum = new_cvec(8 * features->hop);
-	features->coefficients = new_fvec(N_MFCC);
 	features->scalar = new_fvec(1);
 	if (!features->buffer || !features->spectrum || !features->long_spectrum ||
-		!features->coefficients || !features->scalar)
+		!features->scalar)
 		an_fail("out of memory");
+	features->norm_before = an_calloc(features->spectrum->length, sizeof(double));
+	features->dct = new_dct(features->filters);
 }
 
 AnFeatures *
-an_features_new(int sample_rate, unsigned hop)
+an_features_new(int sample_rate, unsigned hop, bool doubles)
 {
 	AnFeatures *features = an_calloc(1, sizeof(AnFeatures));
 
 	features->sample_rate = sample_rate;
 	features->hop = hop;
+	features->doubles = doubles;
 	init_series(features);
 	init_detectors(features);
 	init_vectors(features);
@@ -168,18 +187,19 @@ an_features_new(int sample_rate, unsigned hop)
 /* ---- one hop ---- */
 
 static void
-push(AnFeatures *features, FeatureId id, double value)
+push_frame(AnFeatures *features, FeatureId id, double *frame)
 {
-	float		single = (float) value;
+	AnSeries   *series = &features->series[id];
 
-	an_series_push(&features->series[id], &single);
+	for (unsigned i = 0; i < series->dims && !features->doubles; i++)
+		frame[i] = (float) frame[i];
+	an_series_push(series, frame);
 }
 
-static float
-describe(AnFeatures *features, aubio_specdesc_t *descriptor)
+static void
+push(AnFeatures *features, FeatureId id, double value)
 {
-	aubio_specdesc_do(descriptor, features->spectrum, features->scalar);
-	return features->scalar->data[0];
+	push_frame(features, id, &value);
 }
 
 static void
@@ -206,7 +226,7 @@ push_level(AnFeatures *features)
 }
 
 /* 8-bit peaks as audiowaveform writes them: 16-bit samples cut to a byte. */
-static float
+static double
 peak_byte(float sample)
 {
 	return truncf(fmaxf(-128, fminf(127, sample * 128))) + 0.0f;
@@ -223,8 +243,7 @@ push_peaks(AnFeatures *features, const fvec_t *hop, unsigned real_samples)
 		low = fminf(low, hop->data[i]);
 		high = fmaxf(high, hop->data[i]);
 	}
-	an_series_push(&features->series[WAVEFORM],
-				   (float[]) {peak_byte(low), peak_byte(high)});
+	push_frame(features, WAVEFORM, (double[]) {peak_byte(low), peak_byte(high)});
 }
 
 /* Geometric over arithmetic mean of the power spectrum, as in librosa. */
@@ -254,30 +273,109 @@ is_silent(const cvec_t *spectrum)
 	return true;
 }
 
-/* The shape of nothing is not zero but missing; aubio measures it in bins. */
+static double
+centroid_bin(const cvec_t *spectrum)
+{
+	double		weighted = 0;
+	double		sum = 0;
+
+	for (unsigned bin = 0; bin < spectrum->length; bin++)
+	{
+		weighted += bin * (double) spectrum->norm[bin];
+		sum += spectrum->norm[bin];
+	}
+	return weighted / sum;
+}
+
+static double
+spread_bins(const cvec_t *spectrum, double centroid)
+{
+	double		weighted = 0;
+	double		sum = 0;
+
+	for (unsigned bin = 0; bin < spectrum->length; bin++)
+	{
+		weighted += (bin - centroid) * (bin - centroid) * spectrum->norm[bin];
+		sum += spectrum->norm[bin];
+	}
+	return sqrt(weighted / sum);
+}
+
+static double
+high_frequency_content(const cvec_t *spectrum)
+{
+	double		sum = 0;
+
+	for (unsigned bin = 0; bin < spectrum->length; bin++)
+		sum += (bin + 1) * (double) spectrum->norm[bin];
+	return sum;
+}
+
+static double
+flux(AnFeatures *features)
+{
+	const cvec_t *spectrum = features->spectrum;
+	double		sum = 0;
+
+	for (unsigned bin = 0; bin < spectrum->length; bin++)
+	{
+		sum += fmax(0, spectrum->norm[bin] - features->norm_before[bin]);
+		features->norm_before[bin] = spectrum->norm[bin];
+	}
+	return sum;
+}
+
+static double
+rolloff_bin(AnFeatures *features)
+{
+	aubio_specdesc_do(features->rolloff, features->spectrum, features->scalar);
+	return features->scalar->data[0];
+}
+
+/* The shape of nothing is not zero but missing. */
 static void
 push_shape(AnFeatures *features)
 {
+	const cvec_t *spectrum = features->spectrum;
 	double		bin_width = (double) features->sample_rate / (2 * features->hop);
-	bool		silent = is_silent(features->spectrum);
+	bool		silent = is_silent(spectrum);
 	double		nyquist = features->sample_rate / 2.0;
+	double		centroid = centroid_bin(spectrum);
 
-	push(features, CENTROID,
-		 silent ? NAN : bin_width * describe(features, features->centroid));
-	push(features, SPREAD,
-		 silent ? NAN : bin_width * sqrt(describe(features, features->spread)));
+	push(features, CENTROID, silent ? NAN : bin_width * centroid);
+	push(features, SPREAD, silent ? NAN : bin_width * spread_bins(spectrum, centroid));
 	push(features, ROLLOFF,
-		 silent ? NAN : fmin(nyquist, bin_width * describe(features, features->rolloff)));
-	push(features, FLATNESS, silent ? NAN : flatness(features->spectrum));
-	push(features, FLUX, describe(features, features->flux));
-	push(features, HFC, describe(features, features->hfc));
+		 silent ? NAN : fmin(nyquist, bin_width * rolloff_bin(features)));
+	push(features, FLATNESS, silent ? NAN : flatness(spectrum));
+	push(features, FLUX, flux(features));
+	push(features, HFC, high_frequency_content(spectrum));
+}
+
+/* What a filter lets through, as its logarithm; aubio's own floor for nothing. */
+static double
+log_energy(const cvec_t *spectrum, const smpl_t *filter)
+{
+	double		energy = 0;
+
+	for (unsigned bin = 0; bin < spectrum->length; bin++)
+		energy += (double) spectrum->norm[bin] * filter[bin];
+	return log10(fmax(energy, 2e-42));
 }
 
 static void
 push_mfcc(AnFeatures *features)
 {
-	aubio_mfcc_do(features->mfcc, features->spectrum, features->coefficients);
-	an_series_push(&features->series[MFCC], features->coefficients->data);
+	const fmat_t *filters = aubio_filterbank_get_coeffs(features->filterbank);
+	double		frame[N_MFCC] = {0};
+
+	for (unsigned i = 0; i < features->filters; i++)
+	{
+		double		energy = log_energy(features->spectrum, filters->data[i]);
+
+		for (unsigned row = 0; row < N_MFCC; row++)
+			frame[row] += features->dct[row * features->filters + i] * energy;
+	}
+	push_frame(features, MFCC, frame);
 }
 
 static void
@@ -286,7 +384,7 @@ push_chroma(AnFeatures *features, const fvec_t *hop)
 	const cvec_t *spectrum = features->long_spectrum;
 	double		energy[N_CHROMA] = {0};
 	double		maximum = 0;
-	float		frame[N_CHROMA] = {0};
+	double		frame[N_CHROMA] = {0};
 
 	aubio_pvoc_do(features->long_fft, hop, features->long_spectrum);
 	for (unsigned bin = 0; bin < spectrum->length; bin++)
@@ -296,8 +394,8 @@ push_chroma(AnFeatures *features, const fvec_t *hop)
 	for (int i = 0; i < N_CHROMA; i++)
 		maximum = fmax(maximum, energy[i]);
 	for (int i = 0; i < N_CHROMA && maximum > 0; i++)
-		frame[i] = (float) (energy[i] / maximum);
-	an_series_push(&features->series[CHROMA], frame);
+		frame[i] = energy[i] / maximum;
+	push_frame(features, CHROMA, frame);
 }
 
 static void
@@ -360,18 +458,15 @@ an_features_free(AnFeatures *features)
 		an_series_free(&features->series[i]);
 	del_aubio_pvoc(features->short_fft);
 	del_aubio_pvoc(features->long_fft);
-	del_aubio_specdesc(features->centroid);
-	del_aubio_specdesc(features->spread);
 	del_aubio_specdesc(features->rolloff);
-	del_aubio_specdesc(features->flux);
-	del_aubio_specdesc(features->hfc);
-	del_aubio_mfcc(features->mfcc);
+	del_aubio_filterbank(features->filterbank);
 	del_aubio_pitch(features->pitch);
 	del_fvec(features->buffer);
 	del_cvec(features->spectrum);
 	del_cvec(features->long_spectrum);
-	del_fvec(features->coefficients);
 	del_fvec(features->scalar);
+	free(features->norm_before);
+	free(features->dct);
 	free(features->pitch_class);
 	free(features);
 }

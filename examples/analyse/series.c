@@ -12,15 +12,15 @@
  * on frame i only "latency" hops after hop i, so what comes before is dropped.
  */
 void
-an_series_push(AnSeries *series, const float *frame)
+an_series_push(AnSeries *series, const double *frame)
 {
 	size_t		used = series->frames * series->dims;
 
 	if (series->pushed++ < series->latency)
 		return;
 	series->values = an_grow(series->values, &series->capacity,
-							 used + series->dims, sizeof(float));
-	memcpy(series->values + used, frame, series->dims * sizeof(float));
+							 used + series->dims, sizeof(double));
+	memcpy(series->values + used, frame, series->dims * sizeof(double));
 	series->frames++;
 }
 

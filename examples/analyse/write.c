@@ -97,7 +97,7 @@ write_points(FILE *out, const char *name, const AnPoints *list, double sample_ra
 /* ---- features ---- */
 
 static void
-write_frame(FILE *out, const float *frame, unsigned dims)
+write_frame(FILE *out, const double *frame, unsigned dims)
 {
 	if (dims > 1)
 		fputc('[', out);

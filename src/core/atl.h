@@ -190,6 +190,26 @@ typedef struct AtlBuilder AtlBuilder;
  */
 extern AtlBuilder *atl_build_begin(const AtlHost *host, bool collect);
 
+/*
+ * A choice of encoding for features, made outside of the document.  It only
+ * makes features narrower: one whose encoding is as narrow already stays as it
+ * is, and so does one that is not named.  What does become an integer encoding
+ * has the range of its own numbers.  encoding 0 is the way back: integer
+ * encodings become f32 or f64, whichever holds what they decode to.
+ */
+typedef struct AtlEncodingRule
+{
+	AtlEncoding encoding;
+	const AtlText *features;	/* names in order of key; NULL: all */
+	uint32_t	num_features;
+} AtlEncodingRule;
+
+/* Whether a rule changes a feature that has this encoding. */
+extern bool atl_rule_changes(const AtlEncodingRule *rule, AtlText name, AtlEncoding encoding);
+
+/* Follow a rule, from the beginning of the document; it must outlive the builder. */
+extern void atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule);
+
 extern AtlStatus atl_build_push(AtlBuilder *builder, AtlToken token);
 
 /*
@@ -280,7 +300,8 @@ extern bool atl_text_is_utf8(AtlText text);
 
 
 /*
- * Tracks (atl_types.c, atl_track.c): events and markers in time order.
+ * Tracks (atl_types.c, atl_track.c, atl_item.c): events and markers in time
+ * order.
  */
 typedef enum AtlTrack
 {
@@ -323,21 +344,50 @@ typedef struct AtlFilter
 /* Every item of every type. */
 extern AtlFilter atl_filter_all(void);
 
-/* One block, opened: columns as they lie in the image. */
+/* One column of a block, opened: where its values are and how they are coded. */
+typedef struct AtlColumn
+{
+	uint8_t		id;
+	uint8_t		codec;
+	uint8_t		width;			/* bits */
+	uint8_t		exponent;
+	uint32_t	values;
+	const uint8_t *mask;		/* NULL: all items */
+	uint32_t	before;			/* values of the first 64 items */
+	uint32_t	num_texts;
+	uint64_t	base;
+	uint64_t	stride;
+	uint64_t	slope;
+	const uint8_t *bits;
+	const uint8_t *limit;		/* of what may be read behind them */
+	const uint8_t *ends;		/* of the texts */
+	const char *texts;
+} AtlColumn;
+
+/* One block, opened. */
 typedef struct AtlBlock
 {
 	uint32_t	items;
-	const uint8_t *timestamps;
-	const uint8_t *durations;	/* or NULL, like the next ones */
-	const uint8_t *confidences;
-	const uint8_t *types;
-	const uint8_t *payload_ends;
-	const uint8_t *attribute_ends;
+	uint32_t	num_columns;
 	const char *payloads;
 	const char *attributes;
 	uint32_t	payloads_size;
 	uint32_t	attributes_size;
+	uint8_t		first[ATL_COLUMN_MEMBER + 1];	/* column of each id; of any
+												 * shared member */
+	AtlColumn	columns[ATL_MAX_COLUMNS];
 } AtlBlock;
+
+/* The members that many items of a track share. */
+typedef struct AtlMembers
+{
+	bool		known;			/* read already */
+	uint32_t	num;
+	uint32_t	place[ATL_MAX_MEMBERS];	/* AtlPlaceOfMember */
+	AtlText		name[ATL_MAX_MEMBERS];
+} AtlMembers;
+
+extern AtlStatus atl_track_members(const AtlView *view, AtlTrack track, AtlMembers *members);
 
 /* The shape of a time index, which follows from the number of items. */
 typedef struct AtlIndexShape
@@ -356,6 +406,10 @@ extern AtlIndexShape atl_index_shape(uint32_t num_items);
  * A walk over the items that pass a filter, forwards or backwards.  It reads
  * index nodes, skips what cannot match, and fetches runs of neighbouring
  * blocks together.
+ *
+ * Payload and attributes of an item are put together from its columns in the
+ * caller's buffer text, and are good until that buffer is used for the next
+ * item, or freed.  With text NULL items come without them.
  */
 typedef struct AtlWalk
 {
@@ -370,13 +424,15 @@ typedef struct AtlWalk
 	uint32_t	run_offset;
 	uint32_t	run_end;
 	uint32_t	run_limit;		/* bytes to fetch ahead */
-	AtlBlock	block;
 	uint32_t	block_number;	/* the next one to look at */
 	uint32_t	next;			/* next item in the block */
+	AtlBuffer  *text;			/* the caller's */
+	AtlMembers	members;
+	AtlBlock	block;
 } AtlWalk;
 
 extern AtlStatus atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track,
-								AtlFilter filter);
+								AtlFilter filter, AtlBuffer *text);
 
 /* The next item that passes, or found = false at the end. */
 extern AtlStatus atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found);
@@ -385,11 +441,12 @@ extern AtlStatus atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found);
  * The nearest item strictly after, or strictly before, t (with or_at: or at
  * t), of the filter's types.  The window and confidence of the filter are not
  * used.  Equal timestamps: after gives the first of them, before the last.
+ * text is that of a walk.
  */
 extern AtlStatus atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter,
-								double t, bool or_at, AtlItem *item, bool *found);
+								double t, bool or_at, AtlBuffer *text, AtlItem *item, bool *found);
 extern AtlStatus atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter,
-								 double t, AtlItem *item, bool *found);
+								 double t, AtlBuffer *text, AtlItem *item, bool *found);
 
 
 /*
@@ -562,6 +619,12 @@ extern AtlStatus atl_push_tokens(const AtlView *view, const AtlHost *host, AtlSi
 extern AtlStatus atl_print(const AtlView *view, AtlBuffer *out);
 
 /*
+ * Push what the image holds into a builder, as if its text were read
+ * (atl_rebuild.c).  The bytes need not be sound.
+ */
+extern AtlStatus atl_rebuild(const AtlView *view, const AtlHost *host, AtlBuilder *builder);
+
+/*
  * Check everything (atl_validate.c): an image passes if building from its own
  * content gives the same bytes.  So what comes in as bytes has met the same
  * rules as what comes in as text, and holds nothing besides.  ATL_INVALID:
@@ -591,6 +654,7 @@ typedef struct AtlLogical
 	int			stage;			/* which kind of part comes next */
 	AtlWalk		walk;
 	AtlItem		item;
+	AtlBuffer	text;			/* of the item */
 	AtlFeature	feature;
 	uint32_t	feature_number; /* the next one */
 	uint32_t	dim;			/* of the feature in hand */
@@ -599,7 +663,9 @@ typedef struct AtlLogical
 	double		numbers[ATL_PART_NUMBERS];
 } AtlLogical;
 
-extern AtlStatus atl_logical_begin(AtlLogical *logical, const AtlView *view);
+/* The host's memory holds a part's text at most; end gives it back. */
+extern AtlStatus atl_logical_begin(AtlLogical *logical, const AtlView *view, const AtlHost *host);
+extern void atl_logical_end(AtlLogical *logical);
 extern AtlStatus atl_logical_next(AtlLogical *logical, AtlPart *part, bool *found);
 
 #endif							/* ATL_H */

@@ -213,6 +213,20 @@ end_item(AtlBuilder *builder)
 	return status;
 }
 
+/* Attributes come last: encoding may add a member that was given as null. */
+static AtlStatus
+end_feature(AtlBuilder *builder)
+{
+	AtlStatus	status = atl_feature_end(builder);
+
+	if (status == ATL_OK)
+		status = end_attributes(builder, &builder->feature.attributes);
+	builder->place = ATL_AT_FEATURES;
+	if (status != ATL_OK || builder->object_problems != atl_build_num_problems(builder))
+		return status;
+	return atl_buffer_append(&builder->features, &builder->feature, sizeof(builder->feature));
+}
+
 static AtlStatus
 check_sample_rate(AtlBuilder *builder)
 {
@@ -414,9 +428,7 @@ push_object(AtlBuilder *builder, AtlToken token)
 		return end_top(builder);
 	if (place != ATL_AT_FEATURE)
 		return end_item(builder);
-
-	status = end_attributes(builder, &builder->feature.attributes);
-	return status != ATL_OK ? status : atl_feature_end(builder);
+	return end_feature(builder);
 }
 
 static AtlStatus
@@ -528,6 +540,8 @@ init_buffers(AtlBuilder *builder, const AtlHost *host)
 		builder->tracks[i].items.limit = MAX_DRAFT_ITEMS;
 		atl_buffer_init(&builder->tracks[i].types, host);
 		atl_buffer_init(&builder->tracks[i].table, host);
+		atl_buffer_init(&builder->tracks[i].blocks, host);
+		atl_buffer_init(&builder->tracks[i].offsets, host);
 		builder->tracks[i].sorted = true;
 	}
 	atl_buffer_init(&builder->features, host);
@@ -559,6 +573,12 @@ atl_build_begin(const AtlHost *host, bool collect)
 }
 
 void
+atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule)
+{
+	builder->rule = rule;
+}
+
+void
 atl_build_free(AtlBuilder *builder)
 {
 	atl_buffer_free(&builder->problems);
@@ -568,6 +588,8 @@ atl_build_free(AtlBuilder *builder)
 		atl_buffer_free(&builder->tracks[i].items);
 		atl_buffer_free(&builder->tracks[i].types);
 		atl_buffer_free(&builder->tracks[i].table);
+		atl_buffer_free(&builder->tracks[i].blocks);
+		atl_buffer_free(&builder->tracks[i].offsets);
 	}
 	atl_buffer_free(&builder->features);
 	atl_buffer_free(&builder->values.numbers);

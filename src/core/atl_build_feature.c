@@ -609,23 +609,50 @@ add_bitmap(AtlBuilder *builder, uint32_t num)
 	return status != ATL_OK ? status : atl_buffer_append_zeros(&builder->series, feature->bitmap_size);
 }
 
-/* Put a missing number into an integer encoding. */
+/* A missing number; only where frames are arrays can a whole frame be null. */
 static AtlStatus
 encode_missing(AtlBuilder *builder, AtlScale scale, uint32_t i, uint32_t num, double number)
 {
 	AtlDraftFeature *feature = &builder->feature;
+	bool		frame = (feature->entry.flags & ATL_FEATURE_NESTED) != 0 && atl_f64_bits(number) == ATL_NAN_FRAME_64;
 	uint32_t	width = atl_encoding_width(scale.encoding);
 	AtlStatus	status = ATL_OK;
 	uint8_t    *bytes;
 
-	if (feature->bitmap_size == 0)
+	if (atl_encoding_is_integer(scale.encoding) && feature->bitmap_size == 0)
 		status = add_bitmap(builder, num);
 	if (status != ATL_OK)
 		return status;
-	bytes = builder->series.bytes;
-	bytes[feature->bitmap + i / 8] |= 1 << (i % 8);
-	bytes[(size_t) i * width] = atl_f64_bits(number) == ATL_NAN_FRAME_64;
+	bytes = builder->series.bytes + (size_t) i * width;
+	if (scale.encoding == ATL_F32)
+		atl_store_u32(bytes, frame ? ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
+	else if (scale.encoding == ATL_F64)
+		atl_store_u64(bytes, frame ? ATL_NAN_FRAME_64 : ATL_NAN_NUMBER_64);
+	else
+	{
+		bytes[0] = frame;
+		builder->series.bytes[feature->bitmap + i / 8] |= 1 << (i % 8);
+	}
 	return ATL_OK;
+}
+
+static AtlStatus
+refuse_number(AtlBuilder *builder, uint32_t i, double number)
+{
+	const AtlFeature *entry = &builder->feature.entry;
+	bool		base64 = (entry->flags & ATL_FEATURE_BASE64) != 0;
+	char		path[ATL_PATH_SIZE];
+	char		shown[ATL_DOUBLE_SIZE];
+
+	if (base64)
+		atl_path_feature(feature_name(builder), "base64", path);
+	else if ((entry->flags & ATL_FEATURE_NESTED) != 0)
+		number_path(builder, i / entry->dims, i % entry->dims, path);
+	else
+		frame_path(builder, i, path);
+	return atl_problem(builder, ATL_CODE_NOT_ENCODABLE, path, "%s %s, which encoding %s cannot hold.",
+					   base64 ? "holds" : "is", atl_show_number(builder, number, shown),
+					   atl_encoding_name(entry->encoding));
 }
 
 static AtlStatus
@@ -633,75 +660,75 @@ encode_number(AtlBuilder *builder, AtlScale scale, uint32_t i, double number, do
 {
 	uint32_t	width = atl_encoding_width(scale.encoding);
 	uint8_t    *bytes = builder->series.bytes + (size_t) i * width;
-	const AtlFeature *entry = &builder->feature.entry;
-	char		path[ATL_PATH_SIZE];
-	char		shown[ATL_DOUBLE_SIZE];
 
 	if (!atl_series_can_encode(scale, number))
-	{
-		if ((entry->flags & ATL_FEATURE_NESTED) != 0)
-			number_path(builder, i / entry->dims, i % entry->dims, path);
-		else
-			frame_path(builder, i, path);
-		return atl_problem(builder, ATL_CODE_NOT_ENCODABLE, path, "is %s, which encoding %s cannot hold.",
-						   atl_show_number(builder, number, shown), atl_encoding_name(scale.encoding));
-	}
-	if (scale.ranged && (number < scale.min || number > scale.max))
-		builder->feature.clipped = true;
+		return refuse_number(builder, i, number);
 	*error = fmax(*error, fabs(number - atl_series_encode(scale, number, bytes)));
 	return ATL_OK;
 }
 
-/* Encode gathered number i: one that is missing, or one with the error made. */
+/* Encode n numbers, of which the first is number i of num in the series. */
 static AtlStatus
-encode_value(AtlBuilder *builder, AtlScale scale, uint32_t i, double *error)
+encode_part(AtlBuilder *builder, uint32_t i, uint32_t num, const double *numbers, uint32_t n, double *error)
 {
-	const AtlDraftValues *values = &builder->values;
-	uint8_t    *data = builder->series.bytes;
-	double		number;
+	AtlDraftFeature *feature = &builder->feature;
+	AtlScale	scale = atl_feature_scale(&feature->entry);
+	uint8_t    *bytes = builder->series.bytes + (size_t) i * atl_encoding_width(scale.encoding);
+	AtlStatus	status = ATL_OK;
 
-	atl_series_decode(values_scale(values), values->numbers.bytes + (size_t) i * (values->wide ? 8 : 4),
-					  NULL, 0, 1, &number);
-	if (!isnan(number))
-		return encode_number(builder, scale, i, number, error);
-	if (atl_encoding_is_integer(scale.encoding))
-		return encode_missing(builder, scale, i, num_numbers(values), number);
-	if (scale.encoding == ATL_F32)
-		atl_store_u32(data + (size_t) i * 4, atl_f64_bits(number) == ATL_NAN_FRAME_64 ?
-					  ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
-	else
-		atl_store_f64(data + (size_t) i * 8, number);
-	return ATL_OK;
+	if (scale.ranged)
+		*error = fmax(*error, atl_series_encode_ranged(scale, numbers, n, bytes));
+	for (uint32_t k = 0; k < n && status == ATL_OK; k++)
+		if (isnan(numbers[k]))
+			status = encode_missing(builder, scale, i + k, num, numbers[k]);
+		else if (!scale.ranged)
+			status = encode_number(builder, scale, i + k, numbers[k], error);
+		else if (numbers[k] < scale.min || numbers[k] > scale.max)
+			feature->clipped = true;
+	return status;
 }
 
-/* Encode the gathered values as asked for; keep the greatest error made. */
-static AtlStatus
-encode_values(AtlBuilder *builder)
+AtlStatus
+atl_feature_encode(AtlBuilder *builder, AtlRun run)
 {
-	const AtlDraftValues *values = &builder->values;
 	AtlFeature *entry = &builder->feature.entry;
-	AtlScale	scale = atl_feature_scale(entry);
-	uint32_t	num = num_numbers(values);
+	uint32_t	width = atl_encoding_width(run.scale.encoding);
+	uint64_t	size = (uint64_t) run.num * atl_encoding_width(entry->encoding);
+	double		numbers[ATL_PART_NUMBERS];
 	double		error = 0;
 	AtlStatus	status;
 
-	builder->feature.data_size = num * atl_encoding_width(scale.encoding);
-	if (scale.encoding == values_scale(values).encoding)
-		return atl_buffer_append(&builder->series, values->numbers.bytes, values->numbers.size);
-
+	if (size > ATL_MAX_IMAGE)
+		return ATL_TOO_LARGE;
+	builder->feature.data_size = (uint32_t) size;
 	status = atl_buffer_append_zeros(&builder->series, builder->feature.data_size);
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < run.num && status == ATL_OK; i += ATL_PART_NUMBERS)
 	{
-		if (i % POLL_INTERVAL == 0)
-			builder->host->poll(builder->host->context);
-		status = encode_value(builder, scale, i, &error);
+		uint32_t	n = run.num - i < ATL_PART_NUMBERS ? run.num - i : ATL_PART_NUMBERS;
+
+		builder->host->poll(builder->host->context);
+		atl_series_decode(run.scale, run.bytes + (size_t) i * width, run.bitmap, i, n, numbers);
+		status = encode_part(builder, i, run.num, numbers, n, &error);
 	}
 
 	/* Errors of an earlier encoding and of this one add up. */
 	entry->max_error = fmin(entry->max_error + error, DBL_MAX);
 	if (error > 0)
-		entry->flags |= ATL_FEATURE_ERROR;
+		atl_feature_add_member(builder, ATL_M_MAX_ERROR, ATL_FEATURE_ERROR);
 	return status;
+}
+
+/* Encode the gathered values as asked for. */
+static AtlStatus
+encode_values(AtlBuilder *builder)
+{
+	const AtlBuffer *numbers = &builder->values.numbers;
+	AtlRun		run = {values_scale(&builder->values), numbers->bytes, NULL, num_numbers(&builder->values)};
+
+	if (builder->feature.entry.encoding != run.scale.encoding)
+		return atl_feature_encode(builder, run);
+	builder->feature.data_size = (uint32_t) numbers->size;
+	return atl_buffer_append(&builder->series, numbers->bytes, numbers->size);
 }
 
 static AtlStatus
@@ -777,12 +804,23 @@ has_problems(const AtlBuilder *builder)
 	return builder->object_problems != atl_build_num_problems(builder);
 }
 
+/* A rule from outside looks at the numbers as they are, and may change them. */
+static AtlStatus
+follow_rule(AtlBuilder *builder)
+{
+	bool		changed;
+	AtlStatus	status = atl_feature_follow_rule(builder, &changed);
+
+	if (status == ATL_OK && changed && !has_problems(builder))
+		status = measure(builder);
+	return status;
+}
+
 AtlStatus
 atl_feature_end(AtlBuilder *builder)
 {
 	AtlStatus	status = check_clock(builder);
 
-	builder->place = ATL_AT_FEATURES;
 	if (status == ATL_OK)
 		status = check_values(builder);
 	if (status != ATL_OK || has_problems(builder))
@@ -795,8 +833,8 @@ atl_feature_end(AtlBuilder *builder)
 	if (status == ATL_OK && !has_problems(builder))
 		status = measure(builder);
 	if (status == ATL_OK && !has_problems(builder))
+		status = follow_rule(builder);
+	if (status == ATL_OK && !has_problems(builder))
 		status = atl_build_series(builder);
-	if (status != ATL_OK || has_problems(builder))
-		return status;
-	return atl_buffer_append(&builder->features, &builder->feature, sizeof(builder->feature));
+	return status;
 }

@@ -6,11 +6,13 @@
  *	atl_build_value.c	numbers, texts, and JSON that is kept as it is
  *	atl_build_item.c	events and markers
  *	atl_build_feature.c	features: values, clocks, encodings
+ *	atl_encode.c		encodings chosen outside of the document
  *	atl_build_series.c	their numbers to pieces and summaries
  *	atl_build_problem.c	what is wrong and where
  *	atl_lint.c			warnings
  *	atl_write.c			the image: order, layout, header
- *	atl_write_track.c	its events and markers
+ *	atl_write_track.c	its events and markers: dictionary and index
+ *	atl_write_block.h	the files that make their blocks
  *	atl_write_feature.c	its features
  *	atl_write_series.c	their series, group by group
  */
@@ -97,11 +99,22 @@ typedef struct AtlDraftType
 	uint32_t	rank;			/* in order of key, among types in use */
 } AtlDraftType;
 
+/* A member that many items share. */
+typedef struct AtlDraftMember
+{
+	AtlText		name;
+	AtlPlaceOfMember place;
+} AtlDraftMember;
+
 typedef struct AtlDraftTrack
 {
 	AtlBuffer	items;			/* AtlDraftItem */
 	AtlBuffer	types;			/* AtlDraftType */
 	AtlBuffer	table;			/* uint32_t: hash table of type number + 1 */
+	AtlBuffer	blocks;			/* as they will be in the image */
+	AtlBuffer	offsets;		/* uint32_t: of each block in them */
+	AtlDraftMember members[ATL_MAX_MEMBERS];
+	uint32_t	num_members;
 	uint32_t	count;			/* elements of the document's array so far */
 	uint32_t	types_used;
 	uint32_t	names_size;
@@ -144,6 +157,15 @@ typedef struct AtlDraftValues
 	uint32_t	in_frame;		/* numbers in the open array */
 } AtlDraftValues;
 
+/* Numbers as they lie in memory; bitmap, if not NULL, tells the missing ones. */
+typedef struct AtlRun
+{
+	AtlScale	scale;
+	const uint8_t *bytes;
+	const uint8_t *bitmap;
+	uint32_t	num;
+} AtlRun;
+
 /* A problem, small: a bad document has one for each of its numbers. */
 typedef struct AtlDraftProblem
 {
@@ -156,6 +178,7 @@ struct AtlBuilder
 {
 	const AtlHost *host;
 	bool		collect;
+	const AtlEncodingRule *rule;	/* or NULL */
 	AtlBuffer	problems;		/* AtlDraftProblem */
 	AtlBuffer	problem_text;
 
@@ -262,14 +285,17 @@ extern AtlStatus atl_build_capture_value(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_captured(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span);
 
+/* Choose a sorted track's shared members, and make its blocks. */
+extern AtlStatus atl_choose_members(AtlBuilder *builder, AtlDraftTrack *track);
+extern AtlStatus atl_write_blocks(AtlBuilder *builder, AtlDraftTrack *track);
+
 /*
  * Parts of the image.  The sizes are exact, and writing fills exactly those.
  */
 extern uint64_t atl_write_types_size(const AtlDraftTrack *track);
-extern uint64_t atl_write_blocks_size(const AtlDraftTrack *track);
 extern void atl_write_types(const AtlBuilder *builder, const AtlDraftTrack *track, uint8_t *to);
-extern void atl_write_track(const AtlBuilder *builder, const AtlDraftTrack *track, uint8_t *index,
-							uint8_t *leaves, uint8_t *blocks);
+extern void atl_write_track(const AtlDraftTrack *track, uint8_t *index, uint8_t *leaves,
+							uint8_t *blocks);
 extern uint64_t atl_write_feature_text_size(const AtlBuilder *builder);
 extern void atl_write_features(const AtlBuilder *builder, uint8_t *entries, uint8_t *texts, uint8_t *summary);
 
@@ -305,6 +331,23 @@ extern AtlStatus atl_feature_end(AtlBuilder *builder);
 
 /* atl_build_series.c: code the numbers of the feature in hand. */
 extern AtlStatus atl_build_series(AtlBuilder *builder);
+
+/*
+ * Append numbers to the series buffer, in the encoding and range of the
+ * feature in hand, and add the greatest error that this makes.
+ */
+extern AtlStatus atl_feature_encode(AtlBuilder *builder, AtlRun run);
+
+/* The feature in hand has a member that the document may have given as null. */
+static inline void
+atl_feature_add_member(AtlBuilder *builder, AtlMember member, uint32_t flag)
+{
+	builder->feature.entry.flags |= flag;
+	builder->nulls &= ~ATL_BIT(member);
+}
+
+/* atl_encode.c: store the numbers of the feature in hand anew, if the rule says so */
+extern AtlStatus atl_feature_follow_rule(AtlBuilder *builder, bool *changed);
 
 /*
  * atl_build_problem.c.  Report a problem: ATL_INVALID, or ATL_OK when problems

@@ -119,6 +119,28 @@ atl_store_f64(uint8_t *bytes, double value)
 	atl_store_u64(bytes, atl_f64_bits(value));
 }
 
+/* 2^exponent, from -1022 to 1023: its bits are put together. */
+static inline double
+atl_power_of_two(int exponent)
+{
+	return atl_bits_f64((uint64_t) (1023 + exponent) << 52);
+}
+
+/* 10^exponent, from 0 to 18, which is exact as a double, too. */
+static inline int64_t
+atl_power_of_ten(uint32_t exponent)
+{
+	static const int64_t powers[] = {
+		INT64_C(1), INT64_C(10), INT64_C(100), INT64_C(1000), INT64_C(10000), INT64_C(100000),
+		INT64_C(1000000), INT64_C(10000000), INT64_C(100000000), INT64_C(1000000000),
+		INT64_C(10000000000), INT64_C(100000000000), INT64_C(1000000000000),
+		INT64_C(10000000000000), INT64_C(100000000000000), INT64_C(1000000000000000),
+		INT64_C(10000000000000000), INT64_C(100000000000000000), INT64_C(1000000000000000000)
+	};
+
+	return powers[exponent];
+}
+
 /* Round up to the next multiple of 8. */
 static inline uint64_t
 atl_align8(uint64_t size)

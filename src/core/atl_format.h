@@ -68,7 +68,7 @@
 
 typedef enum AtlSectionKind
 {
-	ATL_EVENT_TYPES = 1,		/* type dictionary of the events */
+	ATL_EVENT_TYPES = 1,		/* dictionary of the events */
 	ATL_MARKER_TYPES = 2,
 	ATL_FEATURE_ENTRIES = 3,	/* fixed-size entries, in order of name */
 	ATL_FEATURE_TEXT = 4,		/* what the entries point to */
@@ -87,20 +87,33 @@ typedef enum AtlSectionKind
 } AtlSectionKind;
 
 /*
- * Type dictionary: the distinct types of a track, in order of key (see
- * below), so that a name is found by binary search.
+ * Dictionary of a track: the distinct types, in order of key (see below), so
+ * that a name is found by binary search; and the shared members, those that
+ * many of its items have, by place and then in order of key.
  *
  *	 0	u32		number of types
- *	 4	u32		reserved, 0
+ *	 4	u32		number of shared members, at most ATL_MAX_MEMBERS
  *	 8	{u32 end of name, u32 number of items} for each type; ends count from
  *				the first name byte
- *		names	UTF-8, one after the other
+ *		{u32 end of name, u32 place} for each shared member
+ *		names	UTF-8, one after the other; those of members are at most
+ *				ATL_MEMBER_NAME bytes that JSON needs no escape for
  *
  * Order of key, here and wherever keys are sorted: shorter first, then
  * bytewise.  It is jsonb's own, so JSON comes back in the order jsonb has.
  */
 #define ATL_TYPES_HEADER_SIZE	8
 #define ATL_TYPE_ENTRY_SIZE		8
+#define ATL_MAX_MEMBERS			32
+#define ATL_MEMBER_NAME			64
+
+typedef enum AtlPlaceOfMember
+{
+	ATL_IN_ATTRIBUTES = 0,		/* a member of the item that we do not know */
+	ATL_IN_PAYLOAD = 1,			/* a member of the payload object */
+	ATL_IS_PAYLOAD = 2,			/* the payload itself, no object; no name */
+	ATL_MEMBER_PLACES = 3
+} AtlPlaceOfMember;
 
 /*
  * Events and markers are tracks: items in time order (stable), ATL_BLOCK_ITEMS
@@ -109,30 +122,80 @@ typedef enum AtlSectionKind
  * depends on the window alone.
  *
  *	 0	u32		block size in bytes with this header, a multiple of 8
- *	 4	u16		number of items
- *	 6	u8		columns present: ATL_COLUMN_DURATION | ...
- *	 7	u8		codec; ATL_CODEC_RAW
- *	 8	f64		timestamp, each
- *		f64		duration, each (if the column is present; NaN: absent)
- *		f64		confidence, each (likewise)
- *		u32		type, each: position in the dictionary
- *		u32		end of payload text, each (if present; equal ends: absent)
- *		u32		end of attributes text, each (likewise)
- *		text	all payloads, then all attributes
+ *	 4	u8		number of items
+ *	 5	u8		number of masks
+ *	 6	u8		number of columns
+ *	 7	u8		layout; ATL_BLOCK_COLUMNS
+ *	 8	u64[2]	each mask: bit i, the lowest first, is set for item i
+ *		columns, by rising id
+ *		text	all payloads, then all attributes, as far as they are no columns
+ *
+ * A column holds one value for each item of its mask.  Two columns may have
+ * one id, with masks apart: values that do not fit the codec of the others.
+ * Each column of each block has the codec that makes it smallest, or nearly so.
+ *
+ *	 0	u8		id: ATL_COLUMN_TIMESTAMP | ...; ATL_COLUMN_MEMBER + i is shared
+ *				member i
+ *	 1	u8		codec, ATL_CODEC_...
+ *	 2	u8		mask: 0, all items; m, mask m - 1
+ *	 3	u8		width, 0 to 64
+ *	 4	u8		DECIMAL and FIXED only: exponent, at most ATL_MAX_EXPONENT
+ *		varint	base, zigzag
+ *		varint	stride
+ *		varint	slope, zigzag
+ *		u8		TEXT only: number of texts
+ *		u16		TEXT only: end of text, each
+ *		texts	TEXT only: JSON, at most ATL_COLUMN_TEXT bytes each
+ *		bits	width bits for each value, lowest first, filled up with 0 to
+ *				whole bytes
+ *
+ * A varint has 7 bits to a byte, lowest first, and bit 7 set in all bytes but
+ * the last; zigzag is 2n for n >= 0, -2n - 1 for n < 0.
+ *
+ * Under every codec is an integer, value i of n being
+ *		base + stride * (bits i + floor(i * slope / 256))		modulo 2^64.
+ * So what is constant, counts up or has a common divisor needs few bits or
+ * none, and any value is found without the ones before it.  Times go along
+ * the line from the first to the last of the block.
  *
  * The payload is an event's "data" object or a marker's "value"; attributes
  * is a JSON object of the members that we do not know, known optional members
  * given as null among them.  All JSON text in an image is canonical: compact,
- * keys in order and unique, numbers as jsonb's numeric prints them.
+ * keys in order and unique, numbers as jsonb's numeric prints them.  What is
+ * in columns is not in the text.  An object without members is the text {},
+ * one whose members are all in columns has no text.
  */
 #define ATL_BLOCK_ITEMS			128
 #define ATL_BLOCK_HEADER_SIZE	8
-#define ATL_COLUMN_DURATION		0x01
-#define ATL_COLUMN_CONFIDENCE	0x02
-#define ATL_COLUMN_PAYLOAD		0x04
-#define ATL_COLUMN_ATTRIBUTES	0x08
-#define ATL_COLUMN_ALL			0x0F
-#define ATL_CODEC_RAW			0
+#define ATL_BLOCK_COLUMNS		0
+#define ATL_MASK_SIZE			16
+#define ATL_MAX_COLUMNS			80	/* of a block: each id twice */
+#define ATL_COLUMN_TEXT			255
+#define ATL_MAX_EXPONENT		18
+
+typedef enum AtlColumnId
+{
+	ATL_COLUMN_TIMESTAMP = 0,
+	ATL_COLUMN_DURATION = 1,
+	ATL_COLUMN_CONFIDENCE = 2,
+	ATL_COLUMN_TYPE = 3,		/* position in the dictionary */
+	ATL_COLUMN_PAYLOAD = 4,		/* end of its text, in all payloads */
+	ATL_COLUMN_ATTRIBUTES = 5,	/* end of their text, in all attributes */
+	ATL_COLUMN_MEMBER = 8
+} AtlColumnId;
+
+typedef enum AtlColumnCodec
+{
+	ATL_CODEC_INTEGER = 0,		/* the integer */
+	ATL_CODEC_DECIMAL = 1,		/* integer / 10^exponent, printed without
+								 * trailing zeros after the point */
+	ATL_CODEC_FIXED = 2,		/* the same, printed with exponent digits there */
+	ATL_CODEC_SAMPLES = 3,		/* integer / sample rate, as doubles */
+	ATL_CODEC_DOUBLE = 4,		/* the bits of a double; for one below zero, less
+								 * the sign bit and negated: in order of value */
+	ATL_CODEC_TEXT = 5,			/* position among the texts */
+	ATL_COLUMN_CODECS = 6
+} AtlColumnCodec;
 
 /*
  * Time index: a static tree of fan-out ATL_INDEX_FANOUT over the blocks.  The
@@ -193,6 +256,7 @@ typedef enum AtlSectionKind
 #define ATL_MAX_DIMS			65535
 #define ATL_LAYOUT_BLOCKS		1
 
+/* These numbers also stand in catalogs, as type modifiers of columns. */
 typedef enum AtlEncoding
 {
 	ATL_F32 = 1,
@@ -249,8 +313,8 @@ atl_block_frames(uint32_t dims)
  * encoding), coded so that each comes back bit for bit.  Codecs are chosen by
  * size, piece by piece; of equal sizes the lower codec.
  *
- *	 0	u8		codec, AtlCodec
- *	 1	u8		flags: ATL_PIECE_MISSING, ATL_PIECE_MISSING_FRAMES
+ *	 0	u8		codec, AtlPieceCodec
+ *	 1	u8		flags: ATL_PIECE_FLAG_MISSING, ATL_PIECE_FLAG_FRAMES
  *	 2	u8		bits of a packed number
  *	 3	u8		parameter
  *	 4	u16		number of exceptions
@@ -272,26 +336,26 @@ atl_block_frames(uint32_t dims)
  * lossless floating-point compression" (2024).
  */
 #define ATL_PIECE_HEADER_SIZE		6
-#define ATL_PIECE_MISSING			0x01
-#define ATL_PIECE_MISSING_FRAMES	0x02
+#define ATL_PIECE_FLAG_MISSING			0x01
+#define ATL_PIECE_FLAG_FRAMES	0x02
 #define ATL_PIECE_FLAGS				0x03
 
-typedef enum AtlCodec
+typedef enum AtlPieceCodec
 {
-	ATL_RAW = 0,				/* the words; nothing packed */
-	ATL_CONSTANT = 1,			/* one word, which all are */
-	ATL_MISSING = 2,			/* all missing: parameter 0 numbers, 1 frames */
-	ATL_PACKED = 3,				/* base key; key = base + (packed << shift); an
+	ATL_PIECE_RAW = 0,			/* the words; nothing packed */
+	ATL_PIECE_CONSTANT = 1,		/* one word, which all are */
+	ATL_PIECE_ALL_MISSING = 2,	/* all missing: parameter 0 numbers, 1 frames */
+	ATL_PIECE_PACKED = 3,		/* base key; key = base + (packed << shift); an
 								 * exception is a key */
-	ATL_DELTA = 4,				/* first key, base; key i = key i - 1 + base +
+	ATL_PIECE_DELTA = 4,		/* first key, base; key i = key i - 1 + base +
 								 * (packed i << shift); an exception is what is
 								 * added instead */
-	ATL_SCALED = 5,				/* i64 base; number = (base + packed) scaled by
+	ATL_PIECE_SCALED = 5,		/* i64 base; number = (base + packed) scaled by
 								 * the parameter: below ATL_SCALE_BINARY divided
 								 * by 10^parameter, else by 2^(parameter -
 								 * ATL_SCALE_BINARY); an exception is a word */
-	ATL_CODECS = 6
-} AtlCodec;
+	ATL_PIECE_CODECS = 6
+} AtlPieceCodec;
 
 typedef enum AtlKeys
 {
@@ -302,7 +366,7 @@ typedef enum AtlKeys
 } AtlKeys;
 
 #define ATL_SCALE_BINARY		32
-#define ATL_SCALE_MAX_DECIMAL	22	/* powers of ten that are exact doubles */
+#define ATL_SCALE_MAX_DECIMAL	18
 
 /*
  * Summaries: per series a pyramid of nodes.  Level l has a node for every

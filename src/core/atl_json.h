@@ -53,4 +53,25 @@ extern AtlStatus atl_fragment_print(AtlFragment *fragment, AtlBuffer *out);
 extern AtlStatus atl_scan_value(AtlBuilder *builder, const AtlHost *host, AtlText json);
 extern AtlStatus atl_scan_members(AtlBuilder *builder, const AtlHost *host, AtlText json);
 
+/*
+ * The members of an object in canonical text (atl_members.c), in their order.
+ * Key and value are as they stand in the text.
+ */
+typedef struct AtlJsonMember
+{
+	AtlText		key;			/* without its quotes */
+	bool		escaped;		/* key has escapes */
+	AtlText		value;
+	AtlText		whole;			/* key, colon and value */
+} AtlJsonMember;
+
+typedef struct AtlMemberScan
+{
+	const char *s;				/* the bracket or comma before the next one */
+	const char *end;
+} AtlMemberScan;
+
+extern AtlStatus atl_members_begin(AtlMemberScan *scan, AtlText object);
+extern AtlStatus atl_members_next(AtlMemberScan *scan, AtlJsonMember *member, bool *found);
+
 #endif							/* ATL_JSON_H */

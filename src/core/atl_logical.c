@@ -40,11 +40,18 @@ enum Stage
 };
 
 AtlStatus
-atl_logical_begin(AtlLogical *logical, const AtlView *view)
+atl_logical_begin(AtlLogical *logical, const AtlView *view, const AtlHost *host)
 {
 	memset(logical, 0, offsetof(AtlLogical, numbers));
 	logical->view = view;
-	return atl_walk_begin(&logical->walk, view, ATL_EVENTS, atl_filter_all());
+	atl_buffer_init(&logical->text, host);
+	return atl_walk_begin(&logical->walk, view, ATL_EVENTS, atl_filter_all(), &logical->text);
+}
+
+void
+atl_logical_end(AtlLogical *logical)
+{
+	atl_buffer_free(&logical->text);
 }
 
 static void
@@ -108,7 +115,8 @@ give_item(AtlLogical *logical, AtlTrack track, AtlPart *part, bool *found)
 		logical->stage++;
 		logical->step = 0;
 		if (track == ATL_EVENTS)
-			status = atl_walk_begin(&logical->walk, logical->view, ATL_MARKERS, atl_filter_all());
+			status = atl_walk_begin(&logical->walk, logical->view, ATL_MARKERS, atl_filter_all(),
+									&logical->text);
 	}
 	return status;
 }

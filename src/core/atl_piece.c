@@ -13,7 +13,7 @@
 typedef struct Piece
 {
 	AtlEncoding encoding;
-	AtlCodec	codec;
+	AtlPieceCodec	codec;
 	uint32_t	n;
 	uint32_t	width;			/* of a word, in bytes */
 	uint32_t	bits;			/* of a packed number */
@@ -77,18 +77,13 @@ atl_piece_word(uint32_t keys, uint32_t bits, uint64_t key)
 	}
 }
 
-const double atl_powers_of_ten[ATL_SCALE_MAX_DECIMAL + 1] = {
-	1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
-};
-
 uint64_t
 atl_piece_scaled(AtlEncoding encoding, uint32_t scale, int64_t number)
 {
 	double		scaled;
 
 	if (scale < ATL_SCALE_BINARY)
-		scaled = (double) number / atl_powers_of_ten[scale];
+		scaled = (double) number / (double) atl_power_of_ten(scale);
 	else
 		scaled = (double) number * atl_power_of_two((int) ATL_SCALE_BINARY - (int) scale);
 	return encoding == ATL_F64 ? atl_f64_bits(scaled) : atl_f32_bits((float) scaled);
@@ -112,16 +107,16 @@ load_word(const uint8_t *bytes, uint32_t width)
 }
 
 static uint32_t
-fields_size(AtlCodec codec, uint32_t width)
+fields_size(AtlPieceCodec codec, uint32_t width)
 {
 	switch (codec)
 	{
-		case ATL_CONSTANT:
-		case ATL_PACKED:
+		case ATL_PIECE_CONSTANT:
+		case ATL_PIECE_PACKED:
 			return width;
-		case ATL_DELTA:
+		case ATL_PIECE_DELTA:
 			return 2 * width;
-		case ATL_SCALED:
+		case ATL_PIECE_SCALED:
 			return 8;
 		default:
 			return 0;
@@ -131,9 +126,9 @@ fields_size(AtlCodec codec, uint32_t width)
 static uint32_t
 packed_size(const Piece *piece)
 {
-	if (piece->codec == ATL_RAW)
+	if (piece->codec == ATL_PIECE_RAW)
 		return piece->n * piece->width;
-	return piece->codec < ATL_PACKED ? 0 : atl_packed_size(piece->n, piece->bits);
+	return piece->codec < ATL_PIECE_PACKED ? 0 : atl_packed_size(piece->n, piece->bits);
 }
 
 /* Whether the header makes sense: what decoding relies on. */
@@ -145,9 +140,9 @@ is_sound(const Piece *piece, uint32_t flags)
 
 	if ((flags & ~ATL_PIECE_FLAGS) != 0 || piece->exceptions > piece->n || piece->bits > 64)
 		return false;
-	if (piece->codec < ATL_PACKED)
-		return piece->bits == 0 && piece->exceptions == 0 && piece->parameter <= (piece->codec == ATL_MISSING);
-	if (piece->codec == ATL_SCALED)
+	if (piece->codec < ATL_PIECE_PACKED)
+		return piece->bits == 0 && piece->exceptions == 0 && piece->parameter <= (piece->codec == ATL_PIECE_ALL_MISSING);
+	if (piece->codec == ATL_PIECE_SCALED)
 		return is_float && (piece->parameter <= ATL_SCALE_MAX_DECIMAL || piece->parameter >= ATL_SCALE_BINARY);
 	return is_float == (keys >= ATL_KEYS_ORDERED);
 }
@@ -171,10 +166,10 @@ open_piece(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n
 
 	if (size < ATL_PIECE_HEADER_SIZE || n == 0 || n > ATL_PIECE_NUMBERS)
 		return ATL_DAMAGED;
-	if (bytes[0] >= ATL_CODECS)
+	if (bytes[0] >= ATL_PIECE_CODECS)
 		return ATL_UNSUPPORTED;
 	piece->encoding = encoding;
-	piece->codec = (AtlCodec) bytes[0];
+	piece->codec = (AtlPieceCodec) bytes[0];
 	piece->n = n;
 	piece->width = atl_encoding_width(encoding);
 	piece->bits = bytes[2];
@@ -184,14 +179,14 @@ open_piece(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n
 		return ATL_DAMAGED;
 
 	expected = ATL_PIECE_HEADER_SIZE +
-		((bytes[1] & ATL_PIECE_MISSING) != 0 ? bitmap : 0) +
-		((bytes[1] & ATL_PIECE_MISSING_FRAMES) != 0 ? bitmap : 0) +
+		((bytes[1] & ATL_PIECE_FLAG_MISSING) != 0 ? bitmap : 0) +
+		((bytes[1] & ATL_PIECE_FLAG_FRAMES) != 0 ? bitmap : 0) +
 		fields_size(piece->codec, piece->width) + packed_size(piece) +
 		(uint64_t) piece->exceptions * (2 + piece->width);
 	if (size != expected)
 		return ATL_DAMAGED;
-	piece->missing = (bytes[1] & ATL_PIECE_MISSING) != 0 ? take(&at, bitmap) : NULL;
-	piece->missing_frames = (bytes[1] & ATL_PIECE_MISSING_FRAMES) != 0 ? take(&at, bitmap) : NULL;
+	piece->missing = (bytes[1] & ATL_PIECE_FLAG_MISSING) != 0 ? take(&at, bitmap) : NULL;
+	piece->missing_frames = (bytes[1] & ATL_PIECE_FLAG_FRAMES) != 0 ? take(&at, bitmap) : NULL;
 	piece->fields = take(&at, fields_size(piece->codec, piece->width));
 	piece->packed = take(&at, packed_size(piece));
 	piece->positions = take(&at, piece->exceptions * 2);
@@ -318,21 +313,21 @@ atl_piece_decode(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint
 		return ATL_DAMAGED;
 	switch (piece.codec)
 	{
-		case ATL_RAW:
+		case ATL_PIECE_RAW:
 			for (uint32_t i = 0; i < count; i++)
 				words[i] = load_word(piece.packed + (size_t) (first + i) * piece.width, piece.width);
 			break;
-		case ATL_CONSTANT:
+		case ATL_PIECE_CONSTANT:
 			fill(load_word(piece.fields, piece.width), count, words);
 			break;
-		case ATL_MISSING:
+		case ATL_PIECE_ALL_MISSING:
 			fill(piece.parameter == 0 ? atl_word_missing(encoding) : atl_word_missing_frame(encoding),
 				 count, words);
 			break;
-		case ATL_PACKED:
+		case ATL_PIECE_PACKED:
 			status = decode_packed(&piece, first, count, words);
 			break;
-		case ATL_DELTA:
+		case ATL_PIECE_DELTA:
 			status = decode_delta(&piece, first, count, words);
 			break;
 		default:

@@ -46,15 +46,6 @@ extern uint64_t atl_piece_key(uint32_t keys, uint32_t bits, uint64_t word);
 extern uint64_t atl_piece_word(uint32_t keys, uint32_t bits, uint64_t key);
 extern uint64_t atl_piece_scaled(AtlEncoding encoding, uint32_t scale, int64_t number);
 
-extern const double atl_powers_of_ten[ATL_SCALE_MAX_DECIMAL + 1];
-
-/* 2^exponent, from -1022 to 1023: its bits are put together. */
-static inline double
-atl_power_of_two(int exponent)
-{
-	return atl_bits_f64((uint64_t) (1023 + exponent) << 52);
-}
-
 static inline uint64_t
 atl_piece_mask(uint32_t bits)
 {

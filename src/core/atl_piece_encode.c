@@ -48,7 +48,7 @@ typedef struct Window
 
 typedef struct Plan
 {
-	AtlCodec	codec;
+	AtlPieceCodec	codec;
 	uint32_t	parameter;
 	Window		window;
 	uint32_t	size;			/* UINT32_MAX: cannot be done */
@@ -80,7 +80,7 @@ set_missing_apart(Words *in)
 			filler = in->words[i];
 			continue;
 		}
-		in->flags |= kind == 0 ? ATL_PIECE_MISSING : ATL_PIECE_MISSING_FRAMES;
+		in->flags |= kind == 0 ? ATL_PIECE_FLAG_MISSING : ATL_PIECE_FLAG_FRAMES;
 		in->missing[kind][i / 8] |= 1 << (i % 8);
 		in->words[i] = filler;
 	}
@@ -89,7 +89,7 @@ set_missing_apart(Words *in)
 static uint32_t
 bitmaps_size(const Words *in)
 {
-	uint32_t	count = (in->flags & ATL_PIECE_MISSING) + (in->flags >> 1 & 1);
+	uint32_t	count = (in->flags & ATL_PIECE_FLAG_MISSING) + (in->flags >> 1 & 1);
 
 	return count * ((in->n + 7) / 8);
 }
@@ -229,7 +229,7 @@ make_deltas(const Words *in, uint32_t keys, uint64_t *numbers)
 static Plan
 plan_raw(const Words *in)
 {
-	Plan		plan = {.codec = ATL_RAW, .size = in->n * in->width};
+	Plan		plan = {.codec = ATL_PIECE_RAW, .size = in->n * in->width};
 
 	return plan;
 }
@@ -237,7 +237,7 @@ plan_raw(const Words *in)
 static Plan
 plan_constant(const Words *in)
 {
-	Plan		plan = {.codec = ATL_CONSTANT, .size = in->width};
+	Plan		plan = {.codec = ATL_PIECE_CONSTANT, .size = in->width};
 
 	for (uint32_t i = 1; i < in->n; i++)
 		if (in->words[i] != in->words[0])
@@ -249,7 +249,7 @@ static Plan
 plan_packed(const Words *in, uint32_t keys)
 {
 	uint64_t	numbers[ATL_PIECE_NUMBERS];
-	Plan		plan = {.codec = ATL_PACKED};
+	Plan		plan = {.codec = ATL_PIECE_PACKED};
 
 	make_keys(in, keys, numbers);
 	plan.window = find_window(in, numbers);
@@ -262,7 +262,7 @@ static Plan
 plan_delta(const Words *in, uint32_t keys)
 {
 	uint64_t	numbers[ATL_PIECE_NUMBERS];
-	Plan		plan = {.codec = ATL_DELTA};
+	Plan		plan = {.codec = ATL_PIECE_DELTA};
 
 	make_deltas(in, keys, numbers);
 	plan.window = find_window(in, numbers);
@@ -285,7 +285,7 @@ unscale(const Words *in, uint32_t scale, uint32_t i, int64_t *whole)
 	double		scaled;
 
 	if (scale < ATL_SCALE_BINARY)
-		scaled = nearbyint(number * atl_powers_of_ten[scale]);
+		scaled = nearbyint(number * (double) atl_power_of_ten(scale));
 	else
 		scaled = number * atl_power_of_two((int) scale - ATL_SCALE_BINARY);
 	if (!(fabs(scaled) <= EXACT_INTEGER))
@@ -325,7 +325,7 @@ static Plan
 plan_scaled(const Words *in, uint32_t scale)
 {
 	uint64_t	numbers[ATL_PIECE_NUMBERS];
-	Plan		plan = {.codec = ATL_SCALED, .parameter = scale, .size = UINT32_MAX};
+	Plan		plan = {.codec = ATL_PIECE_SCALED, .parameter = scale, .size = UINT32_MAX};
 	uint32_t	exceptions = make_wholes(in, scale, numbers);
 
 	if (exceptions > in->n / EXCEPTIONS_SHARE)
@@ -436,7 +436,7 @@ make_plan(const Words *in)
 	uint32_t	scale;
 
 	keep_smaller(&best, plan_constant(in));
-	if (best.codec == ATL_CONSTANT)
+	if (best.codec == ATL_PIECE_CONSTANT)
 		return best;
 	keep_smaller(&best, plan_packed(in, keys));
 	if (is_float && has_both_signs(in))
@@ -475,11 +475,11 @@ write_fields(const Words *in, const Plan *plan, uint8_t *to)
 
 	switch (plan->codec)
 	{
-		case ATL_CONSTANT:
+		case ATL_PIECE_CONSTANT:
 			return store_word(to, in->width, in->words[0]);
-		case ATL_PACKED:
+		case ATL_PIECE_PACKED:
 			return store_word(to, in->width, plan->window.base);
-		case ATL_DELTA:
+		case ATL_PIECE_DELTA:
 			to = store_word(to, in->width, atl_piece_key(plan->parameter & 3, in->bits, in->words[0]));
 			return store_word(to, in->width, plan->window.base ^ bias);
 		default:
@@ -525,14 +525,14 @@ write_windowed(const Words *in, const Plan *plan, uint8_t *to)
 	uint64_t	values[ATL_PIECE_NUMBERS];
 	bool		outside[ATL_PIECE_NUMBERS];
 
-	if (plan->codec == ATL_PACKED)
+	if (plan->codec == ATL_PIECE_PACKED)
 		make_keys(in, plan->parameter & 3, numbers);
 	else
 		make_deltas(in, plan->parameter & 3, numbers);
 	for (uint32_t i = 0; i < in->n; i++)
 	{
 		outside[i] = !is_inside(&plan->window, numbers[i]);
-		values[i] = plan->codec == ATL_PACKED ? numbers[i] : numbers[i] ^ UINT64_C(1) << 63;
+		values[i] = plan->codec == ATL_PIECE_PACKED ? numbers[i] : numbers[i] ^ UINT64_C(1) << 63;
 	}
 	write_packed(in, plan, numbers, values, outside, to);
 }
@@ -555,14 +555,14 @@ write_plan(const Words *in, const Plan *plan, uint8_t *to)
 {
 	switch (plan->codec)
 	{
-		case ATL_RAW:
+		case ATL_PIECE_RAW:
 			for (uint32_t i = 0; i < in->n; i++)
 				to = store_word(to, in->width, in->words[i]);
 			break;
-		case ATL_CONSTANT:
+		case ATL_PIECE_CONSTANT:
 			write_fields(in, plan, to);
 			break;
-		case ATL_SCALED:
+		case ATL_PIECE_SCALED:
 			write_scaled(in, plan, write_fields(in, plan, to));
 			break;
 		default:
@@ -606,7 +606,7 @@ atl_piece_encode(AtlEncoding encoding, const uint64_t *words, uint32_t n, uint8_
 	memset(out, 0, ATL_PIECE_HEADER_SIZE);
 	if (all_missing(encoding, words, n))
 	{
-		out[0] = ATL_MISSING;
+		out[0] = ATL_PIECE_ALL_MISSING;
 		out[3] = words[0] == atl_word_missing_frame(encoding);
 		return ATL_PIECE_HEADER_SIZE;
 	}

@@ -45,6 +45,12 @@ extern void atl_series_numbers(AtlScale scale, const uint64_t *words, uint32_t n
  */
 extern double atl_series_encode(AtlScale scale, double number, uint8_t *bytes);
 
+/*
+ * Encode n numbers with a range; passes over missing ones.  Returns the greatest
+ * error.
+ */
+extern double atl_series_encode_ranged(AtlScale scale, const double *numbers, uint32_t n, uint8_t *bytes);
+
 /* Whether an encoding without a range holds the number at all. */
 extern bool atl_series_can_encode(AtlScale scale, double number);
 

@@ -115,13 +115,15 @@ push_track(const Walker *walker, AtlTrack track, const char *key)
 {
 	AtlWalk		walk;
 	AtlItem		item;
+	AtlBuffer	text;
 	bool		found = true;
 	AtlStatus	status = push_key(walker, key);
 
+	atl_buffer_init(&text, walker->host);
 	if (status == ATL_OK)
 		status = push_mark(walker, ATL_ARRAY_START);
 	if (status == ATL_OK)
-		status = atl_walk_begin(&walk, walker->view, track, atl_filter_all());
+		status = atl_walk_begin(&walk, walker->view, track, atl_filter_all(), &text);
 	while (status == ATL_OK && found)
 	{
 		walker->host->poll(walker->host->context);
@@ -129,6 +131,7 @@ push_track(const Walker *walker, AtlTrack track, const char *key)
 		if (status == ATL_OK && found)
 			status = push_item(walker, track, &item);
 	}
+	atl_buffer_free(&text);
 	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
 }
 

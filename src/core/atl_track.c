@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "atl_block.h"
 #include "atl_bytes.h"
 
 /* Neighbouring blocks are fetched together, up to so many bytes. */
@@ -73,9 +74,13 @@ blocks_section(AtlTrack track)
 }
 
 AtlStatus
-atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter)
+atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter, AtlBuffer *text)
 {
-	memset(walk, 0, sizeof(*walk));
+	/* Members and block are filled when they are needed. */
+	memset(walk, 0, offsetof(AtlWalk, members));
+	walk->members.known = false;
+	walk->block.items = 0;
+	walk->text = text;
 	walk->view = view;
 	walk->track = track;
 	walk->filter = filter;
@@ -287,63 +292,6 @@ fetch_run(AtlWalk *walk, uint32_t b, uint32_t start, uint32_t end)
 	return atl_view_fetch(walk->view, blocks_section(walk->track), start, end - start, &walk->run);
 }
 
-/* Take the next column of the block, or NULL when it has none. */
-static const uint8_t *
-take_column(const uint8_t **at, const uint8_t *end, bool present, size_t size, bool *fits)
-{
-	const uint8_t *column = *at;
-
-	if (!present)
-		return NULL;
-	if ((size_t) (end - *at) < size)
-	{
-		*fits = false;
-		return NULL;
-	}
-	*at += size;
-	return column;
-}
-
-static uint32_t
-last_end(const uint8_t *ends, uint32_t items)
-{
-	return ends == NULL ? 0 : atl_load_u32(ends + (size_t) (items - 1) * sizeof(uint32_t));
-}
-
-/* Open a block of the expected number of items in exactly these bytes. */
-static AtlStatus
-open_block(const uint8_t *bytes, uint32_t size, uint32_t items, AtlBlock *block)
-{
-	const uint8_t *at = bytes + ATL_BLOCK_HEADER_SIZE;
-	const uint8_t *end = bytes + size;
-	bool		fits = true;
-	uint8_t		columns;
-
-	if (size < ATL_BLOCK_HEADER_SIZE || atl_load_u32(bytes) != size || atl_load_u16(bytes + 4) != items)
-		return ATL_DAMAGED;
-	columns = bytes[6];
-	if (bytes[7] != ATL_CODEC_RAW || (columns & ~ATL_COLUMN_ALL) != 0)
-		return ATL_UNSUPPORTED;
-
-	block->items = items;
-	block->timestamps = take_column(&at, end, true, (size_t) items * 8, &fits);
-	block->durations = take_column(&at, end, columns & ATL_COLUMN_DURATION, (size_t) items * 8, &fits);
-	block->confidences = take_column(&at, end, columns & ATL_COLUMN_CONFIDENCE, (size_t) items * 8, &fits);
-	block->types = take_column(&at, end, true, (size_t) items * 4, &fits);
-	block->payload_ends = take_column(&at, end, columns & ATL_COLUMN_PAYLOAD, (size_t) items * 4, &fits);
-	block->attribute_ends = take_column(&at, end, columns & ATL_COLUMN_ATTRIBUTES, (size_t) items * 4, &fits);
-	if (!fits)
-		return ATL_DAMAGED;
-
-	block->payloads_size = last_end(block->payload_ends, items);
-	block->attributes_size = last_end(block->attribute_ends, items);
-	if ((uint64_t) block->payloads_size + block->attributes_size > (uint64_t) (end - at))
-		return ATL_DAMAGED;
-	block->payloads = (const char *) at;
-	block->attributes = (const char *) at + block->payloads_size;
-	return ATL_OK;
-}
-
 static AtlStatus
 enter_block(AtlWalk *walk, uint32_t b)
 {
@@ -358,42 +306,34 @@ enter_block(AtlWalk *walk, uint32_t b)
 		status = fetch_run(walk, b, start, end);
 	if (status != ATL_OK)
 		return status;
-	return open_block(walk->run + (start - walk->run_offset), end - start,
-					  items < ATL_BLOCK_ITEMS ? items : ATL_BLOCK_ITEMS, &walk->block);
+	return atl_block_open(&walk->block, walk->run + (start - walk->run_offset), end - start,
+						  items < ATL_BLOCK_ITEMS ? items : ATL_BLOCK_ITEMS);
 }
+
+
+/*
+ * Items
+ */
 
 static double
-column_f64(const uint8_t *column, uint32_t i)
+block_time(const AtlWalk *walk, AtlColumnId id, uint32_t i)
 {
-	return column == NULL ? NAN : atl_load_f64(column + (size_t) i * sizeof(double));
+	return atl_block_number(&walk->block, id, i, walk->view->sample_rate);
 }
 
+/* What of an item is not known yet when it has passed. */
 static AtlStatus
-column_text(const uint8_t *ends, uint32_t i, const char *texts, uint32_t size, AtlText *text)
+finish_item(AtlWalk *walk, uint32_t i, AtlItem *item)
 {
-	uint32_t	start = i == 0 ? 0 : last_end(ends, i);
-	uint32_t	end = last_end(ends, i + 1);
+	AtlStatus	status = ATL_OK;
 
-	if (start > end || end > size)
-		return ATL_DAMAGED;
-	text->text = texts + start;
-	text->size = end - start;
-	return ATL_OK;
-}
-
-static AtlStatus
-block_item(const AtlBlock *block, uint32_t i, AtlItem *item)
-{
-	AtlStatus	status;
-
-	item->timestamp = column_f64(block->timestamps, i);
-	item->duration = column_f64(block->durations, i);
-	item->confidence = column_f64(block->confidences, i);
-	item->type = atl_load_u32(block->types + (size_t) i * sizeof(uint32_t));
-	status = column_text(block->payload_ends, i, block->payloads, block->payloads_size, &item->payload);
+	item->payload.size = item->attributes.size = 0;
+	if (walk->text == NULL)
+		return ATL_OK;
+	if (!walk->members.known)
+		status = atl_track_members(walk->view, walk->track, &walk->members);
 	if (status == ATL_OK)
-		status = column_text(block->attribute_ends, i, block->attributes, block->attributes_size,
-							 &item->attributes);
+		status = atl_item_texts(&walk->block, &walk->members, i, walk->view->sample_rate, walk->text, item);
 	return status;
 }
 
@@ -415,16 +355,37 @@ type_passes(const AtlFilter *filter, uint32_t type)
 
 /* The window rule: a point lies in it, a duration overlaps it. */
 static bool
-item_passes(const AtlFilter *filter, const AtlItem *item)
+time_passes(const AtlFilter *filter, const AtlItem *item)
 {
 	if (item->timestamp >= filter->end_time)
 		return false;
-	if (item->duration > 0 ? item->timestamp + item->duration <= filter->start_time :
-		item->timestamp < filter->start_time)
-		return false;
+	return item->duration > 0 ? !(item->timestamp + item->duration <= filter->start_time) :
+		!(item->timestamp < filter->start_time);
+}
+
+/*
+ * Item i of the block, if it passes.  Columns are looked at in turn, as long as
+ * it may.
+ */
+static AtlStatus
+filter_item(AtlWalk *walk, uint32_t i, AtlItem *item, bool *found)
+{
+	const AtlFilter *filter = &walk->filter;
+	AtlStatus	status;
+
+	*found = false;
+	item->timestamp = block_time(walk, ATL_COLUMN_TIMESTAMP, i);
+	item->duration = block_time(walk, ATL_COLUMN_DURATION, i);
+	if (!time_passes(filter, item))
+		return ATL_OK;
+	status = atl_block_type(&walk->block, i, &item->type);
+	if (status != ATL_OK || !type_passes(filter, item->type))
+		return status;
+	item->confidence = block_time(walk, ATL_COLUMN_CONFIDENCE, i);
 	if (!isnan(filter->min_confidence) && !(item->confidence >= filter->min_confidence))
-		return false;
-	return type_passes(filter, item->type);
+		return ATL_OK;
+	*found = true;
+	return finish_item(walk, i, item);
 }
 
 AtlStatus
@@ -437,10 +398,11 @@ atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found)
 	{
 		while (walk->next < walk->block.items)
 		{
-			status = block_item(&walk->block, walk->next++, item);
-			*found = status == ATL_OK && item_passes(&walk->filter, item);
+			status = filter_item(walk, walk->next++, item, found);
 			if (status != ATL_OK || *found)
 				return status;
+			if (item->timestamp >= walk->filter.end_time)
+				walk->next = walk->block.items;
 		}
 		status = next_block(walk, &walk->block_number);
 		if (status != ATL_OK || walk->block_number >= walk->shape.num_blocks)
@@ -453,24 +415,24 @@ atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found)
 
 /* A walk that only looks for types, whatever the window, block by block. */
 static AtlStatus
-begin_type_walk(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter)
+begin_type_walk(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter, AtlBuffer *text)
 {
 	AtlStatus	status;
 
 	filter.start_time = -INFINITY;
 	filter.end_time = INFINITY;
 	filter.min_confidence = NAN;
-	status = atl_walk_begin(walk, view, track, filter);
+	status = atl_walk_begin(walk, view, track, filter, text);
 	walk->run_limit = 0;
 	return status;
 }
 
 AtlStatus
 atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter, double t, bool or_at,
-			   AtlItem *item, bool *found)
+			   AtlBuffer *text, AtlItem *item, bool *found)
 {
 	AtlWalk		walk;
-	AtlStatus	status = begin_type_walk(&walk, view, track, filter);
+	AtlStatus	status = begin_type_walk(&walk, view, track, filter, NULL);
 
 	*found = false;
 	if (status != ATL_OK || walk.shape.num_blocks == 0)
@@ -484,16 +446,19 @@ atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter, double t, 
 		if (status != ATL_OK || !*found || item->timestamp > t || (or_at && item->timestamp == t))
 			break;
 	}
-	return status;
+	if (status != ATL_OK || !*found)
+		return status;
+	walk.text = text;
+	return finish_item(&walk, walk.next - 1, item);
 }
 
 AtlStatus
 atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter, double t,
-				AtlItem *item, bool *found)
+				AtlBuffer *text, AtlItem *item, bool *found)
 {
 	AtlWalk		walk;
 	uint32_t	b;
-	AtlStatus	status = begin_type_walk(&walk, view, track, filter);
+	AtlStatus	status = begin_type_walk(&walk, view, track, filter, text);
 
 	*found = false;
 	if (status != ATL_OK || walk.shape.num_blocks == 0)
@@ -507,8 +472,9 @@ atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter, double t,
 		status = enter_block(&walk, b);
 		for (uint32_t i = walk.block.items; status == ATL_OK && i-- > 0;)
 		{
-			status = block_item(&walk.block, i, item);
-			*found = status == ATL_OK && item->timestamp < t && type_passes(&filter, item->type);
+			if (!(block_time(&walk, ATL_COLUMN_TIMESTAMP, i) < t))
+				continue;
+			status = filter_item(&walk, i, item, found);
 			if (*found)
 				return status;
 		}

@@ -2,101 +2,52 @@
  * atl_validate.c
  *		The full check of an image that comes from outside.
  *
- * The image's tokens go through a builder, as if they were read from text, and
- * the image that comes out must be the same bytes.  There is no second set of
- * rules that could differ from the first, and nothing can hide where reading
- * does not look.
+ * The image is built again from its own content, and the one that comes out
+ * must be the same bytes.  There is no second set of rules that could differ
+ * from the first, and nothing can hide where reading does not look.
  */
 #include "atl.h"
 
 #include <string.h>
 
-#include "atl_json.h"
-#include "atl_series.h"
-
-typedef struct Rebuild
-{
-	AtlBuilder *builder;
-	const AtlHost *host;
-	AtlBuffer	scratch;
-} Rebuild;
-
-/* Bytes become the base64 that they came from. */
-static AtlStatus
-push_base64(Rebuild *rebuild, AtlText bytes)
-{
-	AtlToken	token = {.kind = ATL_STRING};
-	AtlStatus	status;
-
-	rebuild->scratch.size = 0;
-	status = atl_base64_append(&rebuild->scratch, (const uint8_t *) bytes.text, bytes.size);
-	token.text.text = (const char *) atl_buffer_at(&rebuild->scratch, 0);
-	token.text.size = (uint32_t) rebuild->scratch.size;
-	return status != ATL_OK ? status : atl_build_push(rebuild->builder, token);
-}
-
-static AtlStatus
-push_token(void *context, AtlToken token)
-{
-	Rebuild    *rebuild = context;
-
-	switch (token.kind)
-	{
-		case ATL_JSON:
-			return atl_scan_value(rebuild->builder, rebuild->host, token.text);
-		case ATL_MEMBERS:
-			return atl_scan_members(rebuild->builder, rebuild->host, token.text);
-		case ATL_BYTES:
-			return push_base64(rebuild, token.text);
-		case ATL_KEY:
-		case ATL_STRING:
-			if (!atl_text_is_utf8(token.text))
-				return ATL_DAMAGED;
-			break;
-		default:
-			break;
-	}
-	return atl_build_push(rebuild->builder, token);
-}
-
 /* Whether the builder, now full, writes these bytes. */
 static AtlStatus
-compare_image(Rebuild *rebuild, const AtlView *view, const uint8_t *image)
+compare_image(AtlBuilder *builder, const AtlHost *host, const AtlView *view, const uint8_t *image)
 {
+	AtlBuffer	again;
 	uint32_t	size;
-	AtlStatus	status = atl_build_finish(rebuild->builder, &size);
+	AtlStatus	status = atl_build_finish(builder, &size);
 
 	if (status == ATL_OK && size != view->source.size)
 		status = ATL_DAMAGED;
-	rebuild->scratch.size = 0;
+	atl_buffer_init(&again, host);
 	if (status == ATL_OK)
-		status = atl_buffer_reserve(&rebuild->scratch, size);
+		status = atl_buffer_reserve(&again, size);
 	if (status != ATL_OK)
 		return status;
-	atl_build_write(rebuild->builder, rebuild->scratch.bytes);
-	return memcmp(rebuild->scratch.bytes, image, size) == 0 ? ATL_OK : ATL_DAMAGED;
+	atl_build_write(builder, again.bytes);
+	status = memcmp(again.bytes, image, size) == 0 ? ATL_OK : ATL_DAMAGED;
+	atl_buffer_free(&again);
+	return status;
 }
 
 AtlStatus
 atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host, AtlProblem *problem,
 			 uint32_t *depth)
 {
-	Rebuild		rebuild = {.builder = atl_build_begin(host, false), .host = host};
-	AtlSink		sink = {push_token, &rebuild};
+	AtlBuilder *builder = atl_build_begin(host, false);
 	AtlStatus	status;
 
-	if (rebuild.builder == NULL)
+	if (builder == NULL)
 		return ATL_NO_MEMORY;
-	atl_buffer_init(&rebuild.scratch, host);
-	status = atl_push_tokens(view, host, sink);
+	status = atl_rebuild(view, host, builder);
 	if (status == ATL_OK)
-		status = compare_image(&rebuild, view, image);
-	if (atl_build_num_problems(rebuild.builder) > 0)
-		atl_build_problem(rebuild.builder, 0, problem);
+		status = compare_image(builder, host, view, image);
+	if (atl_build_num_problems(builder) > 0)
+		atl_build_problem(builder, 0, problem);
 	else if (status == ATL_INVALID)
 		status = ATL_DAMAGED;
-	*depth = atl_build_depth(rebuild.builder);
-	atl_buffer_free(&rebuild.scratch);
-	atl_build_free(rebuild.builder);
+	*depth = atl_build_depth(builder);
+	atl_build_free(builder);
 	return status;
 }

@@ -139,9 +139,12 @@ rank_types(AtlBuilder *builder, AtlDraftTrack *track)
 static AtlStatus
 order_track(AtlBuilder *builder, AtlDraftTrack *track)
 {
+	AtlStatus	status;
+
 	if (!track->sorted)
 		qsort(track->items.bytes, atl_draft_items(track), sizeof(AtlDraftItem), compare_items);
-	return rank_types(builder, track);
+	status = rank_types(builder, track);
+	return status != ATL_OK ? status : atl_write_blocks(builder, track);
 }
 
 /* Sort the features by name; of those with one name the last counts. */
@@ -202,9 +205,9 @@ section_size(const AtlBuilder *builder, AtlSectionKind kind)
 		case ATL_ATTRIBUTES:
 			return builder->attributes.size;
 		case ATL_EVENT_BLOCKS:
-			return atl_write_blocks_size(events);
+			return events->blocks.size;
 		case ATL_MARKER_BLOCKS:
-			return atl_write_blocks_size(markers);
+			return markers->blocks.size;
 		case ATL_EVENT_LEAVES:
 			return atl_index_shape(atl_draft_items(events)).leaves_size;
 		case ATL_MARKER_LEAVES:
@@ -315,9 +318,9 @@ atl_build_write(AtlBuilder *builder, uint8_t *image)
 	atl_write_features(builder, image + offset[ATL_FEATURE_ENTRIES], image + offset[ATL_FEATURE_TEXT],
 					   image + offset[ATL_FEATURE_SUMMARY]);
 	atl_write_series(builder, image + offset[ATL_FEATURE_DIRECTORY], image + offset[ATL_FEATURE_DATA]);
-	atl_write_track(builder, &builder->tracks[ATL_EVENTS], image + offset[ATL_EVENT_INDEX],
+	atl_write_track(&builder->tracks[ATL_EVENTS], image + offset[ATL_EVENT_INDEX],
 				image + offset[ATL_EVENT_LEAVES], image + offset[ATL_EVENT_BLOCKS]);
-	atl_write_track(builder, &builder->tracks[ATL_MARKERS], image + offset[ATL_MARKER_INDEX],
+	atl_write_track(&builder->tracks[ATL_MARKERS], image + offset[ATL_MARKER_INDEX],
 				image + offset[ATL_MARKER_LEAVES], image + offset[ATL_MARKER_BLOCKS]);
 	atl_write_text(builder, builder->metadata, image + offset[ATL_METADATA]);
 	atl_write_text(builder, builder->attributes, image + offset[ATL_ATTRIBUTES]);

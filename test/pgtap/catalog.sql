@@ -96,7 +96,8 @@ END $$;
 -- A call of each that takes a timeline, with its required arguments.
 CREATE TABLE kit.calls AS
 	SELECT format('SELECT extensions.%I(%s)', proname, string_agg(CASE t::regtype::text
-			WHEN 'audio_timeline' THEN 'kit.timeline(60)' WHEN 'text' THEN '''rms''::text'
+			WHEN 'audio_timeline' THEN 'kit.timeline(60)'
+			WHEN 'text' THEN CASE proargnames[n] WHEN 'encoding' THEN '''u8''::text' ELSE '''rms''::text' END
 			ELSE '1::' || t::regtype END, ', ' ORDER BY n)) AS call
 	FROM kit.functions, unnest(proargtypes) WITH ORDINALITY u (t, n)
 	WHERE provolatile = 'i' AND proargtypes[0] = 'audio_timeline'::regtype AND n <= pronargs - pronargdefaults

@@ -1,8 +1,9 @@
 -- What a lookup reads does not grow with the length of the timeline.
 --
 -- Two timelines of 35 series at 86 frames a second, of 4 and of 60 minutes,
--- with 2,000 and 30,000 events, in one table.  Buffers are counted, so this
--- test has no noise.
+-- with 2,000 and 30,000 events, in one table.  Buffers are counted, so this test
+-- has no noise.  The song's first events are read with its head, which costs less;
+-- so the places begin after those.
 
 -- Numbers between 0.5 and 2 that hardly compress, as real ones do.
 CREATE FUNCTION make_series(frames integer) RETURNS text LANGUAGE sql AS $$
@@ -10,7 +11,7 @@ CREATE FUNCTION make_series(frames integer) RETURNS text LANGUAGE sql AS $$
 $$;
 CREATE FUNCTION make_timeline(seconds integer, num_events integer) RETURNS audio_timeline LANGUAGE sql AS $$
 	SELECT format('{"duration": %s, "sampleRate": 44100, "events": [%s], "markers": [%s], "features": {%s}}', seconds,
-		(SELECT string_agg(format('{"timestamp": %s, "type": "onset", "confidence": 0.5, "data": {"strength": %s}}', i * seconds / num_events::float8, i), ',')
+		(SELECT string_agg(format('{"timestamp": %s, "type": "onset", "confidence": %s, "data": {"strength": %s}}', i * seconds / num_events::float8, abs(cos(i)), 2 + sin(i)), ',')
 			FROM generate_series(0, num_events - 1) i),
 		(SELECT string_agg(format('{"timestamp": %s, "type": "beat", "confidence": 0.5, "value": %s}', i / 2.0, i), ',') FROM generate_series(0, seconds * 2) i),
 		(SELECT string_agg(format('"f%s": {"hop": 512, "unit": "none", "encoding": "f32", "base64": "%s"}', f, series), ',')
@@ -39,7 +40,7 @@ SELECT expression, bool_and(hour - song BETWEEN -3 AND 3) AS same, max(hour) < 3
 		('feature_stats(v, ''f17'', %1$s, %1$s + 5)'), ('feature_slice(v, ''f17'', %1$s, %1$s + 5)'),
 		('events_between(v, %1$s, %1$s + 5)'), ('events_at(v, %1$s)'), ('next_event(v, %1$s)'), ('previous_event(v, %1$s)'), ('nearest_event(v, %1$s, ''onset'')'),
 		('markers_between(v, %1$s, %1$s + 5)'), ('duration(v)'), ('num_events(v)'), ('features(v)'), ('num_frames(v, ''f17'')')) AS expressions(expression),
-	unnest(ARRAY[3, 61.7, 120, 183.3, 230]) AS t,
+	unnest(ARRAY[33, 61.7, 120, 183.3, 230]) AS t,
 	LATERAL (SELECT buffers(format(expression, t), 4) AS song, buffers(format(expression, t * 15), 60) AS hour) AS b
 	GROUP BY expression ORDER BY expression COLLATE "C";
 

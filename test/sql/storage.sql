@@ -18,8 +18,8 @@ INSERT INTO stored VALUES ('external', make_timeline(2000));
 INSERT INTO compressed VALUES ('compressed', make_timeline(2000));
 INSERT INTO inline VALUES ('inline', make_timeline(40));
 
-SELECT pg_column_compression(v), pg_column_size(v) > 50000 AS large FROM stored;
-SELECT pg_column_compression(v), pg_column_size(v) > 50000 AS large FROM compressed;
+SELECT pg_column_compression(v), pg_column_size(v) > 12000 AS large FROM stored;
+SELECT pg_column_compression(v), pg_column_size(v) > 12000 AS large FROM compressed;
 SELECT pg_column_compression(v), pg_column_size(v) < 8000 AS in_row FROM inline;
 
 CREATE FUNCTION lookups(v audio_timeline) RETURNS text LANGUAGE sql AS $$

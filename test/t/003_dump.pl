@@ -59,6 +59,14 @@ my @questions = (
 		q{SELECT string_agg(pg_get_constraintdef(oid), ';' ORDER BY conname) FROM pg_constraint WHERE conrelid = 'app.timelines'::regclass}
 	],
 	[
+		'columns with a type modifier',
+		q{SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'app.encoded'::regclass AND attnum > 0}
+	],
+	[
+		'every value of theirs',
+		q{SELECT count(*), md5(string_agg(md5(audio_timeline_send(codes) || audio_timeline_send(rounded) || audio_timeline_send(exact)), '' ORDER BY id)) FROM app.encoded}
+	],
+	[
 		'policies',
 		q{SELECT relrowsecurity, relforcerowsecurity, (SELECT string_agg(policyname || qual, ';') FROM pg_policies) FROM pg_class WHERE oid = 'app.timelines'::regclass}
 	],
@@ -146,7 +154,24 @@ $node->safe_psql(
 			string_agg((i / 7.0)::text, ','))::audio_timeline
 		FROM generate_series(1, 100000) i;
 	ANALYZE app.timelines;
+	CREATE TABLE app.encoded (
+		id integer PRIMARY KEY,
+		codes audio_timeline(u8),
+		rounded audio_timeline(f32),
+		exact audio_timeline(lossless));
+	INSERT INTO app.encoded SELECT id, tl, tl, tl FROM app.timelines
+		WHERE id % 10 < 2 AND NOT EXISTS (SELECT FROM features(tl) AS f WHERE f.max > 1e38 OR f.min < -1e38);
 });
+is( answer(
+		'source',
+		q{SELECT string_agg(DISTINCT f.encoding, ',') FROM app.encoded, features(codes) AS f}),
+	'i8,u8',
+	'features are in codes');
+is( answer(
+		'source',
+		q{SELECT bool_or(max_error > 0) FROM app.encoded, features(rounded) AS f}),
+	't',
+	'numbers have been rounded');
 cmp_ok($node->safe_psql('source', 'SELECT max(pg_column_size(tl)) FROM app.timelines'),
 	'>', 800000, 'there is a large value');
 

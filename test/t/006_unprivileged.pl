@@ -143,7 +143,7 @@ is( $node->safe_psql(
 		'hostile', q{
 		SELECT string_agg(casttarget::pg_catalog.regtype::pg_catalog.text || castsource::pg_catalog.regtype, ',' ORDER BY c.oid)
 		FROM pg_cast c WHERE oid >= 16384}),
-	'evil.audio_timelinejson,evil.audio_timelinejsonb,jsonevil.audio_timeline,jsonbevil.audio_timeline',
+	'evil.audio_timelineevil.audio_timeline,evil.audio_timelinejson,evil.audio_timelinejsonb,jsonevil.audio_timeline,jsonbevil.audio_timeline',
 	'casts are between the right types');
 
 # The traps are sprung by whoever lets them be found first ...

@@ -223,39 +223,185 @@ foreach my $code (sort keys %documents)
 
 # The JavaScript, on real bytes
 
-my ($javascript) = $reference =~ /^```js\n(.*?)^```\n/ms;
+# A timeline whose features take every codec, each in the encodings that lead another way, in
+# blocks that are full and one that is not.
+my $codecs = <<'END';
+CREATE FUNCTION noise(i integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+	SELECT ('x' || left(md5(i::text), 4))::bit(16)::integer
+$$;
+CREATE TABLE codecs AS
+SELECT jsonb_build_object('duration', 60, 'sampleRate', 44100,
+	'features', jsonb_object_agg(name, members || jsonb_build_object('values', numbers)))::audio_timeline AS timeline
+FROM (
+	SELECT name, members, coalesce(jsonb_agg(number ORDER BY i) FILTER (WHERE i < frames), '[]') AS numbers
+	FROM generate_series(0, 1091) AS i, LATERAL (VALUES
+		('raw u8', 1092, '{"hop": 512, "encoding": "u8"}'::jsonb, to_jsonb(noise(i) % 256)),
+		('raw f64', 1092, '{"hop": 512}', to_jsonb(sin(i + 1) * 10.0::float8 ^ (noise(i) % 600 - 300))),
+		('constant', 1092, '{"hop": 512}', '0.5'),
+		('missing', 1092, '{"hop": 512}', 'null'),
+		('missing frames', 1092, '{"hop": 512, "dims": 2, "encoding": "i16"}', 'null'),
+		('plain u8', 1092, '{"hop": 512, "encoding": "u8"}',
+			to_jsonb(CASE i % 50 WHEN 7 THEN 255 ELSE 90 + noise(i) % 10 END)),
+		('plain u16', 1092, '{"frameRate": 40, "encoding": "u16", "range": [-1, 1]}', to_jsonb(sin(noise(i)) / 10)),
+		('signed i8', 1092, '{"hop": 512, "encoding": "i8"}', to_jsonb(noise(i) % 20 * 2 - 20)),
+		('ordered f32', 1092, '{"hop": 512, "encoding": "f32"}',
+			to_jsonb(CASE i % 50 WHEN 7 THEN 1e-20 ELSE 1.5 + sin(noise(i)) / 3 END)),
+		('ordered f64', 1092, '{"hop": 512}', to_jsonb(1.5 + sin(noise(i)) / 3)),
+		('folded f32', 1092, '{"hop": 512, "encoding": "f32"}', to_jsonb(sin(noise(i)))),
+		('folded f64', 1092, '{"hop": 512}', to_jsonb(sin(noise(i)))),
+		('shifted f64', 1092, '{"hop": 512, "encoding": "f64"}',
+			to_jsonb((sin(i + 1) * 2.0::float8 ^ (noise(i) % 100 - 50))::float4)),
+		('delta u16', 1092, '{"hop": 512, "encoding": "u16"}',
+			to_jsonb(CASE WHEN i % 300 < 5 THEN 0 ELSE i % 300 * 200 + noise(i) % 8 END)),
+		('delta i16', 1092, '{"hop": 512, "encoding": "i16", "range": [-1, 1]}',
+			to_jsonb(i / 600.0 - 0.9 + noise(i) % 8 / 10000.0)),
+		('delta f32', 1092, '{"hop": 512, "encoding": "f32"}', to_jsonb(sin(i / 40.0))),
+		('delta f64', 1092, '{"hop": 512}', to_jsonb(sqrt(1000 + i) + noise(i) / 1e14)),
+		('decimal f32', 1092, '{"hop": 512, "encoding": "f32"}', to_jsonb(noise(i) % 1000 / 100.0 - 5)),
+		('decimal f64', 1092, '{"hop": 512}', to_jsonb(CASE i % 50 WHEN 7 THEN 1 / 3.0 ELSE noise(i) / 1000.0 - 10 END)),
+		('binary f32', 1092, '{"hop": 512}', to_jsonb(noise(i) / 1024.0 - 10)),
+		('binary f64', 1092, '{"hop": 512, "encoding": "f64"}', to_jsonb(noise(i) / 1024.0 - 10)),
+		('holes f32', 1092, '{"frameRate": 40, "startTime": 1.5, "dims": 2, "encoding": "f32"}',
+			CASE WHEN i % 7 > 0 THEN jsonb_build_array(nullif(i % 5, 0), sin(i)) END),
+		('holes u16', 1092, '{"hop": 512, "encoding": "u16", "dims": 2}',
+			CASE WHEN i % 7 > 0 THEN jsonb_build_array(nullif(i % 5, 0), noise(i)) END),
+		('short', 200, '{"hop": 512}', to_jsonb(i)),
+		('without frames', 0, '{"hop": 512}', '0'),
+		('wide', 1092, '{"hop": 512, "encoding": "i8"}',
+			(SELECT jsonb_agg(noise(i + d) % 100) FROM generate_series(1, 40) AS d)))
+		AS v (name, frames, members, number)
+	GROUP BY name, frames, members) AS features;
+END
 
-like($javascript, qr/function readFeature/, 'reference: there is an example in JavaScript');
+# What that is to cover: codecs with what in them is decoded in another way.
+my @kinds = (
+	'raw', 'constant', 'missing',
+	(map { ("$_ plain", "$_ signed", "$_ ordered") } qw(packed delta)),
+	'packed folded', 'packed shifted', 'scaled decimal', 'scaled binary',
+	(map { "$_ with exceptions" } qw(packed delta scaled)),
+	'bitmap of numbers', 'bitmap of frames');
+
+# Reads features of an image (files with its hexadecimal form, and with names) and prints them as
+# JSON, numbers as the bytes of a double, with the kinds of pieces that were met.
+my $read_all = <<'END';
+const fs = require('fs');
+const [hex, names] = process.argv.slice(2).map((name) => fs.readFileSync(name, 'utf8'));
+const limits = {
+  Uint8Array: [0, 255], Int8Array: [-128, 127], Uint16Array: [0, 65535], Int16Array: [-32768, 32767],
+};
+const kinds = new Set(), read = readPiece;
+
+readPiece = (view, at, ...rest) => {
+  const codec = ['raw', 'constant', 'missing', 'packed', 'delta', 'scaled'][view.getUint8(at)];
+  const flags = view.getUint8(at + 1), parameter = view.getUint8(at + 3);
+  const keys = ['plain', 'signed', 'ordered', 'folded'][parameter & 3];
+  if (['packed', 'delta'].includes(codec)) kinds.add(`${codec} ${keys}`);
+  else kinds.add(codec === 'scaled' ? `scaled ${parameter < 32 ? 'decimal' : 'binary'}` : codec);
+  if (codec === 'packed' && parameter >> 2) kinds.add('packed shifted');
+  if (view.getUint16(at + 4, true)) kinds.add(`${codec} with exceptions`);
+  if (flags & 1) kinds.add('bitmap of numbers');
+  if (flags & 2) kinds.add('bitmap of frames');
+  return read(view, at, ...rest);
+};
+
+// A Buffer that starts at an odd address, as those of drivers may.
+const bytes = Buffer.from('00' + hex, 'hex').subarray(1);
+const features = names.split('\n').map((name) => {
+  const feature = readFeature(bytes, name);
+  if (feature === null) return null;
+  const type = feature.values.constructor.name, [lowest, highest] = limits[type] ?? [];
+  const [min, max] = feature.range ?? [];
+  const toNumber = (value) => min === undefined || lowest === undefined ? value
+    : min + (value - lowest) * (max - min) / (highest - lowest);
+  const values = Array.from(feature.values, (value, i) => {
+    const double = Buffer.alloc(8);
+    double.writeDoubleBE(toNumber(value));
+    return feature.missing[i] ? null : double.toString('hex');
+  });
+  return { ...feature, type, values, missing: Array.from(feature.missing) };
+});
+console.log(JSON.stringify({ features, kinds: [...kinds].sort() }));
+END
+
+# Run the JavaScript of a page, after it some more, on texts that it finds in files.
+sub run_javascript
+{
+	my ($script, @texts) = @_;
+	my $path = $PostgreSQL::Test::Utils::tmp_check . '/docs_javascript';
+	my @files = map { "$path.$_" } 0 .. $#texts;
+
+	write_file("$path.js", $script);
+	write_file($files[$_], $texts[$_]) foreach 0 .. $#texts;
+	my ($stdout, $stderr) = run_command([ 'node', "$path.js", @files ]);
+	is($stderr, '', 'JavaScript: no errors');
+	return decode_json($stdout);
+}
+
+my ($example) = section($reference, '## Binary form') =~ /^```js\n(.*?)^```\n/ms;
+my ($samples) = section($reference, '## Features') =~ /^```js\n(.*?)^```\n/ms;
+
+like($example, qr/function readFeature/, 'reference: there is an example that reads an image');
+like($samples, qr/new Float32Array/, 'reference: there is an example that reads samples');
 SKIP:
 {
-	my $timeline = "SELECT timeline FROM song WHERE name = 'demo'";
-	my $script = $PostgreSQL::Test::Utils::tmp_check . '/image.js';
-	my $image = $node->safe_psql('reference', "SELECT encode(audio_timeline_send(($timeline)), 'hex')");
+	my $timeline = "(SELECT timeline FROM song WHERE name = 'demo')";
+	my $image = "SELECT encode(audio_timeline_send(timeline), 'hex') FROM";
+	my $numbers = q{array_to_json(ARRAY(SELECT encode(float8send(v), 'hex')
+		FROM unnest("values") WITH ORDINALITY AS u(v, i) ORDER BY i))};
 
-	skip('node is not installed: the JavaScript example is not run', 3)
+	skip('node is not installed: the JavaScript examples are not run', 10)
 	  if system('node --version >/dev/null 2>&1') != 0;
 
-	# A Buffer that starts at an odd address, as those of drivers may.
-	write_file($script, $javascript . <<'END');
-const bytes = Buffer.from('00' + process.argv[2], 'hex').subarray(1);
-const read = readFeature(bytes, process.argv[3]);
-console.log(JSON.stringify(read && { ...read, type: read.values.constructor.name,
-  values: Array.from(read.values, (value) => (Number.isNaN(value) ? null : value)) }));
-END
-	my ($mfcc) = run_command([ 'node', $script, $image, 'mfcc' ]);
-	my ($loud) = run_command([ 'node', $script, $image, 'loud' ]);
-	my ($none) = run_command([ 'node', $script, $image, 'nothing' ]);
-	my $expected = $node->safe_psql('reference',
+	# Of the reference's own timeline: shape, clock, type
+	my $demo = run_javascript(
+		$example . $read_all,
+		$node->safe_psql('reference', "$image song WHERE name = 'demo'"),
+		"mfcc\nloud\nnothing");
+	my $mfcc = $node->safe_psql('reference',
 		qq{SELECT json_build_object('frames', frames, 'dims', dims, 'startTime', first_time, 'frameRate', frame_rate,
-			'range', NULL, 'type', 'Float32Array', 'values', "values") FROM feature(($timeline), 'mfcc')});
+			'range', NULL, 'type', 'Float32Array', 'values', $numbers, 'missing', '[0, 0, 0, 0, 0, 1]'::json)
+			FROM feature($timeline, 'mfcc')});
+	my $loud = $node->safe_psql('reference',
+		qq{SELECT json_build_object('frames', 3, 'dims', 1, 'startTime', 1, 'frameRate', 2,
+			'range', '[0, 1]'::json, 'type', 'Uint8Array', 'values', $numbers, 'missing', '[0, 0, 0]'::json)
+			FROM feature($timeline, 'loud')});
 
-	is_deeply(decode_json($mfcc), decode_json($expected), 'JavaScript: a feature in f32, as SQL gives it');
+	is_deeply($demo->{features}[0], decode_json($mfcc), 'JavaScript: a feature in f32');
+	is_deeply($demo->{features}[1], decode_json($loud), 'JavaScript: a feature in u8 with a range');
+	is($demo->{features}[2], undef, 'JavaScript: a feature that is not there');
+
+	# Every codec
+	$node->safe_psql('reference', $codecs);
+	my @names =
+	  sql_rows($node, 'SELECT unnest(feature_names(timeline)) FROM codecs', 'reference');
+	my $read = run_javascript(
+		$example . $read_all,
+		$node->safe_psql('reference', "$image codecs"),
+		join("\n", @names));
+	my $expected = decode_json(
+		$node->safe_psql('reference',
+			qq{SELECT json_object_agg(f.name, $numbers) FROM codecs, features(timeline) AS f, feature(timeline, f.name)}));
+	my %values = map { $names[$_] => $read->{features}[$_]{values} } 0 .. $#names;
+
+	is(scalar(@names), 26, 'JavaScript: features of all sorts are there');
+	is_deeply($read->{kinds}, [ sort @kinds ], 'JavaScript: every codec occurs');
+	is_deeply([ grep { encode_json($values{$_}) ne encode_json($expected->{$_}) } @names ],
+		[], 'JavaScript: all numbers are those that SQL gives, to the bit');
+
+	# Samples
+	my $sampled = run_javascript(
+		'const bytes = Buffer.from("00" + require("fs").readFileSync(process.argv[2], "utf8"), "hex").subarray(1);'
+		  . "\n$samples"
+		  . 'console.log(JSON.stringify(Array.from(numbers, (n) => (Number.isNaN(n) ? null : n))));',
+		$node->safe_psql('reference', "SELECT encode(sample_frames_bytes($timeline, 4, 0, 5), 'hex')"));
+
 	is_deeply(
-		decode_json($loud),
-		decode_json('{"frames": 3, "dims": 1, "startTime": 1, "frameRate": 2, "range": [0, 1],
-			"type": "Uint8Array", "values": [0, 128, 255]}'),
-		'JavaScript: a feature in u8 with a range');
-	is($none, 'null', 'JavaScript: a feature that is not there');
+		$sampled,
+		decode_json(
+			$node->safe_psql(
+				'reference', qq{SELECT json_agg(v::float4 ORDER BY frame, i)
+				FROM sample_frames($timeline, 4, 0, 5), unnest("values") WITH ORDINALITY AS u(v, i)})),
+		'JavaScript: samples as SQL gives them');
 }
 
 # The pages as a whole

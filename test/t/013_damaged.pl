@@ -133,9 +133,9 @@ sub long_document
 			',',
 			map {
 				sprintf(
-					'{"timestamp":%.2f,"type":"%s","duration":%d,"data":{"i":%d}}',
+					'{"timestamp":%.2f,"type":"%s","duration":%d,"data":{"i":%d,"id":"%s"}}',
 					$_ / 8, (qw(onset note kick))[ $_ % 3 ],
-					$_ % 7, $_)
+					$_ % 7, $_, join('', map { sprintf('%x', $random->below(1 << 28)) } 1 .. 4))
 			} 0 .. 400),
 		join(',', map { sprintf('{"timestamp":%d,"type":"beat","value":%d}', $_, $_) } 0 .. 90),
 		'x' x ($i % 50),

@@ -100,16 +100,106 @@ append_null(AtlBuffer *out, const char *key, bool present)
 		unit_append(out, ",\"%s\":null", key);
 }
 
+/* Of the document in the making: its sample rate, and how its items look. */
+static uint32_t sample_rate;
+static uint32_t times;
+static uint32_t members[6];
+
 static double
 random_time(double duration)
 {
 	double		time = unit_random_double(0, duration);
 
-	if (chance(3))
+	if (times < 3 ? chance(3) : times == 3)
 		time = floor(time);
-	else if (chance(3))
+	else if (times < 3 ? chance(3) : times == 4)
 		time = (float) time;
+	else if (times == 5)
+		time = floor(time * sample_rate / 512) * 512 / sample_rate;
+	else if (times == 6)
+		time = floor(time * 1000) / 1000;
 	return time > duration ? duration : time;
+}
+
+/* What a member that items share may be: of one kind mostly. */
+static void
+append_shared(AtlBuffer *out, uint32_t kind)
+{
+	static const char *const words[] = {"\"kick\"", "\"snare\"", "null", "true", "[1,{\"a\":\"]}\"}]", "\"\\\"}\"", "{}"};
+
+	switch (chance(1) ? unit_random_below(12) : kind)
+	{
+		case 0:
+			unit_append(out, "%u", unit_random_below(128));
+			return;
+		case 1:
+			unit_append(out, "-%u.%02u", unit_random_below(3), 1 + unit_random_below(99));
+			return;
+		case 2:
+			unit_append_number(out, floor(unit_random_double(0, 1) * 1000) / 1000 + 0.25);
+			return;
+		case 3:
+			unit_append_number(out, (float) unit_random_double(0.01, 1000));
+			return;
+		case 4:
+			unit_append_number(out, unit_random_double(-1000, -0.01));
+			return;
+		case 5:
+			unit_append_number(out, (double) unit_random_below(1000000) / sample_rate + 1);
+			return;
+		case 6:
+			unit_append(out, "%s", words[unit_random_below(sizeof(words) / sizeof(words[0]))]);
+			return;
+		case 7:
+			unit_append(out, "\"id%llu\"", (unsigned long long) unit_random());
+			return;
+		case 8:
+			unit_append(out, "0.000000000000000000000000012%u", 1 + unit_random_below(9));
+			return;
+		case 9:
+			unit_append(out, "%u%0*u", 1 + unit_random_below(9), (int) (1 + unit_random_below(30)), 0);
+			return;
+		default:
+			append_json(out, 2);
+	}
+}
+
+/* Member i of those shared, unless this document, or this item, has it not. */
+static bool
+has_shared(uint32_t i)
+{
+	return members[i] < 12 && !(members[i] % 2 == 0 && chance(3));
+}
+
+static void
+append_shared_member(AtlBuffer *out, const char *key, uint32_t i)
+{
+	if (!has_shared(i))
+		return;
+	unit_append(out, ",\"%s\":", key);
+	append_shared(out, members[i]);
+}
+
+static void
+append_data(AtlBuffer *out)
+{
+	static const char *const keys[] = {"k", "hz", "midi"};
+	bool		first = true;
+
+	unit_append(out, "{");
+	for (uint32_t i = 0; i < 3; i++)
+		if (has_shared(i))
+		{
+			unit_append(out, "%s\"%s\":", first ? "" : ",", keys[i]);
+			append_shared(out, members[i]);
+			first = false;
+		}
+	if (chance(1))
+	{
+		unit_append(out, "%s\"%s\":", first ? "" : ",", chance(5) ? "rarely" : "rare\\\\");
+		append_json(out, 1);
+	}
+	unit_append(out, "}");
 }
 
 static int
@@ -138,14 +228,16 @@ append_event(AtlBuffer *out, double timestamp)
 	if (data)
 	{
 		unit_append(out, ",\"data\":");
-		append_object(out);
+		append_data(out);
 	}
 	append_unknown(out, "");
 	append_unknown(out, "b");
+	append_shared_member(out, "pan", 3);
 	append_null(out, "data", data);
 	append_unknown(out, "note");
+	append_shared_member(out, "pitch", 4);
 	append_null(out, "duration", duration);
-	append_unknown(out, "amplitude");
+	append_shared_member(out, "amplitude", 5);
 	append_null(out, "confidence", confidence);
 	unit_append(out, "}");
 }
@@ -162,7 +254,7 @@ append_marker(AtlBuffer *out, double timestamp)
 	if (confidence)
 		append_member_number(out, "confidence", chance(5));
 	if (value)
-		unit_append(out, ",\"value\":%s", chance(5) ? "\"verse\"" : "12.50");
+		unit_append(out, ",\"value\":%s", chance(5) ? "\"verse\"" : chance(5) ? "12.50" : "7");
 	append_unknown(out, "data");
 	append_null(out, "value", value);
 	append_unknown(out, "duration");
@@ -173,17 +265,20 @@ append_marker(AtlBuffer *out, double timestamp)
 static void
 append_items(AtlBuffer *out, const char *key, double duration, void (*append) (AtlBuffer *out, double timestamp))
 {
-	double		times[300];
+	double		at[300];
 	uint32_t	num = unit_random_below(chance(1) ? 300 : 8);
 
+	times = unit_random_below(8);
+	for (uint32_t i = 0; i < 6; i++)
+		members[i] = unit_random_below(16);
 	for (uint32_t i = 0; i < num; i++)
-		times[i] = random_time(duration);
-	qsort(times, num, sizeof(double), compare_doubles);
+		at[i] = random_time(duration);
+	qsort(at, num, sizeof(double), compare_doubles);
 	unit_append(out, ",\"%s\":[", key);
 	for (uint32_t i = 0; i < num; i++)
 	{
 		unit_append(out, i > 0 ? "," : "");
-		append(out, times[i]);
+		append(out, at[i]);
 	}
 	unit_append(out, "]");
 }
@@ -347,7 +442,8 @@ unit_random_document(AtlBuffer *out)
 
 	unit_append(out, "{\"duration\":");
 	unit_append_number(out, duration);
-	unit_append(out, ",\"sampleRate\":%u", chance(5) ? 44100 : 1 + unit_random_below(200000));
+	sample_rate = chance(5) ? 44100 : 1 + unit_random_below(200000);
+	unit_append(out, ",\"sampleRate\":%u", sample_rate);
 	if (events)
 		append_items(out, "events", duration, append_event);
 	if (chance(5))

@@ -77,12 +77,16 @@ read_types(const AtlView *view, AtlTrack track)
 }
 
 static void
-walk(const AtlView *view, AtlTrack track, AtlFilter filter)
+walk(UnitHost *host, const AtlView *view, AtlTrack track, AtlFilter filter)
 {
 	AtlWalk		walk;
 	AtlItem		item;
+	AtlBuffer	text;
 	bool		found = true;
-	AtlStatus	status = atl_walk_begin(&walk, view, track, filter);
+	AtlStatus	status;
+
+	atl_buffer_init(&text, &host->host);
+	status = atl_walk_begin(&walk, view, track, filter, &text);
 
 	while (status == ATL_OK && found)
 	{
@@ -90,43 +94,47 @@ walk(const AtlView *view, AtlTrack track, AtlFilter filter)
 		if (status == ATL_OK && found)
 			touch_item(&item);
 	}
+	atl_buffer_free(&text);
 }
 
 static void
-look_around(const AtlView *view, AtlTrack track, AtlFilter filter, double t)
+look_around(UnitHost *host, const AtlView *view, AtlTrack track, AtlFilter filter, double t)
 {
 	AtlItem		item;
+	AtlBuffer	text;
 	bool		found;
 
+	atl_buffer_init(&text, &host->host);
 	for (int or_at = 0; or_at < 2; or_at++)
-		if (atl_item_after(view, track, filter, t, or_at == 1, &item, &found) == ATL_OK && found)
+		if (atl_item_after(view, track, filter, t, or_at == 1, &text, &item, &found) == ATL_OK && found)
 			touch_item(&item);
-	if (atl_item_before(view, track, filter, t, &item, &found) == ATL_OK && found)
+	if (atl_item_before(view, track, filter, t, &text, &item, &found) == ATL_OK && found)
 		touch_item(&item);
+	atl_buffer_free(&text);
 }
 
 static void
-read_track(const AtlView *view, AtlTrack track)
+read_track(UnitHost *host, const AtlView *view, AtlTrack track)
 {
 	static const uint32_t types[] = {0, 1, 40};
 	double		times[] = {0, view->duration / 3, view->duration, INFINITY, -1, NAN};
 	AtlFilter	filter = atl_filter_all();
 
 	read_types(view, track);
-	walk(view, track, filter);
+	walk(host, view, track, filter);
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 	{
-		look_around(view, track, atl_filter_all(), times[i]);
+		look_around(host, view, track, atl_filter_all(), times[i]);
 		filter.start_time = times[i];
 		filter.end_time = times[i] + view->duration / 4;
-		walk(view, track, filter);
+		walk(host, view, track, filter);
 	}
 	filter = atl_filter_all();
 	filter.types = types;
 	filter.num_types = sizeof(types) / sizeof(types[0]);
 	filter.min_confidence = 0.5;
-	walk(view, track, filter);
-	look_around(view, track, filter, view->duration / 2);
+	walk(host, view, track, filter);
+	look_around(host, view, track, filter, view->duration / 2);
 }
 
 static void
@@ -179,12 +187,12 @@ read_feature(const AtlView *view, uint32_t i)
 }
 
 static void
-read_logical(const AtlView *view)
+read_logical(UnitHost *host, const AtlView *view)
 {
 	AtlLogical	logical;
 	AtlPart		part;
 	bool		found = true;
-	AtlStatus	status = atl_logical_begin(&logical, view);
+	AtlStatus	status = atl_logical_begin(&logical, view, &host->host);
 
 	while (status == ATL_OK && found)
 	{
@@ -194,6 +202,7 @@ read_logical(const AtlView *view)
 		touch(part.numbers, part.num_numbers * sizeof(double));
 		touch_text(part.text);
 	}
+	atl_logical_end(&logical);
 }
 
 static void
@@ -205,6 +214,19 @@ print(UnitHost *host, const AtlView *view)
 	if (atl_print(view, &text) == ATL_OK)
 		touch(text.bytes, text.size);
 	atl_buffer_free(&text);
+}
+
+/* Rules may meet bytes that are damaged, in a table. */
+static void
+encode(UnitHost *host, const AtlView *view)
+{
+	AtlEncodingRule rule = {.encoding = ATL_U8};
+	UnitImage	image;
+
+	host->rule = &rule;
+	unit_image_again(host, view, &image);
+	unit_image_free(&image);
+	host->rule = NULL;
 }
 
 AtlStatus
@@ -219,15 +241,16 @@ unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t size, AtlStatus *va
 	if (status == ATL_OK)
 	{
 		read_texts(&view);
-		read_track(&view, ATL_EVENTS);
+		read_track(host, &view, ATL_EVENTS);
 		unit_source_release(&pieces);
 		atl_view_open(&view, unit_source(&pieces, bytes, size));
-		read_track(&view, ATL_MARKERS);
+		read_track(host, &view, ATL_MARKERS);
 		for (uint32_t i = 0; i < view.num_features && i < MAX_EACH; i++)
 			if (read_feature(&view, i) != ATL_OK)
 				break;
-		read_logical(&view);
+		read_logical(host, &view);
 		print(host, &view);
+		encode(host, &view);
 		*validated = atl_validate(&view, bytes, &host->host, &problem, &(uint32_t) {0});
 	}
 	unit_source_release(&pieces);
@@ -253,4 +276,63 @@ unit_prints_itself(UnitHost *host, const uint8_t *bytes, uint32_t size)
 	unit_image_free(&image);
 	/* A host with a limit may run out; that says nothing of the image. */
 	return status == ATL_OK || status == ATL_NO_MEMORY;
+}
+
+static bool
+is_same(const UnitImage *a, const uint8_t *bytes, uint32_t size)
+{
+	return a->size == size && memcmp(a->bytes, bytes, size) == 0;
+}
+
+/* One rule, which the host has: from the image, from its text, and once more. */
+static bool
+obeys_rule(UnitHost *host, const AtlView *view)
+{
+	UnitHost	plain = *host;
+	UnitImage	image;
+	UnitImage	again = {NULL, 0};
+	AtlView		encoded;
+	AtlBuffer	text;
+	AtlProblem	problem;
+	AtlStatus	status = unit_image_again(host, view, &image);
+	bool		good = status != ATL_DAMAGED;
+
+	atl_buffer_init(&text, &host->host);
+	if (atl_print(view, &text) == ATL_OK)
+		good &= unit_image_from_text(host, (const char *) text.bytes, text.size, &again, &problem) == status;
+	if (status == ATL_INVALID)
+		good &= problem.code == ATL_CODE_NOT_ENCODABLE;
+	if (status == ATL_OK)
+	{
+		plain.rule = NULL;
+		good &= atl_view_open(&encoded, atl_memory_source(image.bytes, image.size)) == ATL_OK;
+		good &= is_same(&again, image.bytes, image.size);
+		good &= atl_validate(&encoded, image.bytes, &host->host, &problem, &(uint32_t) {0}) == ATL_OK;
+		good &= unit_prints_itself(host, image.bytes, image.size);
+		good &= unit_prints_itself(&plain, image.bytes, image.size);
+		unit_image_free(&again);
+		good &= unit_image_again(host, &encoded, &again) == ATL_OK && is_same(&again, image.bytes, image.size);
+	}
+	unit_image_free(&image);
+	unit_image_free(&again);
+	atl_buffer_free(&text);
+	return good;
+}
+
+bool
+unit_obeys_rules(UnitHost *host, const uint8_t *bytes, uint32_t size)
+{
+	static const AtlEncoding encodings[] = {(AtlEncoding) 0, ATL_F32, ATL_U8, ATL_I8, ATL_U16, ATL_I16};
+	AtlView		view;
+	bool		good = atl_view_open(&view, atl_memory_source(bytes, size)) == ATL_OK;
+
+	for (size_t i = 0; good && i < sizeof(encodings) / sizeof(encodings[0]); i++)
+	{
+		AtlEncodingRule rule = {.encoding = encodings[i]};
+
+		host->rule = &rule;
+		good = obeys_rule(host, &view);
+	}
+	host->rule = NULL;
+	return good;
 }

@@ -19,4 +19,11 @@ extern AtlStatus unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t si
 /* Whether the image's text is valid, and builds the same bytes again. */
 extern bool unit_prints_itself(UnitHost *host, const uint8_t *bytes, uint32_t size);
 
+/*
+ * Whether every rule of encoding keeps its promises on a valid image: what comes
+ * out is valid, is the same from the text as from the image, and follows the
+ * rule already.  Numbers that an encoding cannot hold are no broken promise.
+ */
+extern bool unit_obeys_rules(UnitHost *host, const uint8_t *bytes, uint32_t size);
+
 #endif							/* READ_ALL_H */

@@ -111,6 +111,7 @@ unit_builder_from_text(UnitHost *host, const char *json, size_t size, bool colle
 	*status = ATL_NO_MEMORY;
 	if (builder == NULL)
 		return NULL;
+	atl_build_set_rule(builder, host->rule);
 	lex = makeJsonLexContextCstringLen((char *) (uintptr_t) json, (int) size, PG_UTF8, true);
 	result = json_text_push(lex, builder, status);
 	unit_parser_free();
@@ -154,6 +155,23 @@ unit_image_from_text(UnitHost *host, const char *json, size_t size, UnitImage *i
 		status = write_image(builder, image);
 	if (problem != NULL && atl_build_num_problems(builder) > 0)
 		atl_build_problem(builder, 0, problem);
+	atl_build_free(builder);
+	return status;
+}
+
+AtlStatus
+unit_image_again(UnitHost *host, const AtlView *view, UnitImage *image)
+{
+	AtlBuilder *builder = atl_build_begin(&host->host, false);
+	AtlStatus	status;
+
+	memset(image, 0, sizeof(*image));
+	if (builder == NULL)
+		return ATL_NO_MEMORY;
+	atl_build_set_rule(builder, host->rule);
+	status = atl_rebuild(view, &host->host, builder);
+	if (status == ATL_OK)
+		status = write_image(builder, image);
 	atl_build_free(builder);
 	return status;
 }

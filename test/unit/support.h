@@ -21,6 +21,7 @@ typedef struct UnitHost
 	size_t		calls;			/* allocations so far */
 	size_t		fail_at;		/* the call that fails; 0 for none */
 	size_t		polls;
+	const AtlEncodingRule *rule;	/* that builders follow, or NULL */
 } UnitHost;
 
 extern void unit_host_init(UnitHost *host);
@@ -42,6 +43,9 @@ typedef struct UnitImage
  */
 extern AtlStatus unit_image_from_text(UnitHost *host, const char *json, size_t size,
 									  UnitImage *image, AtlProblem *problem);
+
+/* The image built again from its own content, by the host's rule. */
+extern AtlStatus unit_image_again(UnitHost *host, const AtlView *view, UnitImage *image);
 extern void unit_image_free(UnitImage *image);
 
 /* A builder that has taken the whole text, or NULL when it is not JSON. */

@@ -101,6 +101,17 @@ build(UnitTimeline *timeline, uint32_t seconds)
 	unit_source(&timeline->source, timeline->image.bytes, timeline->image.size);
 }
 
+/* Where a lookup puts the texts of items; they cost no read. */
+static UnitHost host;
+static AtlBuffer text;
+
+static void
+begin_text(void)
+{
+	unit_host_init(&host);
+	atl_buffer_init(&text, &host.host);
+}
+
 /* A lookup, from opening on. */
 typedef void (*Lookup) (const AtlView *view, double t);
 
@@ -134,7 +145,7 @@ window(const AtlView *view, double t)
 
 	filter.start_time = t;
 	filter.end_time = t + 5;
-	CHECK_INT(atl_walk_begin(&walk, view, ATL_EVENTS, filter), ATL_OK);
+	CHECK_INT(atl_walk_begin(&walk, view, ATL_EVENTS, filter, &text), ATL_OK);
 	for (; found; items++)
 		CHECK_INT(atl_walk_next(&walk, &item, &found), ATL_OK);
 	CHECK(items >= 5 * EVENTS_PER_SECOND && items <= 5 * EVENTS_PER_SECOND + 3);
@@ -164,9 +175,9 @@ neighbours(const AtlView *view, double t)
 	CHECK_INT(atl_track_find_type(view, ATL_EVENTS, name, &found, &type), ATL_OK);
 	filter.types = &type;
 	filter.num_types = 1;
-	CHECK_INT(atl_item_after(view, ATL_EVENTS, filter, t, false, &item, &found), ATL_OK);
+	CHECK_INT(atl_item_after(view, ATL_EVENTS, filter, t, false, &text, &item, &found), ATL_OK);
 	CHECK(found && item.timestamp > t && item.timestamp <= t + 1);
-	CHECK_INT(atl_item_before(view, ATL_EVENTS, filter, t, &item, &found), ATL_OK);
+	CHECK_INT(atl_item_before(view, ATL_EVENTS, filter, t, &text, &item, &found), ATL_OK);
 	CHECK(found && item.timestamp < t && item.timestamp >= t - 1);
 }
 
@@ -196,7 +207,9 @@ measure(const UnitImage *image, Lookup lookup, double t, Cost *cost)
 	AtlView		view;
 
 	CHECK_INT(atl_view_open(&view, unit_source(&source, image->bytes, image->size)), ATL_OK);
+	begin_text();
 	lookup(&view, t);
+	atl_buffer_free(&text);
 	if (source.fetches > cost->fetches)
 		cost->fetches = source.fetches;
 	if (source.fetched > cost->bytes)
@@ -296,9 +309,11 @@ test_whole(void)
 	bool		found = true;
 
 	CHECK_INT(atl_view_open(&view, unit_source(&source, image->bytes, image->size)), ATL_OK);
-	CHECK_INT(atl_walk_begin(&walk, &view, ATL_EVENTS, atl_filter_all()), ATL_OK);
+	begin_text();
+	CHECK_INT(atl_walk_begin(&walk, &view, ATL_EVENTS, atl_filter_all(), &text), ATL_OK);
 	while (found && CHECK_INT(atl_walk_next(&walk, &item, &found), ATL_OK))
 		continue;
+	atl_buffer_free(&text);
 	CHECK(source.largest <= 65536);
 	CHECK(source.fetches < 100 + source.fetched / 32768);
 	unit_source_release(&source);

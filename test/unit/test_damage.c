@@ -247,6 +247,13 @@ test_codes(void)
 		{116, 2, ATL_DAMAGED}, {120, 1, ATL_DAMAGED}, {124, 1, ATL_DAMAGED},
 		{55, 0xBF, ATL_DAMAGED}, {63, 0xBF, ATL_DAMAGED}, {0, 99, ATL_DAMAGED},
 	};
+	/* Items, masks, columns, layout; then the first column, and the id of the second. */
+	static const Change blocks[] = {
+		{4, 2, ATL_DAMAGED}, {5, 1, ATL_DAMAGED}, {5, 255, ATL_DAMAGED}, {6, 0, ATL_DAMAGED}, {6, 3, ATL_DAMAGED},
+		{6, ATL_MAX_COLUMNS + 1, ATL_DAMAGED}, {7, 1, ATL_UNSUPPORTED}, {9, ATL_COLUMN_CODECS, ATL_UNSUPPORTED},
+		{8, ATL_COLUMN_MEMBER, ATL_DAMAGED}, {10, 1, ATL_DAMAGED}, {11, 65, ATL_DAMAGED},
+		{12, ATL_MAX_EXPONENT + 1, ATL_DAMAGED}, {13, 0x80, ATL_DAMAGED},
+	};
 	UnitTimeline timeline;
 
 	if (!CHECK(unit_open(&timeline, json, strlen(json))))
@@ -267,18 +274,19 @@ test_codes(void)
 		if (changes[i].offset == 63)
 			at[-1] = 0;
 	}
-	for (int byte = 6; byte < 8; byte++)
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
 	{
-		uint8_t    *at = timeline.image.bytes + timeline.view.sections[ATL_EVENT_BLOCKS].offset + byte;
+		uint8_t    *at = timeline.image.bytes + timeline.view.sections[ATL_EVENT_BLOCKS].offset + blocks[i].offset;
+		uint8_t		before = *at;
 		AtlWalk		walk;
 		AtlItem		item;
 		bool		found;
 
-		unit_context("block, byte %d", byte);
-		*at ^= 0x40;
-		CHECK_INT(atl_walk_begin(&walk, &timeline.view, ATL_EVENTS, atl_filter_all()), ATL_OK);
-		CHECK_INT(atl_walk_next(&walk, &item, &found), ATL_UNSUPPORTED);
-		*at ^= 0x40;
+		unit_context("block, byte %u is %u", (unsigned) blocks[i].offset, blocks[i].value);
+		*at = blocks[i].value;
+		CHECK_INT(atl_walk_begin(&walk, &timeline.view, ATL_EVENTS, atl_filter_all(), NULL), ATL_OK);
+		CHECK_INT(atl_walk_next(&walk, &item, &found), blocks[i].status);
+		*at = before;
 	}
 	unit_close(&timeline);
 }

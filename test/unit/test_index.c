@@ -119,7 +119,7 @@ count_between(const AtlView *view, double from, double to, double *first)
 
 	filter.start_time = from;
 	filter.end_time = to;
-	CHECK_INT(atl_walk_begin(&walk, view, ATL_EVENTS, filter), ATL_OK);
+	CHECK_INT(atl_walk_begin(&walk, view, ATL_EVENTS, filter, NULL), ATL_OK);
 	while (found && CHECK_INT(atl_walk_next(&walk, &item, &found), ATL_OK))
 	{
 		if (found && n++ == 0)
@@ -137,11 +137,11 @@ check_at(const AtlView *view, uint32_t num, uint32_t at)
 
 	CHECK_INT(count_between(view, at, at + 3.0, &first), at + 3 <= num ? 3 : num - at);
 	CHECK_BITS(first, at);
-	CHECK_INT(atl_item_after(view, ATL_EVENTS, atl_filter_all(), at, true, &item, &found), ATL_OK);
+	CHECK_INT(atl_item_after(view, ATL_EVENTS, atl_filter_all(), at, true, NULL, &item, &found), ATL_OK);
 	CHECK(found && item.timestamp == at);
-	CHECK_INT(atl_item_after(view, ATL_EVENTS, atl_filter_all(), at, false, &item, &found), ATL_OK);
+	CHECK_INT(atl_item_after(view, ATL_EVENTS, atl_filter_all(), at, false, NULL, &item, &found), ATL_OK);
 	CHECK(at + 1 < num ? found && item.timestamp == at + 1.0 : !found);
-	CHECK_INT(atl_item_before(view, ATL_EVENTS, atl_filter_all(), at, &item, &found), ATL_OK);
+	CHECK_INT(atl_item_before(view, ATL_EVENTS, atl_filter_all(), at, NULL, &item, &found), ATL_OK);
 	CHECK(at > 0 ? found && item.timestamp == at - 1.0 : !found);
 }
 

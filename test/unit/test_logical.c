@@ -28,18 +28,23 @@ logically_equal(const AtlView *a, const AtlView *b)
 {
 	AtlLogical *left = malloc(sizeof(AtlLogical));
 	AtlLogical *right = malloc(sizeof(AtlLogical));
+	UnitHost	host;
 	AtlPart		parts[2];
 	bool		found[2] = {true, true};
 	bool		equal = true;
 
-	CHECK_INT(atl_logical_begin(left, a), ATL_OK);
-	CHECK_INT(atl_logical_begin(right, b), ATL_OK);
+	unit_host_init(&host);
+	CHECK_INT(atl_logical_begin(left, a, &host.host), ATL_OK);
+	CHECK_INT(atl_logical_begin(right, b, &host.host), ATL_OK);
 	while (equal && found[0] && found[1])
 	{
 		CHECK_INT(atl_logical_next(left, &parts[0], &found[0]), ATL_OK);
 		CHECK_INT(atl_logical_next(right, &parts[1], &found[1]), ATL_OK);
 		equal = found[0] == found[1] && (!found[0] || parts_equal(&parts[0], &parts[1]));
 	}
+	atl_logical_end(left);
+	atl_logical_end(right);
+	CHECK_INT(host.blocks, 0);
 	free(left);
 	free(right);
 	return equal;

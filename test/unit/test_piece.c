@@ -109,7 +109,7 @@ shape_number(int shape, uint32_t i, double base)
 static void
 test_shapes(void)
 {
-	bool		used[ATL_CODECS] = {false};
+	bool		used[ATL_PIECE_CODECS] = {false};
 
 	for (int encoding = ATL_F32; encoding < ATL_ENCODINGS; encoding++)
 		for (int shape = 0; shape < 8; shape++)
@@ -129,10 +129,10 @@ test_shapes(void)
 						words[i] = atl_word_missing((AtlEncoding) encoding) + (round % 4 < 2 ? 0 : unit_random_below(2));
 				used[round_trip((AtlEncoding) encoding, words, n)] = true;
 			}
-	for (int codec = 0; codec < ATL_CODECS; codec++)
+	for (int codec = 0; codec < ATL_PIECE_CODECS; codec++)
 	{
 		unit_context("codec %d", codec);
-		CHECK(used[codec] || codec == ATL_MISSING);
+		CHECK(used[codec] || codec == ATL_PIECE_ALL_MISSING);
 	}
 }
 
@@ -178,7 +178,7 @@ test_all_missing(void)
 			for (int i = 0; i < ATL_PIECE_NUMBERS; i++)
 				words[i] = atl_word_missing((AtlEncoding) encoding) + (uint64_t) kind;
 			unit_context("encoding %d, kind %d", encoding, kind);
-			CHECK_INT(round_trip((AtlEncoding) encoding, words, ATL_PIECE_NUMBERS), ATL_MISSING);
+			CHECK_INT(round_trip((AtlEncoding) encoding, words, ATL_PIECE_NUMBERS), ATL_PIECE_ALL_MISSING);
 		}
 }
 
@@ -193,12 +193,12 @@ test_sizes(void)
 		int			codec;
 		uint32_t	size;
 	}			cases[] = {
-		{ATL_F32, 0, ATL_CONSTANT, 10},
-		{ATL_F32, 1, ATL_PACKED, 10 + 64 * 20},
-		{ATL_F64, 3, ATL_SCALED, 14 + 64 * 17},
-		{ATL_F32, 4, ATL_SCALED, 14 + 64 * 7},
-		{ATL_U8, 7, ATL_PACKED, 7 + 64 * 7},
-		{ATL_F32, 2, ATL_PACKED, 10 + 64 * 27 + 2 * 6},
+		{ATL_F32, 0, ATL_PIECE_CONSTANT, 10},
+		{ATL_F32, 1, ATL_PIECE_PACKED, 10 + 64 * 20},
+		{ATL_F64, 3, ATL_PIECE_SCALED, 14 + 64 * 17},
+		{ATL_F32, 4, ATL_PIECE_SCALED, 14 + 64 * 7},
+		{ATL_U8, 7, ATL_PIECE_PACKED, 7 + 64 * 7},
+		{ATL_F32, 2, ATL_PIECE_PACKED, 10 + 64 * 27 + 2 * 6},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

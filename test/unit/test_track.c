@@ -245,18 +245,21 @@ check_window(const Random *random, AtlTrack track, const Question *question)
 {
 	AtlWalk		walk;
 	AtlItem		item;
+	AtlBuffer	text;
 	bool		found;
 
-	CHECK_INT(atl_walk_begin(&walk, &random->timeline.view, track, question->filter), ATL_OK);
+	atl_buffer_init(&text, &random->timeline.host.host);
+	CHECK_INT(atl_walk_begin(&walk, &random->timeline.view, track, question->filter, &text), ATL_OK);
 	for (uint32_t i = 0; i < random->num; i++)
 	{
 		if (!passes(question, &random->items[i]))
 			continue;
 		CHECK_INT(atl_walk_next(&walk, &item, &found), ATL_OK);
 		if (!CHECK(found))
-			return;
+			break;
 		check_item(random, &item, &random->items[i]);
 	}
+	atl_buffer_free(&text);
 	for (int again = 0; again < 2; again++)
 	{
 		CHECK_INT(atl_walk_next(&walk, &item, &found), ATL_OK);
@@ -271,8 +274,10 @@ check_neighbours(const Random *random, AtlTrack track, const Question *question)
 	const Made *before = NULL;
 	const Made *after[2] = {NULL, NULL};
 	AtlItem		item;
+	AtlBuffer	text;
 	bool		found;
 
+	atl_buffer_init(&text, &random->timeline.host.host);
 	for (uint32_t i = 0; i < random->num; i++)
 	{
 		const Made *made = &random->items[i];
@@ -288,13 +293,14 @@ check_neighbours(const Random *random, AtlTrack track, const Question *question)
 	}
 	for (int or_at = 0; or_at < 2; or_at++)
 	{
-		CHECK_INT(atl_item_after(&random->timeline.view, track, question->filter, t, or_at == 1, &item, &found), ATL_OK);
+		CHECK_INT(atl_item_after(&random->timeline.view, track, question->filter, t, or_at == 1, &text, &item, &found), ATL_OK);
 		if (CHECK(found == (after[or_at] != NULL)) && found)
 			check_item(random, &item, after[or_at]);
 	}
-	CHECK_INT(atl_item_before(&random->timeline.view, track, question->filter, t, &item, &found), ATL_OK);
+	CHECK_INT(atl_item_before(&random->timeline.view, track, question->filter, t, &text, &item, &found), ATL_OK);
 	if (CHECK(found == (before != NULL)) && found)
 		check_item(random, &item, before);
+	atl_buffer_free(&text);
 }
 
 static void
@@ -372,7 +378,7 @@ test_long_event(void)
 			unit_context("at %g", t);
 			filter.start_time = t;
 			filter.end_time = t + 5;
-			CHECK_INT(atl_walk_begin(&walk, &timeline.view, ATL_EVENTS, filter), ATL_OK);
+			CHECK_INT(atl_walk_begin(&walk, &timeline.view, ATL_EVENTS, filter, NULL), ATL_OK);
 			CHECK_INT(atl_walk_next(&walk, &item, &found), ATL_OK);
 			CHECK(found && (item.duration == 1500) == (t > 1 && t < 1501));
 		}

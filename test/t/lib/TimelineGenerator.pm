@@ -228,10 +228,27 @@ sub optional
 	return [ "\"$key\"", $self->chance(15) ? 'null' : $text ];
 }
 
+# How the members look that the items of a track share: a key and a form each.
+sub style
+{
+	my ($self) = @_;
+
+	return map { [ "\"$_\"", $self->pick('%d', '%.2f', '%.1f', '%.9g', '%.17g', '"word %d"', '[%d]') ] }
+	  grep { $self->chance(50) } qw(gain note pitch velocity);
+}
+
+sub shared_members
+{
+	my ($self, @style) = @_;
+
+	return map { [ $_->[0], sprintf($_->[1], $self->below(100000) / 1024 + 0.001) ] }
+	  grep { $self->chance(90) } @style;
+}
+
 # An event or marker as [time, text].
 sub item
 {
-	my ($self, $quarters, $marker) = @_;
+	my ($self, $quarters, $marker, @style) = @_;
 	my ($time, $text) = $self->grid_time($quarters);
 	my @known =
 	  $marker
@@ -255,9 +272,15 @@ sub item
 	else
 	{
 		push(@pairs, $self->optional('duration', $self->seconds));
-		push(@pairs, $self->optional('data', $self->free_object(3)));
+		push(
+			@pairs,
+			$self->optional(
+				'data',
+				$self->chance(50)
+				? $self->free_object(3)
+				: $self->object($self->shared_members(@style))));
 	}
-	push(@pairs, $self->unknown_members(@known));
+	push(@pairs, $self->unknown_members(@known), $self->shared_members(@style));
 	return [ $time, $self->object($self->shuffled(@pairs)) ];
 }
 
@@ -266,7 +289,8 @@ sub track
 {
 	my ($self, $quarters, $marker) = @_;
 	my $n = $self->chance(1) ? 100 + $self->below(300) : $self->below(6);
-	my @items = map { $self->item($quarters, $marker) } 1 .. $n;
+	my @style = $self->style;
+	my @items = map { $self->item($quarters, $marker, @style) } 1 .. $n;
 	my @order = sort { $items[$a][0] <=> $items[$b][0] || $a <=> $b } 0 .. $#items;
 
 	return (

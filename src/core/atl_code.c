@@ -1,0 +1,199 @@
+/*
+ * atl_code.c
+ *		Writing a column of a block: the line and the width that fit it.
+ */
+#include "atl_column.h"
+
+#include <string.h>
+
+/* Past this a line is not tried: its products stay far from 64 bits. */
+#define MAX_LINE	(UINT64_C(1) << 40)
+
+/* Bits that a line must save: those of its own slope, about. */
+#define LINE_COST	24
+
+void
+atl_code_begin(AtlCoded *coded, AtlColumnCodec codec, uint8_t exponent)
+{
+	memset(coded, 0, offsetof(AtlCoded, integers));
+	coded->codec = codec;
+	coded->exponent = exponent;
+}
+
+static uint32_t
+bit_width(uint64_t value)
+{
+	uint32_t	width = 0;
+
+	for (uint32_t step = 32; step > 0; step /= 2)
+		if (value >> step != 0)
+		{
+			value >>= step;
+			width += step;
+		}
+	return width + (value != 0);
+}
+
+static uint64_t
+zigzag(uint64_t value)
+{
+	return value << 1 ^ (0 - (value >> 63));
+}
+
+static uint32_t
+varint_size(uint64_t value)
+{
+	uint32_t	size = 1;
+
+	while (value >= 0x80)
+	{
+		value >>= 7;
+		size++;
+	}
+	return size;
+}
+
+static uint8_t *
+put_varint(uint8_t *to, uint64_t value)
+{
+	while (value >= 0x80)
+	{
+		*to++ = (uint8_t) (value | 0x80);
+		value >>= 7;
+	}
+	*to++ = (uint8_t) value;
+	return to;
+}
+
+static uint64_t
+greatest_divisor(uint64_t a, uint64_t b)
+{
+	while (b != 0)
+	{
+		uint64_t	rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* What divides all distances from the least; 1 where there are none. */
+static uint64_t
+common_divisor(const AtlCoded *coded, uint64_t least)
+{
+	uint64_t	divisor = 0;
+
+	for (uint32_t i = 0; i < coded->num && divisor != 1; i++)
+		divisor = greatest_divisor((uint64_t) coded->integers[i] - least, divisor);
+	return divisor == 0 ? 1 : divisor;
+}
+
+static int64_t
+line_at(uint64_t slope, uint32_t i)
+{
+	return (int64_t) (i * slope) >> 8;
+}
+
+/* Try the line from the first value to the last, where integers are strides. */
+static void
+fit_line(AtlCoded *coded)
+{
+	int64_t		rise = coded->integers[coded->num - 1] - coded->integers[0];
+	uint64_t	slope = (uint64_t) (rise * 256 / (int64_t) (coded->num - 1));
+	int64_t		low = INT64_MAX;
+	int64_t		high = INT64_MIN;
+	uint32_t	width;
+
+	for (uint32_t i = 0; i < coded->num; i++)
+	{
+		int64_t		above = coded->integers[i] - line_at(slope, i);
+
+		low = above < low ? above : low;
+		high = above > high ? above : high;
+	}
+	width = bit_width((uint64_t) (high - low));
+	if (width >= coded->width || (coded->width - width) * coded->num <= LINE_COST)
+		return;
+	for (uint32_t i = 0; i < coded->num; i++)
+		coded->integers[i] -= line_at(slope, i) + low;
+	coded->width = (uint8_t) width;
+	coded->slope = slope;
+	coded->base += coded->stride * (uint64_t) low;
+}
+
+void
+atl_code_fit(AtlCoded *coded)
+{
+	int64_t		least = INT64_MAX;
+	int64_t		greatest = INT64_MIN;
+	uint64_t	most;
+
+	for (uint32_t i = 0; i < coded->num; i++)
+	{
+		least = coded->integers[i] < least ? coded->integers[i] : least;
+		greatest = coded->integers[i] > greatest ? coded->integers[i] : greatest;
+	}
+	coded->base = (uint64_t) least;
+	coded->stride = common_divisor(coded, coded->base);
+	for (uint32_t i = 0; i < coded->num; i++)
+	{
+		uint64_t	distance = (uint64_t) coded->integers[i] - coded->base;
+
+		coded->integers[i] = (int64_t) (coded->stride == 1 ? distance : distance / coded->stride);
+	}
+	most = ((uint64_t) greatest - coded->base) / coded->stride;
+	coded->width = (uint8_t) bit_width(most);
+	if (coded->num >= 3 && most > 0 && most <= MAX_LINE)
+		fit_line(coded);
+	coded->size = 4 + (coded->codec == ATL_CODEC_DECIMAL || coded->codec == ATL_CODEC_FIXED) +
+		varint_size(zigzag(coded->base)) + varint_size(coded->stride) + varint_size(zigzag(coded->slope)) +
+		(coded->num * coded->width + 7) / 8;
+}
+
+/* Into bytes that are 0, eight of them more than the bits need. */
+static void
+put_bits(const AtlCoded *coded, uint8_t *to)
+{
+	for (uint32_t i = 0; i < coded->num; i++)
+	{
+		uint64_t	bit = (uint64_t) i * coded->width;
+		uint64_t	bits = (uint64_t) coded->integers[i];
+		uint8_t    *at = to + bit / 8;
+		uint32_t	shift = bit % 8;
+
+		atl_store_u64(at, atl_load_u64(at) | bits << shift);
+		if (shift + coded->width > 64)
+			at[8] |= (uint8_t) (bits >> (64 - shift));
+	}
+}
+
+AtlStatus
+atl_code_write(const AtlCoded *coded, uint8_t id, uint8_t mask, const AtlBuffer *texts, AtlBuffer *out)
+{
+	uint32_t	size = coded->size + (texts == NULL ? 0 : (uint32_t) texts->size);
+	AtlStatus	status = atl_buffer_append_zeros(out, (size_t) size + 8);
+	uint8_t    *to;
+
+	if (status != ATL_OK)
+		return status;
+	out->size -= 8;
+	to = out->bytes + out->size - size;
+	*to++ = id;
+	*to++ = (uint8_t) coded->codec;
+	*to++ = mask;
+	*to++ = coded->width;
+	if (coded->codec == ATL_CODEC_DECIMAL || coded->codec == ATL_CODEC_FIXED)
+		*to++ = coded->exponent;
+	to = put_varint(to, zigzag(coded->base));
+	to = put_varint(to, coded->stride);
+	to = put_varint(to, zigzag(coded->slope));
+	if (texts != NULL)
+	{
+		memcpy(to, texts->bytes, texts->size);
+		to += texts->size;
+	}
+	if (coded->width > 0)
+		put_bits(coded, to);
+	return ATL_OK;
+}

@@ -1,0 +1,296 @@
+/*
+ * atl_write_members.c
+ *		Which members the items of a track share, and where each item has them.
+ */
+#include "atl_write_block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* So many items are looked at, all along the track, to find the members. */
+#define SAMPLE	256
+
+/* Different members that are counted; in any more of them there is no order. */
+#define CANDIDATES	64
+
+/* A shared member is in one of so many items, and in two at least. */
+#define ONE_IN	32
+
+typedef struct Candidate
+{
+	AtlDraftMember member;
+	uint32_t	items;
+} Candidate;
+
+typedef struct Census
+{
+	Candidate	candidates[CANDIDATES];
+	uint32_t	num;
+} Census;
+
+static bool
+is_object(AtlText json)
+{
+	return json.size > 0 && json.text[0] == '{';
+}
+
+static void
+count_member(Census *census, AtlPlaceOfMember place, AtlText name)
+{
+	Candidate  *candidate = census->candidates;
+	uint32_t	i = 0;
+
+	for (; i < census->num; i++, candidate++)
+		if (candidate->member.place == place && atl_text_compare(candidate->member.name, name) == 0)
+			break;
+	if (i == CANDIDATES || name.size > ATL_MEMBER_NAME)
+		return;
+	if (i == census->num)
+	{
+		candidate->member.place = place;
+		candidate->member.name = name;
+		candidate->items = 0;
+		census->num++;
+	}
+	candidate->items++;
+}
+
+/* The members up to one whose key has escapes: such an object is not split. */
+static AtlStatus
+count_object(Census *census, AtlPlaceOfMember place, AtlText object)
+{
+	AtlMemberScan scan;
+	AtlJsonMember member;
+	bool		found = true;
+	AtlStatus	status = atl_members_begin(&scan, object);
+
+	while (status == ATL_OK)
+	{
+		status = atl_members_next(&scan, &member, &found);
+		if (status != ATL_OK || !found || member.escaped)
+			break;
+		count_member(census, place, member.key);
+	}
+	return status;
+}
+
+static AtlStatus
+count_item(Census *census, AtlText payload, AtlText attributes)
+{
+	AtlText		no_name = {"", 0};
+	AtlStatus	status = ATL_OK;
+
+	if (is_object(payload))
+		status = count_object(census, ATL_IN_PAYLOAD, payload);
+	else if (payload.size > 0)
+		count_member(census, ATL_IS_PAYLOAD, no_name);
+	if (status == ATL_OK && attributes.size > 0)
+		status = count_object(census, ATL_IN_ATTRIBUTES, attributes);
+	return status;
+}
+
+static int
+compare_members(const void *a, const void *b)
+{
+	const AtlDraftMember *left = a;
+	const AtlDraftMember *right = b;
+
+	if (left->place != right->place)
+		return left->place < right->place ? -1 : 1;
+	return atl_text_compare(left->name, right->name);
+}
+
+AtlStatus
+atl_choose_members(AtlBuilder *builder, AtlDraftTrack *track)
+{
+	uint32_t	num = atl_draft_items(track);
+	uint32_t	sample = num < SAMPLE ? num : SAMPLE;
+	Census		census;
+	AtlStatus	status = ATL_OK;
+
+	census.num = 0;
+	for (uint32_t i = 0; i < sample && status == ATL_OK; i++)
+	{
+		const AtlDraftItem *item = atl_draft_item(track, (uint32_t) ((uint64_t) i * num / sample));
+
+		status = count_item(&census, atl_span_text(builder, item->payload),
+							atl_span_text(builder, item->attributes));
+	}
+	for (uint32_t i = 0; i < census.num && track->num_members < ATL_MAX_MEMBERS; i++)
+		if (census.candidates[i].items >= 2 && census.candidates[i].items >= sample / ONE_IN)
+			track->members[track->num_members++] = census.candidates[i].member;
+	qsort(track->members, track->num_members, sizeof(AtlDraftMember), compare_members);
+	return status;
+}
+
+
+/*
+ * Cells
+ */
+
+/* Forget the cells of an object that turns out not to be split. */
+static void
+forget_cells(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place)
+{
+	for (uint32_t m = 0; m < block->track->num_members; m++)
+		if (block->track->members[m].place == place && block->cells[m][i].size > 0)
+		{
+			block->cells[m][i].size = 0;
+			block->num_cells[m]--;
+		}
+}
+
+/*
+ * The shared members of an object, and how many members it has in all.  Both
+ * it and they are in order of key.
+ */
+static AtlStatus
+find_in_object(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place, AtlText object, uint32_t *num)
+{
+	const AtlDraftMember *members = block->track->members;
+	uint32_t	m = 0;
+	AtlMemberScan scan;
+	AtlJsonMember member;
+	bool		found = true;
+	AtlStatus	status = atl_members_begin(&scan, object);
+
+	while (m < block->track->num_members && members[m].place < place)
+		m++;
+	for (*num = 0; status == ATL_OK; ++*num)
+	{
+		int			order = -1;
+
+		status = atl_members_next(&scan, &member, &found);
+		if (status != ATL_OK || !found)
+			break;
+		if (member.escaped)
+		{
+			forget_cells(block, i, place);
+			*num = ATL_NOT_SPLIT;
+			break;
+		}
+		for (; m < block->track->num_members && members[m].place == place; m++)
+		{
+			order = atl_text_compare(members[m].name, member.key);
+			if (order >= 0)
+				break;
+		}
+		if (order != 0)
+			continue;
+		block->cells[m][i] = member.value;
+		block->num_cells[m]++;
+	}
+	return status;
+}
+
+static AtlStatus
+find_in_text(AtlDraftBlock *block, uint32_t i, AtlPlaceOfMember place, AtlText text, uint32_t *members)
+{
+	uint32_t	last = block->track->num_members - 1;
+
+	*members = ATL_NOT_SPLIT;
+	if (text.size == 0 || block->track->num_members == 0)
+		return ATL_OK;
+	if (is_object(text))
+		return find_in_object(block, i, place, text, members);
+	/* The one member without a name stands last. */
+	if (block->track->members[last].place == ATL_IS_PAYLOAD)
+	{
+		*members = 1;
+		block->cells[last][i] = text;
+		block->num_cells[last]++;
+	}
+	return ATL_OK;
+}
+
+AtlStatus
+atl_find_cells(AtlDraftBlock *block)
+{
+	AtlStatus	status = ATL_OK;
+
+	for (uint32_t m = 0; m < block->track->num_members; m++)
+	{
+		memset(block->cells[m], 0, sizeof(block->cells[m]));
+		memset(&block->written[m], 0, sizeof(block->written[m]));
+		block->num_cells[m] = 0;
+	}
+	for (uint32_t i = 0; i < block->items && status == ATL_OK; i++)
+	{
+		const AtlDraftItem *item = atl_block_draft(block, i);
+
+		status = find_in_text(block, i, ATL_IN_PAYLOAD, atl_span_text(block->builder, item->payload),
+							  &block->members_of[0][i]);
+		if (status == ATL_OK)
+			status = find_in_text(block, i, ATL_IN_ATTRIBUTES, atl_span_text(block->builder, item->attributes),
+								  &block->members_of[1][i]);
+	}
+	return status;
+}
+
+
+/*
+ * Rest
+ */
+
+/* How many members of an item's payload or attributes are in columns. */
+static uint32_t
+count_written(const AtlDraftBlock *block, uint32_t i, bool payload)
+{
+	uint32_t	num = 0;
+
+	for (uint32_t m = 0; m < block->track->num_members; m++)
+		if (payload == (block->track->members[m].place != ATL_IN_ATTRIBUTES))
+			num += atl_mask_has(&block->written[m], i);
+	return num;
+}
+
+/* Whether the value, a part of an item's text, is in a column. */
+static bool
+is_written(const AtlDraftBlock *block, uint32_t i, const char *value)
+{
+	for (uint32_t m = 0; m < block->track->num_members; m++)
+		if (block->cells[m][i].size > 0 && block->cells[m][i].text == value)
+			return atl_mask_has(&block->written[m], i);
+	return false;
+}
+
+static AtlStatus
+append_members(const AtlDraftBlock *block, uint32_t i, AtlText object, AtlBuffer *out)
+{
+	AtlMemberScan scan;
+	AtlJsonMember member;
+	const char *separator = "{";
+	bool		found = true;
+	AtlStatus	status = atl_members_begin(&scan, object);
+
+	while (status == ATL_OK)
+	{
+		status = atl_members_next(&scan, &member, &found);
+		if (status != ATL_OK || !found)
+			break;
+		if (is_written(block, i, member.value.text))
+			continue;
+		status = atl_buffer_append(out, separator, 1);
+		if (status == ATL_OK)
+			status = atl_buffer_append(out, member.whole.text, member.whole.size);
+		separator = ",";
+	}
+	return status != ATL_OK ? status : atl_buffer_append(out, "}", 1);
+}
+
+AtlStatus
+atl_append_rest(const AtlDraftBlock *block, uint32_t i, bool payload, AtlBuffer *out)
+{
+	const AtlDraftItem *item = atl_block_draft(block, i);
+	AtlText		text = atl_span_text(block->builder, payload ? item->payload : item->attributes);
+	uint32_t	written;
+
+	if (text.size == 0)
+		return ATL_OK;
+	written = count_written(block, i, payload);
+	if (written == 0)
+		return atl_buffer_append(out, text.text, text.size);
+	if (written == block->members_of[payload ? 0 : 1][i])
+		return ATL_OK;
+	return append_members(block, i, text, out);
+}
