@@ -124,11 +124,14 @@ follow_rule(Datum datum, const AtlEncodingRule *rule)
 {
 	TimelineSource source;
 	AtlView		view;
+	bool		done;
 
-	timeline_open(datum, TIMELINE_HEAD, &source, &view);
-	if (obeys(&view, rule))
+	timeline_open(NULL, datum, TIMELINE_HEAD, &source, &view);
+	done = obeys(&view, rule);
+	timeline_close(&source);
+	if (done)
 		return datum;
-	timeline_open(datum, TIMELINE_WHOLE, &source, &view);
+	timeline_open(NULL, datum, TIMELINE_WHOLE, &source, &view);
 	return PointerGetDatum(timeline_rebuild(&view, rule));
 }
 
@@ -178,7 +181,7 @@ require_features(Datum datum, const AtlText *names, int n)
 	TimelineSource source;
 	AtlView		view;
 
-	timeline_open(datum, TIMELINE_HEAD, &source, &view);
+	timeline_open(NULL, datum, TIMELINE_HEAD, &source, &view);
 	for (int i = 0; i < n; i++)
 	{
 		AtlFeature	feature;
@@ -192,6 +195,7 @@ require_features(Datum datum, const AtlText *names, int n)
 					 errmsg("feature \"%s\" does not exist", pnstrdup(names[i].text, names[i].size)),
 					 errhint("feature_names(timeline) gives the names of the features.")));
 	}
+	timeline_close(&source);
 }
 
 static void
