@@ -14,8 +14,8 @@ CREATE FUNCTION make_timeline(n integer) RETURNS audio_timeline LANGUAGE sql AS 
 		'features', jsonb_build_object('x', jsonb_build_object('frameRate', n / 100.0, 'values', (SELECT jsonb_agg(CASE WHEN i % 13 <> 0 THEN i / 8.0 END) FROM generate_series(0, n) i)),
 			'c', jsonb_build_object('frameRate', n / 100.0, 'encoding', 'u8', 'dims', 2, 'values', (SELECT jsonb_agg(jsonb_build_array(i % 256, CASE WHEN i % 5 <> 0 THEN 255 - i % 256 END)) FROM generate_series(0, n) i))))::audio_timeline
 $$;
-INSERT INTO stored VALUES ('external', make_timeline(2000));
-INSERT INTO compressed VALUES ('compressed', make_timeline(2000));
+INSERT INTO stored VALUES ('external', make_timeline(9000));
+INSERT INTO compressed VALUES ('compressed', make_timeline(9000));
 INSERT INTO inline VALUES ('inline', make_timeline(40));
 
 SELECT pg_column_compression(v), pg_column_size(v) > 12000 AS large FROM stored;
@@ -30,7 +30,7 @@ CREATE FUNCTION lookups(v audio_timeline) RETURNS text LANGUAGE sql AS $$
 		value_at(v, 'x', 61.7), value_at(v, 'x', 61.7, 'linear'), value_at(v, 'c', 61.7, dim => 2),
 		(SELECT jsonb_agg(s) FROM feature_slice(v, 'x', 10, 11) s), (SELECT jsonb_agg(s) FROM feature_slice(v, 'c', 99, 200) s), (SELECT jsonb_agg(x) FROM values_at(v, 5.5) x))::text
 $$;
-SELECT lookups(stored.v) = lookups(compressed.v) AS compressed_same, lookups(stored.v) = lookups(make_timeline(2000)) AS fresh_same, length(lookups(stored.v)) > 1000 AS something FROM stored, compressed;
+SELECT lookups(stored.v) = lookups(compressed.v) AS compressed_same, lookups(stored.v) = lookups(make_timeline(9000)) AS fresh_same, length(lookups(stored.v)) > 1000 AS something FROM stored, compressed;
 SELECT lookups(v) = lookups(make_timeline(40)) AS inline_same FROM inline;
 SELECT s.v = c.v AS equal, audio_timeline_send(s.v) = audio_timeline_send(c.v) AS same_bytes FROM stored s, compressed c;
 
