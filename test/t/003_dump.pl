@@ -151,8 +151,8 @@ $node->safe_psql(
 	INSERT INTO app.timelines VALUES (0, 'alice', '$sample');
 	INSERT INTO app.timelines (id, owner, tl)
 		SELECT 20000, 'bob', format('{"duration": 3600, "sampleRate": 44100, "features": {"rms": {"hop": 512, "values": [%s]}}}',
-			string_agg((i / 7.0)::text, ','))::audio_timeline
-		FROM generate_series(1, 100000) i;
+			string_agg(sin(i)::text, ','))::audio_timeline
+		FROM generate_series(1, 150000) i;
 	ANALYZE app.timelines;
 	CREATE TABLE app.encoded (
 		id integer PRIMARY KEY,

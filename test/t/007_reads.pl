@@ -9,6 +9,7 @@ use lib "$FindBin::RealBin/lib";
 use AudioCacheTest;
 use JSON::PP;
 use MIME::Base64;
+use POSIX ();
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -26,12 +27,21 @@ my $most_buffers = 30;
 my $node = new_cluster('reads');
 my $dir = PostgreSQL::Test::Utils::tempdir();
 
-# Frame i of feature k is sin(i / (k + 1)), as base64 of f32.
+# Frame i of feature k, a number that looks random: nothing that a codec could make small.
+sub number
+{
+	my ($i, $k) = @_;
+	my $number = sin($i * 12.9898 + $k) * 43758.5453;
+
+	return $number - POSIX::floor($number);
+}
+
+# All of a feature, as base64 of f32.
 sub series
 {
 	my ($frames, $k) = @_;
 
-	return encode_base64(pack('f<*', map { sin($_ / ($k + 1)) } 0 .. $frames - 1), '');
+	return encode_base64(pack('f<*', map { number($_, $k) } 0 .. $frames - 1), '');
 }
 
 # Event i is at i * 0.12 s; now and then one that lasts for a minute.
@@ -76,6 +86,8 @@ my %lookups = (
 	  q{SELECT value_at(tl, 'feature_17', %1$s, 'linear') FROM timelines WHERE name = '%2$s'},
 	'values_at, 3 features' =>
 	  q{SELECT v.* FROM timelines, values_at(tl, %1$s, '{feature_01,feature_17,feature_34}') v WHERE name = '%2$s'},
+	'feature_stats, 5 s' =>
+	  q{SELECT s.* FROM timelines, feature_stats(tl, 'feature_17', %1$s, %1$s + 5) s WHERE name = '%2$s'},
 	'feature_slice, 5 s' =>
 	  q{SELECT s.* FROM timelines, feature_slice(tl, 'feature_17', %1$s, %1$s + 5) s WHERE name = '%2$s'},
 	'events_between, 5 s' =>
