@@ -193,6 +193,16 @@ extern AtlBuilder *atl_build_begin(const AtlHost *host, bool collect);
 extern AtlStatus atl_build_push(AtlBuilder *builder, AtlToken token);
 
 /*
+ * Push all of a JSON text (atl_parse.c), in UTF-8.  ATL_OK only if the text is
+ * JSON, nested at most ATL_PARSE_DEPTH deep, and the builder takes it.  When it
+ * is anything else the builder is of no more use, and what is wrong with the
+ * text is for a parser to say that knows how.
+ */
+extern AtlStatus atl_build_parse(AtlBuilder *builder, AtlText json);
+
+#define ATL_PARSE_DEPTH		100
+
+/*
  * After the last token: check what needs the whole document, sort, and give
  * the image's size.  Then write it, into exactly that many bytes.
  */

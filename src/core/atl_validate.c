@@ -43,9 +43,9 @@ push_token(void *context, AtlToken token)
 	switch (token.kind)
 	{
 		case ATL_JSON:
-			return atl_scan_value(rebuild->builder, rebuild->host, token.text);
+			return atl_parse_value(rebuild->builder, token.text);
 		case ATL_MEMBERS:
-			return atl_scan_members(rebuild->builder, rebuild->host, token.text);
+			return atl_parse_members(rebuild->builder, token.text);
 		case ATL_BYTES:
 			return push_base64(rebuild, token.text);
 		case ATL_KEY:
