@@ -80,7 +80,14 @@ atl_buffer_at(const AtlBuffer *buffer, size_t offset)
 }
 
 /* Make room for more bytes: ATL_TOO_LARGE past the limit. */
-extern AtlStatus atl_buffer_reserve(AtlBuffer *buffer, size_t more);
+extern AtlStatus atl_buffer_grow(AtlBuffer *buffer, size_t more);
+
+static inline AtlStatus
+atl_buffer_reserve(AtlBuffer *buffer, size_t more)
+{
+	return more <= buffer->capacity - buffer->size ? ATL_OK : atl_buffer_grow(buffer, more);
+}
+
 extern AtlStatus atl_buffer_append(AtlBuffer *buffer, const void *bytes, size_t size);
 extern AtlStatus atl_buffer_append_zeros(AtlBuffer *buffer, size_t size);
 
@@ -545,6 +552,14 @@ extern uint32_t atl_encoding_width(AtlEncoding encoding);
 typedef struct AtlSink
 {
 	AtlStatus	(*push) (void *context, AtlToken token);
+
+	/*
+	 * Elements of "values": frames of so many numbers each, as arrays if
+	 * nested.  null is NaN, and a frame that is null begins with
+	 * ATL_NAN_FRAME_64.
+	 */
+	AtlStatus	(*push_frames) (void *context, const double *numbers, uint32_t frames, uint32_t dims,
+								bool nested);
 	void	   *context;
 } AtlSink;
 

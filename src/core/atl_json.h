@@ -8,6 +8,9 @@
 
 #include "atl.h"
 
+/* Whether a string needs no escapes. */
+extern bool atl_json_is_plain(AtlText string);
+
 /* Append a string, quoted and escaped as jsonb prints it. */
 extern AtlStatus atl_json_append_string(AtlBuffer *out, AtlText string);
 

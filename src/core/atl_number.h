@@ -1,6 +1,6 @@
 /*
  * atl_number.h
- *		Decimal numbers of JSON text to doubles.
+ *		Decimal numbers of JSON text to doubles, and back.
  */
 #ifndef ATL_NUMBER_H
 #define ATL_NUMBER_H
@@ -28,5 +28,13 @@ extern const AtlPower atl_powers[ATL_POWER_MAX - ATL_POWER_MIN + 1];
  * and then strtod must be asked.
  */
 extern const char *atl_number_read(const char *text, const char *end, double *value, bool *exact);
+
+/*
+ * Write a double as the host's format_double does (atl_shortest.c), and return
+ * the length: 0 when it is one that the host must write.  text has ATL_NUMBER_ROOM.
+ */
+extern int	atl_number_print(double value, char *text);
+
+#define ATL_NUMBER_ROOM	40		/* more than ATL_DOUBLE_SIZE, and a comma */
 
 #endif							/* ATL_NUMBER_H */
