@@ -416,6 +416,14 @@ return_to_top(AtlBuilder *builder)
 	builder->nulls = builder->top_nulls;
 }
 
+/* The numbers are coded by now, and the image will need their room. */
+static void
+free_numbers(AtlBuilder *builder)
+{
+	atl_buffer_free(&builder->values.numbers);
+	atl_buffer_free(&builder->series);
+}
+
 static AtlStatus
 end_top(AtlBuilder *builder)
 {
@@ -425,6 +433,7 @@ end_top(AtlBuilder *builder)
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->attributes);
 	leave_top(builder);
+	free_numbers(builder);
 	builder->place = ATL_AT_END;
 	return status;
 }

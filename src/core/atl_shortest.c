@@ -127,33 +127,23 @@ typedef struct Shortest
 	int			exponent;
 } Shortest;
 
-/* The power of ten 10^k over a power of two, rounded up. */
-static inline AtlPower
-power_above(int k)
-{
-	AtlPower	power = atl_powers[k - ATL_POWER_MIN];
-
-	/* These are exact or rounded up already. */
-	if (k >= -27 && k <= 55)
-		return power;
-	power.low++;
-	power.high += power.low == 0;
-	return power;
-}
-
 /* The high bits of a product; the lowest of them also tells whether anything is below. */
 static inline uint64_t
-multiply_to_odd(AtlPower power, uint64_t number)
+multiply_to_odd(uint64_t power, uint64_t number)
 {
-	Chars		product = (Chars) power.high * number + (uint64_t) ((Chars) power.low * number >> 64);
+	Chars		product = (Chars) power * number;
 
-	return (uint64_t) (product >> 64) | ((uint64_t) product > 1);
+	return (uint64_t) (product >> 64) | ((uint64_t) product != 0);
 }
 
 /*
  * The shortest decimal between the middles to both neighbours, which are
- * equally far away, of mantissa * 2^exponent; of several the nearest one.
- * It may end in zeros.
+ * equally far away, of mantissa * 2^exponent; of several the nearest one, and
+ * of two the even one.  It may end in zeros.
+ *
+ * The exponent is from -75 to -1.  The powers of five are exact for these in
+ * their high 64 bits; and the middles, which have more binary places than any
+ * candidate, are never candidates themselves.
  */
 static inline Shortest
 find_shortest(uint64_t mantissa, int exponent)
@@ -161,21 +151,21 @@ find_shortest(uint64_t mantissa, int exponent)
 	/* floor(exponent * log10(2)), and the binary exponent of 10^-k. */
 	int			k = (exponent * 1262611) >> 22;
 	int			shift = exponent + ((-k * 1741647) >> 19) + 1;
-	AtlPower	power = power_above(-k);
+	uint64_t	power = atl_powers[-k - ATL_POWER_MIN].high;
 	uint64_t	value = multiply_to_odd(power, (mantissa * 4) << shift);
-	uint64_t	lower = multiply_to_odd(power, (mantissa * 4 - 2) << shift) + 1;
-	uint64_t	upper = multiply_to_odd(power, (mantissa * 4 + 2) << shift) - 1;
+	uint64_t	lower = multiply_to_odd(power, (mantissa * 4 - 2) << shift);
+	uint64_t	upper = multiply_to_odd(power, (mantissa * 4 + 2) << shift);
 	uint64_t	digits = value / 4;
 	uint64_t	tens = digits / 10;
-	bool		below = lower <= 40 * tens;
-	bool		above = 40 * tens + 40 <= upper;
+	bool		below = lower < 40 * tens;
+	bool		above = 40 * tens + 40 < upper;
 	uint64_t	middle;
 
 	/* All these are quarters of units. */
 	if (below != above)
 		return (Shortest) {tens + above, k + 1};
-	below = lower <= 4 * digits;
-	above = 4 * digits + 4 <= upper;
+	below = lower < 4 * digits;
+	above = 4 * digits + 4 < upper;
 	if (below != above)
 		return (Shortest) {digits + above, k};
 	middle = 4 * digits + 2;
@@ -208,8 +198,8 @@ print_normal(uint64_t bits, char *text)
 	uint64_t	mantissa = bits & ((UINT64_C(1) << MANTISSA_BITS) - 1);
 	int			exponent = (int) (bits >> MANTISSA_BITS & 0x7FF);
 
-	/* A power of two is nearer to the one below; the others are far from 1. */
-	if (mantissa == 0 || exponent < 1000 || exponent > 1100)
+	/* A power of two is nearer to the one below; the others are tiny, or whole. */
+	if (mantissa == 0 || exponent < EXPONENT_BIAS - 75 || exponent >= EXPONENT_BIAS)
 		return 0;
 	mantissa |= UINT64_C(1) << MANTISSA_BITS;
 	return print_fraction(find_shortest(mantissa, exponent - EXPONENT_BIAS), text);

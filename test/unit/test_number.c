@@ -1,6 +1,7 @@
 /*
  * test_number.c
- *		Decimals to doubles: what is read at once is what strtod gives.
+ *		Decimals to doubles and back: what is read at once is what strtod gives,
+ *		what is printed at once is what the server prints.
  */
 #include <float.h>
 #include <math.h>
@@ -167,6 +168,65 @@ test_how_many(void)
 	CHECK(numbers_exact >= numbers_read - numbers_read / 10000);
 }
 
+/* Print into a block of just the room that is asked for; whether it was done. */
+static bool
+check_print(const UnitHost *host, double number)
+{
+	char	   *text = malloc(ATL_NUMBER_ROOM);
+	char		wanted[ATL_DOUBLE_SIZE + 1];
+	int			size = atl_number_print(number, text);
+
+	if (size > 0)
+	{
+		wanted[host->host.format_double(number, wanted)] = '\0';
+		unit_context("%s", wanted);
+		CHECK_STRING(text, (size_t) size, wanted);
+	}
+	free(text);
+	return size > 0;
+}
+
+static void
+test_print_known(void)
+{
+	static const double printed[] = {
+		0, 1, -1, 7, 10, 100, 99, 123456789, 12345678, 100000000, 999999999999999, -999999999999999, 562949953421312, 1.5, -1.5, 0.1, 0.3,
+		0.30000000000000004, 1.1, 100.25, -0.0001, 0.0001, 0.00012345678901234567, 0.00099999999999999994, 12345678.90625, 1234567.5,
+		99999999.5, 123456789012345.7, 99999999999999.984, 1.0000000000000002, 0.99999999999999989, 0.1f, 0.7f, 441.66796875,
+		5.5, 9007199254740.9921875, 0.33333333333333331,
+	};
+	static const double left[] = {
+		-0.0, 1e15, -1e15, 1e22, 0.5, 0.25, 0.0000999, 1e-5, 5e-324, DBL_MIN, DBL_MAX, 1e300, 1.5e-300, 2251799813685248.5,
+	};
+	UnitHost	host;
+
+	unit_host_init(&host);
+	for (size_t i = 0; i < sizeof(printed) / sizeof(printed[0]); i++)
+		CHECK(check_print(&host, printed[i]));
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+		CHECK(!check_print(&host, left[i]));
+}
+
+/* Of any magnitude, as f32, of few digits, whole. */
+static void
+test_print(void)
+{
+	UnitHost	host;
+
+	unit_host_init(&host);
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		static const double powers[] = {1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 3, 7};
+
+		check_print(&host, any_double());
+		check_print(&host, ldexp(unit_random_double(1, 2), (int) unit_random_below(66) - 15));
+		check_print(&host, (float) ldexp(unit_random_double(-2, 2), (int) unit_random_below(30) - 15));
+		check_print(&host, unit_random_below(100000000) / powers[unit_random_below(10)]);
+		check_print(&host, (double) (unit_random() >> unit_random_below(64)));
+		check_print(&host, ldexp((double) (unit_random() >> (11 + unit_random_below(40)) | 1), -(int) unit_random_below(60)));
+	}
+}
+
 const UnitTest unit_number_tests[] = {
 	{"number: known cases", test_known},
 	{"number: what a number is and where it ends", test_grammar},
@@ -174,5 +234,7 @@ const UnitTest unit_number_tests[] = {
 	{"number: any decimals", test_decimals},
 	{"number: halfway between doubles", test_halfway},
 	{"number: hardly any is left to strtod", test_how_many},
+	{"number: doubles that are printed at once, and that are not", test_print_known},
+	{"number: printed as by the server", test_print},
 	UNIT_END
 };
