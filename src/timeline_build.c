@@ -93,6 +93,22 @@ make_lexer(char *json, int length)
 #endif
 }
 
+/* By the server's own parser, which knows what to say of text that is not JSON. */
+static struct varlena *
+parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, int length,
+				MemoryContext outer, Node *escontext)
+{
+	AtlBuilder *builder = begin_builder(host, rule);
+	JsonLexContext *lex = make_lexer(json, length);
+	AtlStatus	status;
+	JsonParseErrorType result = json_text_push(lex, builder, &status);
+
+	if (result == JSON_SUCCESS)
+		return finish_value(builder, status, outer, escontext);
+	report_not_json(result, lex, escontext);
+	return NULL;
+}
+
 struct varlena *
 timeline_from_text(char *json, int length, int32 typmod, Node *escontext)
 {
@@ -101,15 +117,17 @@ timeline_from_text(char *json, int length, int32 typmod, Node *escontext)
 	MemoryContext outer = enter_build_context();
 	AtlHost		host = timeline_host();
 	AtlBuilder *builder = begin_builder(&host, ruled ? &rule : NULL);
-	JsonLexContext *lex = make_lexer(json, length);
-	struct varlena *value = NULL;
-	AtlStatus	status;
-	JsonParseErrorType result = json_text_push(lex, builder, &status);
+	AtlText		text = {json, length};
+	AtlStatus	status = atl_build_parse(builder, text);
+	struct varlena *value;
 
-	if (result != JSON_SUCCESS)
-		report_not_json(result, lex, escontext);
-	else
+	if (status == ATL_OK)
 		value = finish_value(builder, status, outer, escontext);
+	else
+	{
+		atl_build_free(builder);
+		value = parse_by_server(&host, ruled ? &rule : NULL, json, length, outer, escontext);
+	}
 	leave_build_context(outer);
 	return value;
 }

@@ -80,7 +80,14 @@ atl_buffer_at(const AtlBuffer *buffer, size_t offset)
 }
 
 /* Make room for more bytes: ATL_TOO_LARGE past the limit. */
-extern AtlStatus atl_buffer_reserve(AtlBuffer *buffer, size_t more);
+extern AtlStatus atl_buffer_grow(AtlBuffer *buffer, size_t more);
+
+static inline AtlStatus
+atl_buffer_reserve(AtlBuffer *buffer, size_t more)
+{
+	return more <= buffer->capacity - buffer->size ? ATL_OK : atl_buffer_grow(buffer, more);
+}
+
 extern AtlStatus atl_buffer_append(AtlBuffer *buffer, const void *bytes, size_t size);
 extern AtlStatus atl_buffer_append_zeros(AtlBuffer *buffer, size_t size);
 
@@ -211,6 +218,16 @@ extern bool atl_rule_changes(const AtlEncodingRule *rule, AtlText name, AtlEncod
 extern void atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule);
 
 extern AtlStatus atl_build_push(AtlBuilder *builder, AtlToken token);
+
+/*
+ * Push all of a JSON text (atl_parse.c), in UTF-8.  ATL_OK only if the text is
+ * JSON, nested at most ATL_PARSE_DEPTH deep, and the builder takes it.  When it
+ * is anything else the builder is of no more use, and what is wrong with the
+ * text is for a parser to say that knows how.
+ */
+extern AtlStatus atl_build_parse(AtlBuilder *builder, AtlText json);
+
+#define ATL_PARSE_DEPTH		100
 
 /*
  * After the last token: check what needs the whole document, sort, and give
@@ -632,6 +649,14 @@ extern uint32_t atl_encoding_width(AtlEncoding encoding);
 typedef struct AtlSink
 {
 	AtlStatus	(*push) (void *context, AtlToken token);
+
+	/*
+	 * Elements of "values": frames of so many numbers each, as arrays if
+	 * nested.  null is NaN, and a frame that is null begins with
+	 * ATL_NAN_FRAME_64.
+	 */
+	AtlStatus	(*push_frames) (void *context, const double *numbers, uint32_t frames, uint32_t dims,
+								bool nested);
 	void	   *context;
 } AtlSink;
 

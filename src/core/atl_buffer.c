@@ -27,14 +27,12 @@ atl_buffer_free(AtlBuffer *buffer)
 }
 
 AtlStatus
-atl_buffer_reserve(AtlBuffer *buffer, size_t more)
+atl_buffer_grow(AtlBuffer *buffer, size_t more)
 {
 	size_t		wanted;
 	size_t		capacity = buffer->capacity;
 	uint8_t    *bytes;
 
-	if (more <= buffer->capacity - buffer->size)
-		return ATL_OK;
 	if (more > buffer->limit - buffer->size)
 		return ATL_TOO_LARGE;
 

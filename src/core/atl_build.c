@@ -20,65 +20,98 @@
 typedef struct MemberRule
 {
 	AtlMember	member;
-	AtlPlace	place;			/* of the object that has it */
-	const char *name;
+	AtlText		name;
 	int			kinds;
 	bool		required;
 } MemberRule;
 
-static const MemberRule rules[] = {
-	{ATL_M_DURATION, ATL_AT_TOP, "duration", NUMBER, true},
-	{ATL_M_SAMPLE_RATE, ATL_AT_TOP, "sampleRate", NUMBER, true},
-	{ATL_M_EVENTS, ATL_AT_TOP, "events", ARRAY, false},
-	{ATL_M_MARKERS, ATL_AT_TOP, "markers", ARRAY, false},
-	{ATL_M_FEATURES, ATL_AT_TOP, "features", OBJECT, false},
-	{ATL_M_METADATA, ATL_AT_TOP, "metadata", OBJECT, false},
+#define NAME(name)	{name, sizeof(name) - 1}
 
-	{ATL_M_TIMESTAMP, ATL_AT_EVENT, "timestamp", NUMBER, true},
-	{ATL_M_TYPE, ATL_AT_EVENT, "type", STRING, true},
-	{ATL_M_DURATION, ATL_AT_EVENT, "duration", NUMBER, false},
-	{ATL_M_CONFIDENCE, ATL_AT_EVENT, "confidence", NUMBER, false},
-	{ATL_M_DATA, ATL_AT_EVENT, "data", OBJECT, false},
-
-	{ATL_M_TIMESTAMP, ATL_AT_MARKER, "timestamp", NUMBER, true},
-	{ATL_M_TYPE, ATL_AT_MARKER, "type", STRING, true},
-	{ATL_M_CONFIDENCE, ATL_AT_MARKER, "confidence", NUMBER, false},
-	{ATL_M_VALUE, ATL_AT_MARKER, "value", STRING | NUMBER, false},
-
-	{ATL_M_HOP, ATL_AT_FEATURE, "hop", NUMBER, false},
-	{ATL_M_FRAME_RATE, ATL_AT_FEATURE, "frameRate", NUMBER, false},
-	{ATL_M_START_TIME, ATL_AT_FEATURE, "startTime", NUMBER, false},
-	{ATL_M_DIMS, ATL_AT_FEATURE, "dims", NUMBER, false},
-	{ATL_M_UNIT, ATL_AT_FEATURE, "unit", STRING, false},
-	{ATL_M_KIND, ATL_AT_FEATURE, "kind", STRING, false},
-	{ATL_M_ENCODING, ATL_AT_FEATURE, "encoding", STRING, false},
-	{ATL_M_RANGE, ATL_AT_FEATURE, "range", ARRAY, false},
-	{ATL_M_MAX_ERROR, ATL_AT_FEATURE, "maxError", NUMBER, false},
-	{ATL_M_VALUES, ATL_AT_FEATURE, "values", ARRAY, false},
-	{ATL_M_BASE64, ATL_AT_FEATURE, "base64", STRING, false},
+static const MemberRule top_rules[] = {
+	{ATL_M_DURATION, NAME("duration"), NUMBER, true},
+	{ATL_M_SAMPLE_RATE, NAME("sampleRate"), NUMBER, true},
+	{ATL_M_EVENTS, NAME("events"), ARRAY, false},
+	{ATL_M_MARKERS, NAME("markers"), ARRAY, false},
+	{ATL_M_FEATURES, NAME("features"), OBJECT, false},
+	{ATL_M_METADATA, NAME("metadata"), OBJECT, false},
 };
+
+static const MemberRule event_rules[] = {
+	{ATL_M_TIMESTAMP, NAME("timestamp"), NUMBER, true},
+	{ATL_M_TYPE, NAME("type"), STRING, true},
+	{ATL_M_DURATION, NAME("duration"), NUMBER, false},
+	{ATL_M_CONFIDENCE, NAME("confidence"), NUMBER, false},
+	{ATL_M_DATA, NAME("data"), OBJECT, false},
+};
+
+static const MemberRule marker_rules[] = {
+	{ATL_M_TIMESTAMP, NAME("timestamp"), NUMBER, true},
+	{ATL_M_TYPE, NAME("type"), STRING, true},
+	{ATL_M_CONFIDENCE, NAME("confidence"), NUMBER, false},
+	{ATL_M_VALUE, NAME("value"), STRING | NUMBER, false},
+};
+
+static const MemberRule feature_rules[] = {
+	{ATL_M_HOP, NAME("hop"), NUMBER, false},
+	{ATL_M_FRAME_RATE, NAME("frameRate"), NUMBER, false},
+	{ATL_M_START_TIME, NAME("startTime"), NUMBER, false},
+	{ATL_M_DIMS, NAME("dims"), NUMBER, false},
+	{ATL_M_UNIT, NAME("unit"), STRING, false},
+	{ATL_M_KIND, NAME("kind"), STRING, false},
+	{ATL_M_ENCODING, NAME("encoding"), STRING, false},
+	{ATL_M_RANGE, NAME("range"), ARRAY, false},
+	{ATL_M_MAX_ERROR, NAME("maxError"), NUMBER, false},
+	{ATL_M_VALUES, NAME("values"), ARRAY, false},
+	{ATL_M_BASE64, NAME("base64"), STRING, false},
+};
+
+/* The members of the object at a place. */
+typedef struct MemberRules
+{
+	const MemberRule *rules;
+	size_t		num;
+} MemberRules;
+
+#define RULES(rules)	((MemberRules) {rules, sizeof(rules) / sizeof(rules[0])})
 
 /* A draft item is larger than its stored form, which is what is limited. */
 #define MAX_DRAFT_ITEMS	((size_t) ATL_MAX_IMAGE * 4)
 
-#define NUM_RULES	(sizeof(rules) / sizeof(rules[0]))
+static MemberRules
+rules_at(AtlPlace place)
+{
+	switch (place)
+	{
+		case ATL_AT_TOP:
+			return RULES(top_rules);
+		case ATL_AT_EVENT:
+			return RULES(event_rules);
+		case ATL_AT_MARKER:
+			return RULES(marker_rules);
+		default:
+			return RULES(feature_rules);
+	}
+}
 
 static const MemberRule *
 find_rule_by_name(AtlPlace place, AtlText name)
 {
-	for (size_t i = 0; i < NUM_RULES; i++)
-		if (rules[i].place == place && strlen(rules[i].name) == name.size &&
-			memcmp(rules[i].name, name.text, name.size) == 0)
-			return &rules[i];
+	MemberRules rules = rules_at(place);
+
+	for (size_t i = 0; i < rules.num; i++)
+		if (atl_text_compare(rules.rules[i].name, name) == 0)
+			return &rules.rules[i];
 	return NULL;
 }
 
 static const MemberRule *
 find_rule(AtlPlace place, AtlMember member)
 {
-	for (size_t i = 0; i < NUM_RULES; i++)
-		if (rules[i].place == place && rules[i].member == member)
-			return &rules[i];
+	MemberRules rules = rules_at(place);
+
+	for (size_t i = 0; i < rules.num; i++)
+		if (rules.rules[i].member == member)
+			return &rules.rules[i];
 	return NULL;
 }
 
@@ -154,15 +187,14 @@ end_attributes(AtlBuilder *builder, AtlSpan *span)
 	AtlFragment *fragment = attributes_fragment(builder);
 	AtlToken	null = {.kind = ATL_NULL};
 	AtlToken	end = {.kind = ATL_OBJECT_END};
+	MemberRules rules = rules_at(builder->place);
 	AtlStatus	status = ATL_OK;
 
-	for (size_t i = 0; i < NUM_RULES && status == ATL_OK; i++)
+	for (size_t i = 0; builder->nulls != 0 && i < rules.num && status == ATL_OK; i++)
 	{
-		AtlText		key = {rules[i].name, (uint32_t) strlen(rules[i].name)};
-
-		if (rules[i].place != builder->place || (builder->nulls & ATL_BIT(rules[i].member)) == 0)
+		if ((builder->nulls & ATL_BIT(rules.rules[i].member)) == 0)
 			continue;
-		status = add_attribute_key(builder, key);
+		status = add_attribute_key(builder, rules.rules[i].name);
 		if (status == ATL_OK)
 			status = atl_fragment_push(fragment, null);
 	}
@@ -177,18 +209,20 @@ end_attributes(AtlBuilder *builder, AtlSpan *span)
 static AtlStatus
 check_required(AtlBuilder *builder, bool *complete)
 {
+	MemberRules rules = rules_at(builder->place);
 	char		path[ATL_PATH_SIZE];
 	AtlStatus	status = ATL_OK;
 
 	*complete = true;
-	for (size_t i = 0; i < NUM_RULES && status == ATL_OK; i++)
+	for (size_t i = 0; i < rules.num && status == ATL_OK; i++)
 	{
-		if (rules[i].place != builder->place || !rules[i].required ||
-			(builder->seen & ATL_BIT(rules[i].member)) != 0)
+		const MemberRule *rule = &rules.rules[i];
+
+		if (!rule->required || (builder->seen & ATL_BIT(rule->member)) != 0)
 			continue;
 		*complete = false;
 		status = atl_problem(builder, ATL_CODE_MISSING,
-							 atl_path_member(builder, rules[i].name, path), "is missing.");
+							 atl_path_member(builder, rule->name.text, path), "is missing.");
 	}
 	return status;
 }
@@ -330,7 +364,7 @@ push_member(AtlBuilder *builder, AtlToken token)
 	if ((kind_bit(token.kind) & rule->kinds) != 0)
 		return known_member(builder, token);
 
-	status = atl_problem(builder, ATL_CODE_KIND, atl_path_member(builder, rule->name, path),
+	status = atl_problem(builder, ATL_CODE_KIND, atl_path_member(builder, rule->name.text, path),
 						 "is %s, must be %s.", atl_token_kind_name(token.kind),
 						 wanted_kind_name(rule->kinds));
 	return status != ATL_OK ? status : atl_build_skip(builder, token);
@@ -396,6 +430,14 @@ return_to_top(AtlBuilder *builder)
 	builder->nulls = builder->top_nulls;
 }
 
+/* The numbers are coded by now, and the image will need their room. */
+static void
+free_numbers(AtlBuilder *builder)
+{
+	atl_buffer_free(&builder->values.numbers);
+	atl_buffer_free(&builder->series);
+}
+
 static AtlStatus
 end_top(AtlBuilder *builder)
 {
@@ -405,6 +447,7 @@ end_top(AtlBuilder *builder)
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->attributes);
 	leave_top(builder);
+	free_numbers(builder);
 	builder->place = ATL_AT_END;
 	return status;
 }
@@ -522,6 +565,42 @@ atl_build_push(AtlBuilder *builder, AtlToken token)
 	if (status == ATL_INVALID && problems == atl_build_num_problems(builder))
 		status = bad_number(builder);
 	return atl_status_problem(builder, status);
+}
+
+
+bool
+atl_build_wants_double(const AtlBuilder *builder)
+{
+	const uint32_t numbers = ATL_BIT(ATL_M_DURATION) | ATL_BIT(ATL_M_SAMPLE_RATE) |
+		ATL_BIT(ATL_M_TIMESTAMP) | ATL_BIT(ATL_M_CONFIDENCE) | ATL_BIT(ATL_M_HOP) |
+		ATL_BIT(ATL_M_FRAME_RATE) | ATL_BIT(ATL_M_START_TIME) | ATL_BIT(ATL_M_DIMS) |
+		ATL_BIT(ATL_M_MAX_ERROR);
+
+	if (builder->capture != NULL)
+		return false;
+	switch (builder->place)
+	{
+		case ATL_AT_TOP:
+		case ATL_AT_EVENT:
+		case ATL_AT_MARKER:
+		case ATL_AT_FEATURE:
+			return (numbers & ATL_BIT(builder->member)) != 0;
+		default:
+			return true;		/* an element of numbers, or refused whatever it is */
+	}
+}
+
+bool
+atl_build_wants_numbers(const AtlBuilder *builder)
+{
+	return (builder->place == ATL_AT_VALUES || builder->place == ATL_AT_FRAME) &&
+		builder->skip == 0 && builder->capture == NULL;
+}
+
+AtlStatus
+atl_build_push_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
+{
+	return atl_status_problem(builder, atl_feature_numbers_push(builder, numbers, n));
 }
 
 

@@ -4,9 +4,12 @@
  */
 #include "atl_builder.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "atl_number.h"
 
 const char *
 atl_token_kind_name(AtlTokenKind kind)
@@ -54,11 +57,16 @@ atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span)
 
 /* The double nearest to a decimal; infinite when it is out of range. */
 static AtlStatus
-parse_number(AtlBuilder *builder, AtlText number, double *value)
+read_number(AtlBuilder *builder, AtlText number, double *value)
 {
+	const char *end = number.text + number.size;
 	char		local[64];
 	char	   *digits = local;
+	bool		exact;
 	AtlStatus	status = ATL_OK;
+
+	if (atl_number_read(number.text, end, value, &exact) == end && exact)
+		return ATL_OK;
 
 	if (number.size >= sizeof(local))
 	{
@@ -83,7 +91,7 @@ atl_build_number(AtlBuilder *builder, AtlToken token, double *value)
 	if (token.kind == ATL_DOUBLE)
 		*value = token.number;
 	else
-		status = parse_number(builder, token.text, value);
+		status = read_number(builder, token.text, value);
 	if (status == ATL_OK && *value == 0)
 		*value = 0;
 	return status;
@@ -105,13 +113,13 @@ atl_build_check_time(AtlBuilder *builder, const char *member, double time)
 	char		path[ATL_PATH_SIZE];
 	char		shown[ATL_DOUBLE_SIZE];
 
+	if (time >= 0 && time <= DBL_MAX)
+		return ATL_OK;
 	atl_path_member(builder, member, path);
 	if (!isfinite(time))
 		return atl_problem(builder, ATL_CODE_NOT_FINITE, path, "is not a finite number.");
-	if (time < 0)
-		return atl_problem(builder, ATL_CODE_NEGATIVE_TIME, path, "is %s, must not be negative.",
-						   atl_show_number(builder, time, shown));
-	return ATL_OK;
+	return atl_problem(builder, ATL_CODE_NEGATIVE_TIME, path, "is %s, must not be negative.",
+					   atl_show_number(builder, time, shown));
 }
 
 /* Give the value that starts with this token to a fragment. */

@@ -9,6 +9,7 @@
  *	atl_encode.c		encodings chosen outside of the document
  *	atl_build_series.c	their numbers to pieces and summaries
  *	atl_build_problem.c	what is wrong and where
+ *	atl_parse.c			JSON text to tokens
  *	atl_lint.c			warnings
  *	atl_write.c			the image: order, layout, header
  *	atl_write_track.c	its events and markers: dictionary and index
@@ -222,6 +223,15 @@ struct AtlBuilder
 	uint32_t	section_offset[ATL_SECTION_KINDS];
 };
 
+/*
+ * What the next value may be pushed as.  Where a number is understood: as
+ * ATL_DOUBLE.  Where numbers are elements of "values" or of a frame: many at
+ * once, all finite or NaN for null.
+ */
+extern bool atl_build_wants_double(const AtlBuilder *builder);
+extern bool atl_build_wants_numbers(const AtlBuilder *builder);
+extern AtlStatus atl_build_push_numbers(AtlBuilder *builder, const double *numbers, uint32_t n);
+
 /* The number of blocks of a feature. */
 static inline uint32_t
 atl_draft_blocks(const AtlDraftFeature *feature)
@@ -327,6 +337,7 @@ extern AtlStatus atl_feature_member(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_feature_range_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_feature_values_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_feature_frame_push(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_feature_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n);
 extern AtlStatus atl_feature_end(AtlBuilder *builder);
 
 /* atl_build_series.c: code the numbers of the feature in hand. */

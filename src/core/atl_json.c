@@ -33,6 +33,22 @@ append_escape(AtlBuffer *out, uint8_t c)
 	return atl_buffer_append(out, escape, 2);
 }
 
+static inline bool
+is_plain(uint8_t c)
+{
+	return c >= 0x20 && c != '"' && c != '\\';
+}
+
+bool
+atl_json_is_plain(AtlText string)
+{
+	uint32_t	i = 0;
+
+	while (i < string.size && is_plain((uint8_t) string.text[i]))
+		i++;
+	return i == string.size;
+}
+
 AtlStatus
 atl_json_append_string(AtlBuffer *out, AtlText string)
 {
@@ -42,7 +58,7 @@ atl_json_append_string(AtlBuffer *out, AtlText string)
 
 	for (uint32_t i = 0; i < string.size && status == ATL_OK; i++)
 	{
-		if (s[i] >= 0x20 && s[i] != '"' && s[i] != '\\')
+		if (is_plain(s[i]))
 			continue;
 		status = atl_buffer_append(out, s + start, i - start);
 		if (status == ATL_OK)
@@ -60,6 +76,7 @@ atl_json_append_string(AtlBuffer *out, AtlText string)
 typedef struct Decimal
 {
 	bool		negative;
+	bool		has_exponent;
 	const char *integer;
 	int64_t		integer_size;
 	const char *fraction;
@@ -120,7 +137,10 @@ take_number(AtlText number, Decimal *decimal)
 		s += 1 + decimal->fraction_size;
 	}
 	if (s < end && (*s == 'e' || *s == 'E'))
+	{
+		decimal->has_exponent = true;
 		s = take_exponent(s + 1, end, &decimal->exponent);
+	}
 	return s == end;
 }
 
@@ -156,6 +176,14 @@ append_digits(AtlBuffer *out, const Decimal *decimal, int64_t first, int64_t cou
 	return status;
 }
 
+/* Whether a number is as it should be: most are, having no exponent. */
+static bool
+is_canonical(const Decimal *decimal)
+{
+	return !decimal->has_exponent && decimal->integer_size <= MAX_INTEGER_DIGITS &&
+		decimal->fraction_size <= MAX_FRACTION_DIGITS && (!decimal->negative || !decimal_is_zero(decimal));
+}
+
 AtlStatus
 atl_json_append_number(AtlBuffer *out, AtlText number)
 {
@@ -168,6 +196,8 @@ atl_json_append_number(AtlBuffer *out, AtlText number)
 
 	if (!take_number(number, &decimal))
 		return ATL_INVALID;
+	if (is_canonical(&decimal))
+		return atl_buffer_append(out, number.text, number.size);
 
 	zero = decimal_is_zero(&decimal);
 	point = zero ? 1 : decimal.integer_size + decimal.exponent;

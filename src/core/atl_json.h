@@ -8,6 +8,9 @@
 
 #include "atl.h"
 
+/* Whether a string needs no escapes. */
+extern bool atl_json_is_plain(AtlText string);
+
 /* Append a string, quoted and escaped as jsonb prints it. */
 extern AtlStatus atl_json_append_string(AtlBuffer *out, AtlText string);
 
@@ -47,11 +50,12 @@ extern bool atl_fragment_in_object(const AtlFragment *fragment);
 extern AtlStatus atl_fragment_print(AtlFragment *fragment, AtlBuffer *out);
 
 /*
- * Push the tokens of canonical text (atl_scan.c): of a value, or of the members
- * of an object without its braces.  ATL_DAMAGED if it is no such text.
+ * Push the tokens of text in an image (atl_parse.c): of a value, or of the
+ * members of an object without its braces.  ATL_DAMAGED if it is not JSON in
+ * UTF-8; whether it is canonical shows when it is printed again.
  */
-extern AtlStatus atl_scan_value(AtlBuilder *builder, const AtlHost *host, AtlText json);
-extern AtlStatus atl_scan_members(AtlBuilder *builder, const AtlHost *host, AtlText json);
+extern AtlStatus atl_parse_value(AtlBuilder *builder, AtlText json);
+extern AtlStatus atl_parse_members(AtlBuilder *builder, AtlText json);
 
 /*
  * The members of an object in canonical text (atl_members.c), in their order.

@@ -5,10 +5,11 @@
  * What comes out of the builder has met every rule of a document, whatever the
  * image held.
  */
-#include "atl.h"
+#include "atl_builder.h"
 
-#include "atl_json.h"
-#include "atl_series.h"
+#include <math.h>
+
+#include "atl_bytes.h"
 
 typedef struct Rebuild
 {
@@ -39,9 +40,9 @@ push_token(void *context, AtlToken token)
 	switch (token.kind)
 	{
 		case ATL_JSON:
-			return atl_scan_value(rebuild->builder, rebuild->host, token.text);
+			return atl_parse_value(rebuild->builder, token.text);
 		case ATL_MEMBERS:
-			return atl_scan_members(rebuild->builder, rebuild->host, token.text);
+			return atl_parse_members(rebuild->builder, token.text);
 		case ATL_BYTES:
 			return push_base64(rebuild, token.text);
 		case ATL_KEY:
@@ -55,11 +56,68 @@ push_token(void *context, AtlToken token)
 	return atl_build_push(rebuild->builder, token);
 }
 
+static bool
+any_infinite(const double *numbers, uint32_t n)
+{
+	bool		infinite = false;
+
+	for (uint32_t i = 0; i < n; i++)
+		infinite |= isinf(numbers[i]) != 0;
+	return infinite;
+}
+
+/* The elements of one array of numbers.  The builder wants to see infinity alone. */
+static AtlStatus
+push_numbers(Rebuild *rebuild, const double *numbers, uint32_t n)
+{
+	AtlToken	token = {.kind = ATL_DOUBLE};
+	AtlStatus	status = ATL_OK;
+
+	if (!any_infinite(numbers, n))
+		return atl_build_push_numbers(rebuild->builder, numbers, n);
+	for (uint32_t i = 0; i < n && status == ATL_OK; i++)
+	{
+		token.kind = isnan(numbers[i]) ? ATL_NULL : ATL_DOUBLE;
+		token.number = numbers[i];
+		status = atl_build_push(rebuild->builder, token);
+	}
+	return status;
+}
+
+/* A frame that is an array, or null. */
+static AtlStatus
+push_frame(Rebuild *rebuild, const double *numbers, uint32_t dims)
+{
+	AtlToken	start = {.kind = ATL_ARRAY_START};
+	AtlToken	end = {.kind = ATL_ARRAY_END};
+	AtlToken	null = {.kind = ATL_NULL};
+	AtlStatus	status;
+
+	if (atl_f64_bits(numbers[0]) == ATL_NAN_FRAME_64)
+		return atl_build_push(rebuild->builder, null);
+	status = atl_build_push(rebuild->builder, start);
+	if (status == ATL_OK)
+		status = push_numbers(rebuild, numbers, dims);
+	return status != ATL_OK ? status : atl_build_push(rebuild->builder, end);
+}
+
+static AtlStatus
+push_frames(void *context, const double *numbers, uint32_t frames, uint32_t dims, bool nested)
+{
+	AtlStatus	status = ATL_OK;
+
+	if (!nested)
+		return push_numbers(context, numbers, frames);
+	for (uint32_t i = 0; i < frames && status == ATL_OK; i++, numbers += dims)
+		status = push_frame(context, numbers, dims);
+	return status;
+}
+
 AtlStatus
 atl_rebuild(const AtlView *view, const AtlHost *host, AtlBuilder *builder)
 {
 	Rebuild		rebuild = {.builder = builder, .host = host};
-	AtlSink		sink = {push_token, &rebuild};
+	AtlSink		sink = {push_token, push_frames, &rebuild};
 	AtlStatus	status;
 
 	atl_buffer_init(&rebuild.base64, host);

@@ -135,20 +135,6 @@ push_track(const Walker *walker, AtlTrack track, const char *key)
 	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
 }
 
-/* One frame of dims numbers: an array of them, or null for all at once. */
-static AtlStatus
-push_frame(const Walker *walker, const double *numbers, uint32_t dims)
-{
-	AtlStatus	status;
-
-	if (atl_f64_bits(numbers[0]) == ATL_NAN_FRAME_64)
-		return push_mark(walker, ATL_NULL);
-	status = push_mark(walker, ATL_ARRAY_START);
-	for (uint32_t d = 0; d < dims && status == ATL_OK; d++)
-		status = push_number(walker, numbers[d]);
-	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
-}
-
 static AtlStatus
 push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
 {
@@ -159,12 +145,12 @@ push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
 	for (uint32_t first = 0; first < feature->frames && status == ATL_OK; first += batch)
 	{
 		uint32_t	n = feature->frames - first < batch ? feature->frames - first : batch;
-		double	   *frame = (double *) numbers->bytes;
+		double	   *frames = (double *) numbers->bytes;
 
 		walker->host->poll(walker->host->context);
-		status = atl_feature_read(walker->view, feature, first, n, frame);
-		for (uint32_t i = 0; i < n && status == ATL_OK; i++, frame += feature->dims)
-			status = nested ? push_frame(walker, frame, feature->dims) : push_number(walker, *frame);
+		status = atl_feature_read(walker->view, feature, first, n, frames);
+		if (status == ATL_OK)
+			status = walker->sink.push_frames(walker->sink.context, frames, n, feature->dims, nested);
 	}
 	return status;
 }

@@ -6,7 +6,7 @@
  * must be the same bytes.  There is no second set of rules that could differ
  * from the first, and nothing can hide where reading does not look.
  */
-#include "atl.h"
+#include "atl_builder.h"
 
 #include <string.h>
 

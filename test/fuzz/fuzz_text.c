@@ -3,13 +3,41 @@
  *		Fuzz target: JSON text, as the type's input function takes it.
  *
  * What is accepted must be a valid image that prints, parses and builds the
- * same bytes again; and gathering all problems must come to the same verdict
- * as stopping at the first.
+ * same bytes again; gathering all problems must come to the same verdict as
+ * stopping at the first; and so must the server's parser and the core's.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "fuzz.h"
 
 /* A few bytes of text can stand for many nulls, whose text passes the memory limit. */
 #define LARGE_IMAGE	(1024 * 1024)
+
+/* The server's parser has to build the same image, or none either. */
+static void
+compare_parsers(UnitHost *host, const char *json, size_t size, AtlStatus wanted, const UnitImage *image)
+{
+	AtlStatus	status;
+	AtlBuilder *builder = unit_builder_by_server(host, json, size, false, &status);
+	uint8_t    *bytes;
+	uint32_t	image_size;
+
+	if (builder != NULL && status == ATL_OK)
+		status = atl_build_finish(builder, &image_size);
+	if (status != ATL_NO_MEMORY && wanted != ATL_NO_MEMORY)
+		fuzz_demand(status == wanted, "the server's parser gives the same verdict");
+	if (status == ATL_OK && wanted == ATL_OK)
+	{
+		bytes = malloc(image_size);
+		fuzz_demand(bytes != NULL && image_size == image->size, "the server's parser gives the same size");
+		atl_build_write(builder, bytes);
+		fuzz_demand(memcmp(bytes, image->bytes, image_size) == 0, "the server's parser gives the same image");
+		free(bytes);
+	}
+	if (builder != NULL)
+		atl_build_free(builder);
+}
 
 static void
 collect(UnitHost *host, const char *json, size_t size, AtlStatus wanted)
@@ -50,6 +78,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	fuzz_host(&host);
 	status = unit_image_from_text(&host, (const char *) data, size, &image, NULL);
+	if (atl_text_is_utf8((AtlText) {(const char *) data, (uint32_t) size}))
+		compare_parsers(&host, (const char *) data, size, status, &image);
 	if (status != ATL_DAMAGED)
 		collect(&host, (const char *) data, size, status);
 	if (status == ATL_OK)

@@ -10,6 +10,8 @@ static const UnitTest *const lists[] = {
 	unit_base64_tests,
 	unit_text_tests,
 	unit_json_tests,
+	unit_number_tests,
+	unit_parse_tests,
 	unit_fragment_tests,
 	unit_rules_tests,
 	unit_document_tests,

@@ -101,13 +101,29 @@ unit_builder_from_text(UnitHost *host, const char *json, size_t size, bool colle
 {
 	AtlText		text = {json, (uint32_t) size};
 	AtlBuilder *builder;
-	JsonLexContext *lex;
-	JsonParseErrorType result;
 
 	*status = ATL_DAMAGED;
 	if (!atl_text_is_utf8(text))
 		return NULL;
 	builder = atl_build_begin(&host->host, collect);
+	*status = ATL_NO_MEMORY;
+	if (builder == NULL)
+		return NULL;
+	atl_build_set_rule(builder, host->rule);
+	*status = atl_build_parse(builder, text);
+	if (*status == ATL_OK || *status == ATL_NO_MEMORY)
+		return builder;
+	atl_build_free(builder);
+	return unit_builder_by_server(host, json, size, collect, status);
+}
+
+AtlBuilder *
+unit_builder_by_server(UnitHost *host, const char *json, size_t size, bool collect, AtlStatus *status)
+{
+	AtlBuilder *builder = atl_build_begin(&host->host, collect);
+	JsonLexContext *lex;
+	JsonParseErrorType result;
+
 	*status = ATL_NO_MEMORY;
 	if (builder == NULL)
 		return NULL;

@@ -48,8 +48,13 @@ extern AtlStatus unit_image_from_text(UnitHost *host, const char *json, size_t s
 extern AtlStatus unit_image_again(UnitHost *host, const AtlView *view, UnitImage *image);
 extern void unit_image_free(UnitImage *image);
 
-/* A builder that has taken the whole text, or NULL when it is not JSON. */
+/*
+ * A builder that has taken the whole text, or NULL when it is not JSON: as the
+ * type's input function does it, or always by the server's own parser.
+ */
 extern AtlBuilder *unit_builder_from_text(UnitHost *host, const char *json, size_t size,
+										  bool collect, AtlStatus *status);
+extern AtlBuilder *unit_builder_by_server(UnitHost *host, const char *json, size_t size,
 										  bool collect, AtlStatus *status);
 
 /*

@@ -12,6 +12,8 @@ extern const UnitTest unit_memory_tests[];
 extern const UnitTest unit_base64_tests[];
 extern const UnitTest unit_text_tests[];
 extern const UnitTest unit_json_tests[];
+extern const UnitTest unit_number_tests[];
+extern const UnitTest unit_parse_tests[];
 extern const UnitTest unit_fragment_tests[];
 extern const UnitTest unit_rules_tests[];
 extern const UnitTest unit_document_tests[];
