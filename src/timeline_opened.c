@@ -43,6 +43,7 @@ set_key(TimelineOpened *opened, const struct varatt_external *key)
 	opened->key = *key;
 	opened->transaction = MY_LOCAL_TRANSACTION;
 	opened->size = VARATT_EXTERNAL_GET_EXTSIZE(*key);
+	memset(&opened->place, 0, sizeof(opened->place));
 }
 
 static bool

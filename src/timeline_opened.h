@@ -22,6 +22,7 @@
 
 #include "atl.h"
 #include "timeline_extents.h"
+#include "timeline_toast.h"
 
 typedef struct TimelineOpened
 {
@@ -31,6 +32,7 @@ typedef struct TimelineOpened
 	bool		ready;			/* view is that of the value */
 	AtlView		view;			/* but for the source's context */
 	TimelineExtents extents;
+	TimelinePlace place;
 } TimelineOpened;
 
 /*

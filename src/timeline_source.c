@@ -38,7 +38,7 @@ read_chunks(TimelineSource *source, uint32 chunk, uint32 n, uint8 *bytes)
 	{
 		MemoryContext outer = MemoryContextSwitchTo(source->context);
 
-		source->toast = timeline_toast_open(source->value);
+		source->toast = timeline_toast_open(source->value, &source->opened->place);
 		MemoryContextSwitchTo(outer);
 	}
 	timeline_toast_read(source->toast, chunk, n, bytes);

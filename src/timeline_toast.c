@@ -12,6 +12,7 @@
 #include "access/toast_internals.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -26,6 +27,9 @@
 
 #define NUM_KEYS		3
 
+/* Guesses that may fail before no more are made for a value. */
+#define MAX_MISSES		2
+
 struct TimelineToast
 {
 	struct varlena *value;
@@ -33,33 +37,56 @@ struct TimelineToast
 	uint32		size;			/* of the value as stored */
 	MemoryContext context;
 	Relation	relation;
+	TimelinePlace *place;
+	TupleTableSlot *slot;		/* NULL: the chunks are not the heap's */
+	SnapshotData snapshot_data;
+	Snapshot	snapshot;
+
+	/* Opened when a chunk is looked up in the index. */
 	Relation   *indexes;
 	int			num_indexes;
-	IndexScanDesc scan;			/* NULL: the chunks are not the heap's */
-	TupleTableSlot *slot;
-	SnapshotData snapshot;
+	IndexScanDesc scan;
+
+	/* Opened when a chunk is looked for where it should be. */
+	IndexFetchTableData *fetch;
+	BlockNumber num_blocks;		/* of the table */
 };
 
 TimelineToast *
-timeline_toast_open(struct varlena *value)
+timeline_toast_open(struct varlena *value, TimelinePlace *place)
 {
 	TimelineToast *toast = palloc0(sizeof(TimelineToast));
-	int			valid;
 
 	toast->value = value;
 	VARATT_EXTERNAL_GET_POINTER(toast->pointer, value);
 	Assert(!VARATT_EXTERNAL_IS_COMPRESSED(toast->pointer));
 	toast->size = VARATT_EXTERNAL_GET_EXTSIZE(toast->pointer);
 	toast->context = CurrentMemoryContext;
+	toast->place = place;
 	toast->relation = table_open(toast->pointer.va_toastrelid, AccessShareLock);
 
 	/* Another table access method may cut values in another way. */
 	if (toast->relation->rd_tableam->relation_fetch_toast_slice != heap_fetch_toast_slice)
 		return toast;
-	valid = toast_open_indexes(toast->relation, AccessShareLock, &toast->indexes, &toast->num_indexes);
 	toast->slot = table_slot_create(toast->relation, NULL);
-	toast->scan = begin_index_scan(toast->relation, toast->indexes[valid], toast_snapshot(&toast->snapshot), NUM_KEYS);
+	toast->snapshot = toast_snapshot(&toast->snapshot_data);
 	return toast;
+}
+
+static void
+open_scan(TimelineToast *toast)
+{
+	int			valid = toast_open_indexes(toast->relation, AccessShareLock, &toast->indexes, &toast->num_indexes);
+
+	toast->scan = begin_index_scan(toast->relation, toast->indexes[valid], toast->snapshot, NUM_KEYS);
+}
+
+/* The table cannot become shorter as long as it is open. */
+static void
+open_fetch(TimelineToast *toast)
+{
+	toast->fetch = table_index_fetch_begin(toast->relation);
+	toast->num_blocks = RelationGetNumberOfBlocks(toast->relation);
 }
 
 void
@@ -68,9 +95,12 @@ timeline_toast_close(TimelineToast *toast)
 	if (toast->scan != NULL)
 	{
 		index_endscan(toast->scan);
-		ExecDropSingleTupleTableSlot(toast->slot);
 		toast_close_indexes(toast->indexes, toast->num_indexes, AccessShareLock);
 	}
+	if (toast->fetch != NULL)
+		table_index_fetch_end(toast->fetch);
+	if (toast->slot != NULL)
+		ExecDropSingleTupleTableSlot(toast->slot);
 	table_close(toast->relation, AccessShareLock);
 	pfree(toast);
 }
@@ -115,11 +145,83 @@ take_chunk(TimelineToast *toast, uint32 chunk, uint8 *bytes)
 	memcpy(bytes, VARDATA_ANY(data), expected);
 }
 
+/* Remember where a chunk is; best one that begins a page, as the others count from there. */
+static void
+learn_place(TimelinePlace *place, uint32 chunk, const ItemPointerData *tid)
+{
+	if (place->offset != 0 && ItemPointerGetOffsetNumber(tid) != FirstOffsetNumber)
+		return;
+	place->chunk = chunk;
+	place->block = ItemPointerGetBlockNumber(tid);
+	place->offset = ItemPointerGetOffsetNumber(tid);
+}
+
+/* Where a chunk should be, if all are in one row; false if that cannot be. */
+static bool
+guess_place(const TimelineToast *toast, uint32 chunk, ItemPointerData *tid)
+{
+	const TimelinePlace *place = toast->place;
+	int64		tuple = (int64) place->block * EXTERN_TUPLES_PER_PAGE + (place->offset - 1) +
+		((int64) chunk - place->chunk);
+
+	if (tuple < 0 || tuple / EXTERN_TUPLES_PER_PAGE >= toast->num_blocks)
+		return false;
+	ItemPointerSet(tid, tuple / EXTERN_TUPLES_PER_PAGE, tuple % EXTERN_TUPLES_PER_PAGE + 1);
+	return true;
+}
+
+/* Whether the tuple at the place is the chunk; then it is in the slot. */
+static bool
+fetch_guess(TimelineToast *toast, uint32 chunk, ItemPointerData *tid)
+{
+	bool		call_again = false;
+	bool		null;
+
+	return table_index_fetch_tuple(toast->fetch, tid, toast->snapshot, toast->slot, &call_again, NULL) &&
+		DatumGetObjectId(slot_getattr(toast->slot, TOAST_VALUE, &null)) == toast->pointer.va_valueid &&
+		DatumGetInt32(slot_getattr(toast->slot, TOAST_SEQUENCE, &null)) == chunk;
+}
+
+/*
+ * Read chunks [first, end) from where they should be, as long as they are
+ * there.  Going down the index would touch two or three pages for each read,
+ * to find one.  Returns the first chunk that was not read.
+ */
+static uint32
+guess_chunks(TimelineToast *toast, uint32 first, uint32 end, uint8 *bytes)
+{
+	ItemPointerData tid;
+	uint32		chunk;
+
+	if (toast->place->offset == 0 || toast->place->misses >= MAX_MISSES)
+		return first;
+	if (toast->fetch == NULL)
+		open_fetch(toast);
+	for (chunk = first; chunk < end && guess_place(toast, chunk, &tid); chunk++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!fetch_guess(toast, chunk, &tid))
+		{
+			toast->place->misses++;
+			toast->place->offset = 0;
+			break;
+		}
+		take_chunk(toast, chunk, bytes);
+		bytes += TOAST_MAX_CHUNK_SIZE;
+	}
+	ExecClearTuple(toast->slot);
+	table_index_fetch_reset(toast->fetch);
+	return chunk;
+}
+
 /* Chunks [first, end), in order; the index is on value and sequence. */
 static void
 scan_chunks(TimelineToast *toast, uint32 first, uint32 end, uint8 *bytes)
 {
 	ScanKeyData keys[NUM_KEYS];
+
+	if (toast->scan == NULL)
+		open_scan(toast);
 
 	ScanKeyInit(&keys[0], TOAST_VALUE, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(toast->pointer.va_valueid));
 	ScanKeyInit(&keys[1], TOAST_SEQUENCE, BTGreaterEqualStrategyNumber, F_INT4GE, Int32GetDatum(first));
@@ -134,6 +236,7 @@ scan_chunks(TimelineToast *toast, uint32 first, uint32 end, uint8 *bytes)
 					 errmsg_internal("missing chunk number %u for toast value %u in %s",
 									 chunk, toast->pointer.va_valueid, RelationGetRelationName(toast->relation))));
 		take_chunk(toast, chunk, bytes);
+		learn_place(toast->place, chunk, &toast->slot->tts_tid);
 		bytes += TOAST_MAX_CHUNK_SIZE;
 	}
 	ExecClearTuple(toast->slot);
@@ -164,9 +267,14 @@ timeline_toast_read(TimelineToast *toast, uint32 chunk, uint32 n, uint8 *bytes)
 	MemoryContext outer = MemoryContextSwitchTo(toast->context);
 
 	Assert(n > 0 && chunk + n <= num_chunks(toast));
-	if (toast->scan != NULL)
-		scan_chunks(toast, chunk, chunk + n, bytes);
-	else
+	if (toast->slot == NULL)
 		read_slice(toast, chunk, n, bytes);
+	else
+	{
+		uint32		next = guess_chunks(toast, chunk, chunk + n, bytes);
+
+		if (next < chunk + n)
+			scan_chunks(toast, next, chunk + n, bytes + (next - chunk) * TOAST_MAX_CHUNK_SIZE);
+	}
 	MemoryContextSwitchTo(outer);
 }

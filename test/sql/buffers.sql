@@ -29,7 +29,8 @@ DECLARE
 	plan json;
 BEGIN
 	FOR i IN 1..2 LOOP
-		EXECUTE format('EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF, FORMAT JSON) SELECT %s FROM lengths WHERE minutes = %s', expression, of_minutes) INTO plan;
+		EXECUTE format('EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF, FORMAT JSON) SELECT %s FROM lengths%s WHERE minutes = %s', expression,
+			CASE WHEN expression LIKE '%% i%%' THEN ', generate_series(0, 199) i' ELSE '' END, of_minutes) INTO plan;
 	END LOOP;
 	RETURN (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::int + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::int;
 END $$;
@@ -49,6 +50,11 @@ SELECT expression, bool_and(abs(hour - song) <= difference) AS same, max(hour) <
 
 -- An overview of all of it costs its buckets: an hour may take twice the song, not fifteen times.
 SELECT buffers('overview(v, ''f17'', 500)', 60) < 2 * buffers('overview(v, ''f17'', 500)', 4) AS overview_in_buckets;
+
+-- Again and again on one value, a call site reads it once: what 200 calls read, at one instant and at 200 within a second.
+SELECT expression, buffers(format(expression, '150.5 + 0 * i'), 60) - buffers(format(expression, '150.5'), 60) AS more_at_the_same, buffers(format(expression, '150.5 + i / 1000.0'), 60) - buffers(format(expression, '150.5'), 60) < 12 AS few_more_nearby
+	FROM (VALUES ('sum(value_at(v, ''f17'', %s))'), ('count((SELECT e FROM next_event(v, %s) e))'), ('count((SELECT s.values FROM feature_slice(v, ''f17'', %1$s, %1$s + 1) s))'),
+		('count((SELECT count(*) FROM events_between(v, %1$s, %1$s + 1)))'), ('sum(num_frames(v, ''f17'') + %s)')) AS expressions(expression) ORDER BY expression COLLATE "C";
 
 -- the whole value is another matter, or this test could not fail
 SELECT buffers('length(v::text)', 60) - buffers('length(v::text)', 4) > 1000 AS whole_value_grows;
