@@ -332,6 +332,8 @@ add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
 	AtlStatus	status = ATL_OK;
 	uint8_t    *bytes;
 
+	if (n == 0)
+		return ATL_OK;
 	for (uint32_t i = 0; i < n && !wide; i++)
 		wide = (double) (float) numbers[i] != numbers[i] && !isnan(numbers[i]);
 	if (wide && !values->wide)

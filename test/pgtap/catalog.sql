@@ -39,7 +39,7 @@ SELECT is_empty($$SELECT signature FROM kit.functions
 	WHERE 'audio_timeline'::regtype = ANY (proargtypes::oid[]) AND NOT proisstrict AND pronargdefaults = 0$$,
 	'only functions with an optional argument are not STRICT');
 SELECT is_empty($$SELECT signature FROM kit.functions
-	WHERE proname !~ '_(in|out|send|recv|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|from_json|from_jsonb|to_json|to_jsonb)$'
+	WHERE proname !~ '_(in|out|send|recv|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|from_json|from_jsonb|to_json|to_jsonb|support)$'
 	AND pronargs > 0 AND proargnames IS NULL$$, 'arguments that users write have names');
 SELECT is_empty($$SELECT signature FROM kit.functions WHERE proleakproof AND signature !~
 	'^(duration|sample_rate|num_events|num_markers|event_types|marker_types|feature_names)\(audio_timeline(,text)?\)$'
