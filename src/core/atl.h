@@ -176,6 +176,7 @@ typedef enum AtlTokenKind
 	ATL_FALSE,
 	ATL_NULL,
 	/* from an image only, for a sink */
+	ATL_NAME,					/* a key as JSON text, with its colon */
 	ATL_JSON,					/* canonical text of a value */
 	ATL_MEMBERS,				/* canonical text of an object, for its members */
 	ATL_BYTES					/* what stands in the document as base64 */

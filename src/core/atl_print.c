@@ -119,6 +119,10 @@ print_text(Printer *printer, const AtlToken *token)
 	{
 		case ATL_KEY:
 			return print_key(printer, token->text);
+		case ATL_NAME:
+			put_text(out, token->text.text, token->text.size);
+			printer->comma = false;
+			return ATL_OK;
 		case ATL_STRING:
 			return print_string(out, token->text);
 		case ATL_DOUBLE:
