@@ -552,7 +552,7 @@ extern uint32_t atl_encoding_width(AtlEncoding encoding);
 /* The document as tokens, into a sink (atl_tokens.c). */
 typedef struct AtlSink
 {
-	AtlStatus	(*push) (void *context, AtlToken token);
+	AtlStatus	(*push) (void *context, const AtlToken *token);
 
 	/*
 	 * Elements of "values": frames of so many numbers each, as arrays if

@@ -26,7 +26,7 @@ push(const Walker *walker, AtlTokenKind kind, AtlText text, double number)
 {
 	AtlToken	token = {.kind = kind, .text = text, .number = number};
 
-	return walker->sink.push(walker->sink.context, token);
+	return walker->sink.push(walker->sink.context, &token);
 }
 
 static AtlStatus
