@@ -210,7 +210,8 @@ push_description(const Walker *walker, const AtlFeature *feature)
 	AtlStatus	status;
 
 	encoding.size = (uint32_t) strlen(encoding.text);
-	status = push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? NAME("hop") : NAME("frameRate"), feature->clock);
+	status = push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? NAME("hop") : NAME("frameRate"),
+								feature->clock);
 	if (status == ATL_OK && (flags & ATL_FEATURE_START) != 0)
 		status = push_number_member(walker, NAME("startTime"), feature->start_time);
 	if (status == ATL_OK && (flags & ATL_FEATURE_DIMS) != 0)
