@@ -176,6 +176,7 @@ typedef enum AtlTokenKind
 	ATL_FALSE,
 	ATL_NULL,
 	/* from an image only, for a sink */
+	ATL_NAME,					/* a key as JSON text, with its colon */
 	ATL_JSON,					/* canonical text of a value */
 	ATL_MEMBERS,				/* canonical text of an object, for its members */
 	ATL_BYTES					/* what stands in the document as base64 */
@@ -648,7 +649,7 @@ extern uint32_t atl_encoding_width(AtlEncoding encoding);
 /* The document as tokens, into a sink (atl_tokens.c). */
 typedef struct AtlSink
 {
-	AtlStatus	(*push) (void *context, AtlToken token);
+	AtlStatus	(*push) (void *context, const AtlToken *token);
 
 	/*
 	 * Elements of "values": frames of so many numbers each, as arrays if

@@ -323,6 +323,21 @@ atl_feature_values_push(AtlBuilder *builder, AtlToken token)
 	}
 }
 
+/* Finite numbers or NaN to bytes; adding 0 makes 0 of -0. */
+static void
+store_f64s(const double *numbers, uint32_t n, uint8_t *to)
+{
+	for (uint32_t i = 0; i < n; i++, to += 8)
+		atl_store_u64(to, isnan(numbers[i]) ? ATL_NAN_NUMBER_64 : atl_f64_bits(numbers[i] + 0.0));
+}
+
+static void
+store_f32s(const double *numbers, uint32_t n, uint8_t *to)
+{
+	for (uint32_t i = 0; i < n; i++, to += 4)
+		atl_store_u32(to, isnan(numbers[i]) ? ATL_NAN_NUMBER_32 : atl_f32_bits((float) (numbers[i] + 0.0)));
+}
+
 /* Many numbers at once, all finite or NaN for a missing one. */
 static AtlStatus
 add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
@@ -330,7 +345,6 @@ add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
 	AtlDraftValues *values = &builder->values;
 	bool		wide = values->wide;
 	AtlStatus	status = ATL_OK;
-	uint8_t    *bytes;
 
 	if (n == 0)
 		return ATL_OK;
@@ -342,14 +356,8 @@ add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
 		status = atl_buffer_reserve(&values->numbers, (size_t) n * (wide ? 8 : 4));
 	if (status != ATL_OK)
 		return status;
-	bytes = values->numbers.bytes + values->numbers.size;
+	(wide ? store_f64s : store_f32s) (numbers, n, values->numbers.bytes + values->numbers.size);
 	values->numbers.size += (size_t) n * (wide ? 8 : 4);
-	/* Adding 0 makes 0 of -0. */
-	for (uint32_t i = 0; i < n; i++)
-		if (wide)
-			atl_store_u64(bytes + (size_t) i * 8, isnan(numbers[i]) ? ATL_NAN_NUMBER_64 : atl_f64_bits(numbers[i] + 0.0));
-		else
-			atl_store_u32(bytes + (size_t) i * 4, isnan(numbers[i]) ? ATL_NAN_NUMBER_32 : atl_f32_bits((float) (numbers[i] + 0.0)));
 	return ATL_OK;
 }
 
@@ -376,7 +384,7 @@ atl_feature_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
 	/* Until the values are known to be flat each element is looked at. */
 	for (; n > 0 && !values->flat && status == ATL_OK; numbers++, n--)
 		status = push_one(builder, *numbers);
-	if (status != ATL_OK)
+	if (status != ATL_OK || n == 0)
 		return status;
 	values->frames += n;
 	return add_numbers(builder, numbers, n);

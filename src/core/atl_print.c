@@ -119,6 +119,10 @@ print_text(Printer *printer, const AtlToken *token)
 	{
 		case ATL_KEY:
 			return print_key(printer, token->text);
+		case ATL_NAME:
+			put_text(out, token->text.text, token->text.size);
+			printer->comma = false;
+			return ATL_OK;
 		case ATL_STRING:
 			return print_string(out, token->text);
 		case ATL_DOUBLE:
@@ -138,19 +142,19 @@ print_text(Printer *printer, const AtlToken *token)
 }
 
 static AtlStatus
-print_token(void *context, AtlToken token)
+print_token(void *context, const AtlToken *token)
 {
 	Printer    *printer = context;
-	AtlStatus	status = atl_buffer_reserve(printer->out, (size_t) token.text.size + ATL_NUMBER_ROOM);
+	AtlStatus	status = atl_buffer_reserve(printer->out, (size_t) token->text.size + ATL_NUMBER_ROOM);
 
 	if (status != ATL_OK)
 		return status;
-	if (token.kind == ATL_OBJECT_END || token.kind == ATL_ARRAY_END)
-		put_close(printer, token.kind);
-	else if (token.kind == ATL_OBJECT_START || token.kind == ATL_ARRAY_START)
-		put_open(printer, token.kind);
+	if (token->kind == ATL_OBJECT_END || token->kind == ATL_ARRAY_END)
+		put_close(printer, token->kind);
+	else if (token->kind == ATL_OBJECT_START || token->kind == ATL_ARRAY_START)
+		put_open(printer, token->kind);
 	else
-		status = print_text(printer, &token);
+		status = print_text(printer, token);
 	return status;
 }
 
@@ -183,7 +187,7 @@ print_frame(Printer *printer, const double *numbers, uint32_t dims)
 	AtlStatus	status;
 
 	if (atl_f64_bits(numbers[0]) == ATL_NAN_FRAME_64)
-		return print_token(printer, null);
+		return print_token(printer, &null);
 	status = atl_buffer_reserve(printer->out, ATL_NUMBER_ROOM);
 	if (status != ATL_OK)
 		return status;

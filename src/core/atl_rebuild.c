@@ -32,28 +32,39 @@ push_base64(Rebuild *rebuild, AtlText bytes)
 	return status != ATL_OK ? status : atl_build_push(rebuild->builder, token);
 }
 
+/* A key without its quotes and colon. */
 static AtlStatus
-push_token(void *context, AtlToken token)
+push_name(Rebuild *rebuild, AtlText name)
+{
+	AtlToken	token = {.kind = ATL_KEY, .text = {name.text + 1, name.size - 3}};
+
+	return atl_build_push(rebuild->builder, token);
+}
+
+static AtlStatus
+push_token(void *context, const AtlToken *token)
 {
 	Rebuild    *rebuild = context;
 
-	switch (token.kind)
+	switch (token->kind)
 	{
 		case ATL_JSON:
-			return atl_parse_value(rebuild->builder, token.text);
+			return atl_parse_value(rebuild->builder, token->text);
 		case ATL_MEMBERS:
-			return atl_parse_members(rebuild->builder, token.text);
+			return atl_parse_members(rebuild->builder, token->text);
 		case ATL_BYTES:
-			return push_base64(rebuild, token.text);
+			return push_base64(rebuild, token->text);
+		case ATL_NAME:
+			return push_name(rebuild, token->text);
 		case ATL_KEY:
 		case ATL_STRING:
-			if (!atl_text_is_utf8(token.text))
+			if (!atl_text_is_utf8(token->text))
 				return ATL_DAMAGED;
 			break;
 		default:
 			break;
 	}
-	return atl_build_push(rebuild->builder, token);
+	return atl_build_push(rebuild->builder, *token);
 }
 
 static bool

@@ -26,7 +26,7 @@ push(const Walker *walker, AtlTokenKind kind, AtlText text, double number)
 {
 	AtlToken	token = {.kind = kind, .text = text, .number = number};
 
-	return walker->sink.push(walker->sink.context, token);
+	return walker->sink.push(walker->sink.context, &token);
 }
 
 static AtlStatus
@@ -45,35 +45,36 @@ push_number(const Walker *walker, double number)
 	return isnan(number) ? push(walker, ATL_NULL, none, 0) : push(walker, ATL_DOUBLE, none, number);
 }
 
-static AtlStatus
-push_key(const Walker *walker, const char *key)
-{
-	AtlText		text = {key, (uint32_t) strlen(key)};
+/* The key of a member that the type knows: its JSON text, which takes no work to print. */
+#define NAME(key)	((AtlText) {"\"" key "\":", sizeof(key) + 2})
 
-	return push(walker, ATL_KEY, text, 0);
+static AtlStatus
+push_name(const Walker *walker, AtlText name)
+{
+	return push(walker, ATL_NAME, name, 0);
 }
 
 static AtlStatus
-push_number_member(const Walker *walker, const char *key, double number)
+push_number_member(const Walker *walker, AtlText name, double number)
 {
-	AtlStatus	status = push_key(walker, key);
+	AtlStatus	status = push_name(walker, name);
 
 	return status != ATL_OK ? status : push_number(walker, number);
 }
 
 static AtlStatus
-push_text_member(const Walker *walker, const char *key, AtlTokenKind kind, AtlText text)
+push_text_member(const Walker *walker, AtlText name, AtlTokenKind kind, AtlText text)
 {
-	AtlStatus	status = push_key(walker, key);
+	AtlStatus	status = push_name(walker, name);
 
 	return status != ATL_OK ? status : push(walker, kind, text, 0);
 }
 
 /* A member that is kept as JSON text, if it is there. */
 static AtlStatus
-push_json_member(const Walker *walker, const char *key, AtlText json)
+push_json_member(const Walker *walker, AtlText name, AtlText json)
 {
-	return json.size == 0 ? ATL_OK : push_text_member(walker, key, ATL_JSON, json);
+	return json.size == 0 ? ATL_OK : push_text_member(walker, name, ATL_JSON, json);
 }
 
 /* The unknown members of an object, then its end. */
@@ -96,28 +97,28 @@ push_item(const Walker *walker, AtlTrack track, const AtlItem *item)
 	AtlStatus	status = push_mark(walker, ATL_OBJECT_START);
 
 	if (status == ATL_OK)
-		status = push_number_member(walker, "timestamp", item->timestamp);
+		status = push_number_member(walker, NAME("timestamp"), item->timestamp);
 	if (status == ATL_OK)
 		status = atl_track_type(walker->view, track, item->type, &type, &items);
 	if (status == ATL_OK)
-		status = push_text_member(walker, "type", ATL_STRING, type);
+		status = push_text_member(walker, NAME("type"), ATL_STRING, type);
 	if (status == ATL_OK && !isnan(item->duration))
-		status = push_number_member(walker, "duration", item->duration);
+		status = push_number_member(walker, NAME("duration"), item->duration);
 	if (status == ATL_OK && !isnan(item->confidence))
-		status = push_number_member(walker, "confidence", item->confidence);
+		status = push_number_member(walker, NAME("confidence"), item->confidence);
 	if (status == ATL_OK)
-		status = push_json_member(walker, track == ATL_EVENTS ? "data" : "value", item->payload);
+		status = push_json_member(walker, track == ATL_EVENTS ? NAME("data") : NAME("value"), item->payload);
 	return status != ATL_OK ? status : push_attributes(walker, item->attributes);
 }
 
 static AtlStatus
-push_track(const Walker *walker, AtlTrack track, const char *key)
+push_track(const Walker *walker, AtlTrack track, AtlText name)
 {
 	AtlWalk		walk;
 	AtlItem		item;
 	AtlBuffer	text;
 	bool		found = true;
-	AtlStatus	status = push_key(walker, key);
+	AtlStatus	status = push_name(walker, name);
 
 	atl_buffer_init(&text, walker->host);
 	if (status == ATL_OK)
@@ -159,7 +160,7 @@ static AtlStatus
 push_values(const Walker *walker, const AtlFeature *feature)
 {
 	AtlBuffer	numbers;
-	AtlStatus	status = push_key(walker, "values");
+	AtlStatus	status = push_name(walker, NAME("values"));
 
 	if ((feature->flags & ATL_FEATURE_NESTED) == 0 && feature->dims != 1)
 		return ATL_DAMAGED;
@@ -184,7 +185,7 @@ push_base64(const Walker *walker, const AtlFeature *feature)
 	text.text = (const char *) atl_buffer_at(&bytes, 0);
 	text.size = (uint32_t) bytes.size;
 	if (status == ATL_OK)
-		status = push_text_member(walker, "base64", ATL_BYTES, text);
+		status = push_text_member(walker, NAME("base64"), ATL_BYTES, text);
 	atl_buffer_free(&bytes);
 	return status;
 }
@@ -192,7 +193,7 @@ push_base64(const Walker *walker, const AtlFeature *feature)
 static AtlStatus
 push_range(const Walker *walker, const AtlFeature *feature)
 {
-	AtlStatus	status = push_key(walker, "range");
+	AtlStatus	status = push_name(walker, NAME("range"));
 
 	if (status == ATL_OK)
 		status = push_mark(walker, ATL_ARRAY_START);
@@ -212,21 +213,22 @@ push_description(const Walker *walker, const AtlFeature *feature)
 	AtlStatus	status;
 
 	encoding.size = (uint32_t) strlen(encoding.text);
-	status = push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? "hop" : "frameRate", feature->clock);
+	status = push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? NAME("hop") : NAME("frameRate"),
+								feature->clock);
 	if (status == ATL_OK && (flags & ATL_FEATURE_START) != 0)
-		status = push_number_member(walker, "startTime", feature->start_time);
+		status = push_number_member(walker, NAME("startTime"), feature->start_time);
 	if (status == ATL_OK && (flags & ATL_FEATURE_DIMS) != 0)
-		status = push_number_member(walker, "dims", feature->dims);
+		status = push_number_member(walker, NAME("dims"), feature->dims);
 	if (status == ATL_OK && (flags & ATL_FEATURE_UNIT) != 0)
-		status = push_text_member(walker, "unit", ATL_STRING, feature->unit);
+		status = push_text_member(walker, NAME("unit"), ATL_STRING, feature->unit);
 	if (status == ATL_OK && (flags & ATL_FEATURE_KIND) != 0)
-		status = push_text_member(walker, "kind", ATL_STRING, feature->kind);
+		status = push_text_member(walker, NAME("kind"), ATL_STRING, feature->kind);
 	if (status == ATL_OK && (flags & ATL_FEATURE_ENCODING) != 0)
-		status = push_text_member(walker, "encoding", ATL_STRING, encoding);
+		status = push_text_member(walker, NAME("encoding"), ATL_STRING, encoding);
 	if (status == ATL_OK && (flags & ATL_FEATURE_RANGE) != 0)
 		status = push_range(walker, feature);
 	if (status == ATL_OK && (flags & ATL_FEATURE_ERROR) != 0)
-		status = push_number_member(walker, "maxError", feature->max_error);
+		status = push_number_member(walker, NAME("maxError"), feature->max_error);
 	return status;
 }
 
@@ -249,7 +251,7 @@ push_feature(const Walker *walker, const AtlFeature *feature)
 static AtlStatus
 push_features(const Walker *walker)
 {
-	AtlStatus	status = push_key(walker, "features");
+	AtlStatus	status = push_name(walker, NAME("features"));
 
 	if (status == ATL_OK)
 		status = push_mark(walker, ATL_OBJECT_START);
@@ -273,19 +275,19 @@ atl_push_tokens(const AtlView *view, const AtlHost *host, AtlSink sink)
 	AtlStatus	status = push_mark(&walker, ATL_OBJECT_START);
 
 	if (status == ATL_OK)
-		status = push_number_member(&walker, "duration", view->duration);
+		status = push_number_member(&walker, NAME("duration"), view->duration);
 	if (status == ATL_OK)
-		status = push_number_member(&walker, "sampleRate", view->sample_rate);
+		status = push_number_member(&walker, NAME("sampleRate"), view->sample_rate);
 	if (status == ATL_OK && (view->present & ATL_HAS_EVENTS) != 0)
-		status = push_track(&walker, ATL_EVENTS, "events");
+		status = push_track(&walker, ATL_EVENTS, NAME("events"));
 	if (status == ATL_OK && (view->present & ATL_HAS_MARKERS) != 0)
-		status = push_track(&walker, ATL_MARKERS, "markers");
+		status = push_track(&walker, ATL_MARKERS, NAME("markers"));
 	if (status == ATL_OK && (view->present & ATL_HAS_FEATURES) != 0)
 		status = push_features(&walker);
 	if (status == ATL_OK)
 		status = atl_view_text(view, ATL_METADATA, &metadata);
 	if (status == ATL_OK)
-		status = push_json_member(&walker, "metadata", metadata);
+		status = push_json_member(&walker, NAME("metadata"), metadata);
 	if (status == ATL_OK)
 		status = atl_view_text(view, ATL_ATTRIBUTES, &attributes);
 	return status != ATL_OK ? status : push_attributes(&walker, attributes);
