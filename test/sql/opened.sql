@@ -114,6 +114,15 @@ BEGIN
 END $$;
 SELECT fail_and_go_on();
 
+-- chunks that lie where others have been deleted, not one after the other
+CREATE TABLE scattered (id integer, v audio_timeline);
+INSERT INTO scattered SELECT k, make_timeline(k) FROM generate_series(1, 60) k;
+DELETE FROM scattered WHERE id % 3 > 0;
+VACUUM scattered;
+INSERT INTO scattered SELECT k, make_timeline(k, 40000) FROM generate_series(100, 110) k;
+SELECT count(*), count(*) FILTER (WHERE value_at(v, 'f', t) IS DISTINCT FROM id + t OR length(metadata(v)::text) < 10000) AS wrong
+	FROM generate_series(0, 99) t, LATERAL (SELECT * FROM scattered OFFSET 0 * t) s;
+
 -- more than fits: a call site drops what it has and reads again
 CREATE TABLE large (id integer, v audio_timeline);
 INSERT INTO large SELECT k, make_timeline(k, 300000) FROM generate_series(1, 3) k;
@@ -131,5 +140,5 @@ SELECT count(v::short_timeline) FROM opened WHERE id = 9000;
 SELECT v::short_timeline FROM opened WHERE id < 9000;
 
 DROP DOMAIN short_timeline;
-DROP TABLE opened, compressed, inline, large;
+DROP TABLE opened, compressed, inline, scattered, large;
 DROP FUNCTION make_timeline, look, look_at_changes, hold, fail_and_go_on;
