@@ -114,6 +114,26 @@ BEGIN
 END $$;
 SELECT fail_and_go_on();
 
+-- chunks that lie where others have been deleted, not one after the other
+CREATE TABLE scattered (id integer, v audio_timeline);
+INSERT INTO scattered SELECT k, make_timeline(k) FROM generate_series(1, 60) k;
+DELETE FROM scattered WHERE id % 3 > 0;
+VACUUM scattered;
+INSERT INTO scattered SELECT k, make_timeline(k, 40000) FROM generate_series(100, 110) k;
+SELECT count(*), count(*) FILTER (WHERE value_at(v, 'f', t) IS DISTINCT FROM id + t OR length(metadata(v)::text) < 10000) AS wrong
+	FROM generate_series(0, 99) t, LATERAL (SELECT * FROM scattered OFFSET 0 * t) s;
+
+-- Where a chunk should be lies the same chunk of another value: what comes first, what is looked up, stands in the place of
+-- a deleted value, and the rest behind a value that is as long as that one.
+CREATE TABLE twins (id integer, v audio_timeline);
+INSERT INTO twins SELECT k, make_timeline(k, 22000) FROM generate_series(1, 2) k;
+DELETE FROM twins WHERE id = 1;
+VACUUM twins;
+INSERT INTO twins SELECT 3, jsonb_build_object('duration', 2000, 'sampleRate', 1000, 'metadata', jsonb_build_object('padding', repeat('x', 10000)),
+	'events', (SELECT jsonb_agg(jsonb_build_object('timestamp', i, 'type', 'onset', 'data', jsonb_build_object('md5', md5(i::text)))) FROM generate_series(0, 1999) i));
+SELECT id, (pg_column_size(v) - 1) / 1996 + 1 AS chunks FROM twins WHERE id = 2;
+SELECT e."timestamp", e.data ->> 'md5' = md5('7') AS same FROM twins, next_event(v, 6.5) e WHERE id = 3;
+
 -- more than fits: a call site drops what it has and reads again
 CREATE TABLE large (id integer, v audio_timeline);
 INSERT INTO large SELECT k, make_timeline(k, 300000) FROM generate_series(1, 3) k;
@@ -131,5 +151,5 @@ SELECT count(v::short_timeline) FROM opened WHERE id = 9000;
 SELECT v::short_timeline FROM opened WHERE id < 9000;
 
 DROP DOMAIN short_timeline;
-DROP TABLE opened, compressed, inline, large;
+DROP TABLE opened, compressed, inline, scattered, twins, large;
 DROP FUNCTION make_timeline, look, look_at_changes, hold, fail_and_go_on;
