@@ -44,13 +44,13 @@ SELECT format('| %s | %s | %s %s | %s | %s |', bar, claim, bench.number(measured
 	CASE WHEN pass THEN 'pass' || coalesce(', ' || bench.number(margin) || ' x better', '')
 		WHEN NOT pass THEN '**MISS**' || coalesce(', by ' || bench.number(1 / margin) || ' x', '') END)
 FROM bench.verdict ORDER BY bar, place;
-SELECT E'\n' || remark FROM bench.remark;
+SELECT format(E'\nBar %s: %s', bar, remark) FROM bench.remark ORDER BY bar;
 
 \echo
 \echo '## Times'
 \echo
-\echo 'Median and 95th percentile in microseconds, and the median as a multiple of audio_timeline''s.'
-SELECT format(E'\n**%s**\n\n| form | %s |\n|---|%s\n%s', operation, string_agg(data, ' | | | ' ORDER BY place) || ' | |',
+\echo 'Median and 95th percentile in microseconds, and the ratio of the median to that of audio_timeline.'
+SELECT format(E'\n**%s**\n\n| form | %s |\n|---|%s\n%s', operation, string_agg(data || ': median | 95 % | ratio', ' | ' ORDER BY place),
 	repeat('---|', 3 * count(*)::integer), (
 		SELECT string_agg(format('| %s | %s |', form, cells), E'\n' ORDER BY place)
 		FROM (SELECT r.form, min(r.place) AS place, string_agg(coalesce(format('%s | %s | %s', bench.number(r.us),
