@@ -33,6 +33,7 @@ typedef struct TimelineOpened
 	AtlView		view;			/* but for the source's context */
 	TimelineExtents extents;
 	TimelinePlace place;
+	AtlMemo		memo;
 } TimelineOpened;
 
 /*

@@ -178,6 +178,8 @@ open_pieces(TimelineSource *source, uint32 head)
 	if (timeline_extents_find(&opened->extents, 0) == NULL)
 		read_run(source, make_run(0, Min(head, opened->size)));
 	timeline_check(atl_view_open(&opened->view, core));
+	opened->view.memo = &opened->memo;
+	opened->memo.n = 0;
 	opened->ready = true;
 }
 

@@ -280,9 +280,22 @@ typedef struct AtlSection
 	uint32_t	size;
 } AtlSection;
 
+/*
+ * The piece that a number was last read from alone, if its numbers are found
+ * only one after the other: who holds a view open for many lookups gives it one.
+ */
+typedef struct AtlMemo
+{
+	uint32_t	start;			/* of the piece, in its section */
+	uint32_t	n;				/* 0: no piece */
+	AtlEncoding encoding;
+	uint64_t	words[ATL_PIECE_NUMBERS];
+} AtlMemo;
+
 typedef struct AtlView
 {
 	AtlSource	source;
+	AtlMemo    *memo;			/* may be NULL */
 	double		duration;		/* seconds */
 	uint32_t	sample_rate;	/* Hz */
 	uint32_t	present;		/* ATL_HAS_... */
