@@ -97,6 +97,7 @@ test_taken(void)
 		"\"features\":{\"a\":{\"hop\":1e2,\"values\":[null,null]}}", "\"features\":{\"a\":{\"hop\":1,\"values\":[null,[1,null],null,[-0,16777217]]}}",
 		"\"features\":{\"a\":{\"hop\":1,\"values\":[5e-324,123456789012345678901234567890]},\"b\":{\"frameRate\":0.1,\"range\":[0,1],\"values\":[[1],[2]]}}",
 		"\"features\":{\"a\":{\"values\":[1,2],\"hop\":1,\"x\":[1,2],\"values\":[3]}}", "\"features\":null,\"events\":null",
+		"\"features\":{\"a\":{\"hop\":1,\"values\":[1,-0,-0.0,null]},\"b\":{\"hop\":1,\"values\":[[-0],[-0.0],[null],null]}}",
 	};
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
