@@ -381,7 +381,7 @@ get_all_cached_events_for_file(FunctionCallInfo fcinfo, Oid id_type)
 {
 	CacheCall	call;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 

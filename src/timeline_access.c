@@ -198,7 +198,7 @@ audio_timeline_features(PG_FUNCTION_ARGS)
 	TimelineSource source;
 	AtlView		view;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	for (uint32_t i = 0; i < view.num_features; i++)
 	{
@@ -282,7 +282,7 @@ audio_timeline_storage(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	uint32_t	rest;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
 	timeline_close(&source);
 	rest = view.source.size;

@@ -32,7 +32,7 @@ audio_timeline_errors(PG_FUNCTION_ARGS)
 	uint32_t	size;
 
 	timeline_require_utf8();
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
 	timeline_check(atl_build_lint(builder));
 	for (size_t i = 0; i < atl_build_num_problems(builder); i++)

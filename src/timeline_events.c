@@ -39,7 +39,7 @@ typedef struct Lookup
 static void
 begin_lookup(FunctionCallInfo fcinfo, AtlTrack track, uint32_t head, Lookup *lookup)
 {
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	lookup->track = track;
 	lookup->host = timeline_host();
 	atl_buffer_init(&lookup->text, &lookup->host);
@@ -190,7 +190,7 @@ items_between(FunctionCallInfo fcinfo, AtlTrack track)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 	{
-		InitMaterializedSRF(fcinfo, 0);
+		InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 		return (Datum) 0;
 	}
 	timeline_check_window(PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2));
@@ -224,7 +224,7 @@ begin_lookup_at(FunctionCallInfo fcinfo, Lookup *lookup)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 	{
-		InitMaterializedSRF(fcinfo, 0);
+		InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 		return false;
 	}
 	t = PG_GETARG_FLOAT8(1);

@@ -64,7 +64,7 @@ audio_timeline_feature(PG_FUNCTION_ARGS)
 	AtlFeature	feature;
 	bool		found;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
 	if (found)
@@ -84,7 +84,7 @@ audio_timeline_feature_slice(PG_FUNCTION_ARGS)
 	bool		found;
 
 	timeline_check_window(start_time, end_time);
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
 	if (found)
@@ -252,7 +252,7 @@ audio_timeline_values_at(PG_FUNCTION_ARGS)
 	uint32_t	n;
 	double		t;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
 		return (Datum) 0;
 	t = PG_GETARG_FLOAT8(1);

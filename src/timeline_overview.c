@@ -147,7 +147,7 @@ audio_timeline_overview(PG_FUNCTION_ARGS)
 	double	   *times;
 	AtlBucket  *out;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return (Datum) 0;
 	buckets = get_buckets(fcinfo);
@@ -209,7 +209,7 @@ audio_timeline_feature_stats(PG_FUNCTION_ARGS)
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || !open_feature(fcinfo, &source, &view, &feature))
 		return (Datum) 0;
 	get_window(fcinfo, 2, &feature, &span);

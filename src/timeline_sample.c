@@ -93,6 +93,13 @@ frame_time(const Samples *samples, int32 i)
 /* Blocks of a feature that are worth reading ahead: more are read as they come. */
 #define MAX_BLOCKS	4
 
+/* The last frame that may count: that after the last instant, for linear. */
+static uint32_t
+last_frame(const Samples *samples, const AtlFeature *feature)
+{
+	return atl_feature_first_frame(feature, frame_time(samples, samples->n - 1));
+}
+
 /* Have read at once what all features need. */
 static void
 prefetch_samples(const AtlView *view, const Samples *samples)
@@ -104,7 +111,7 @@ prefetch_samples(const AtlView *view, const Samples *samples)
 	{
 		const AtlFeature *feature = &samples->features[i];
 		uint32_t	first = atl_feature_first_frame(feature, frame_time(samples, 0));
-		uint32_t	last = atl_feature_first_frame(feature, frame_time(samples, samples->n - 1));
+		uint32_t	last = last_frame(samples, feature);
 		AtlRead		read = {feature, 0, feature->dims};
 
 		/* The frame before the first instant may be the one that counts there. */
@@ -124,7 +131,7 @@ sample_feature(const AtlView *view, const Samples *samples, const AtlFeature *fe
 	AtlSampler	sampler;
 	double	   *block = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (Size) atl_sampler_size(feature));
 
-	atl_sampler_begin(&sampler, view, feature, block);
+	atl_sampler_begin(&sampler, view, feature, last_frame(samples, feature) + 1, block);
 	for (int32 i = 0; i < samples->n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -178,7 +185,7 @@ audio_timeline_sample_frames(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Samples		samples;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (!sample(fcinfo, &samples))
 		return (Datum) 0;
 	for (int32 i = 0; i < samples.n; i++)

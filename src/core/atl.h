@@ -589,13 +589,15 @@ extern AtlStatus atl_feature_at(const AtlView *view, const AtlFeature *feature, 
 
 /*
  * The numbers of all dims at one instant after the other, as atl_feature_at
- * tells them; where there are none, NaN.  The block they are in is kept, so that
- * instants in a row decode it once.  numbers: atl_sampler_size of them.
+ * tells them; where there are none, NaN.  The frames around are kept, up to the
+ * end of their block or to frame end, so that instants in a row decode them once.
+ * numbers: atl_sampler_size of them.
  */
 typedef struct AtlSampler
 {
 	const AtlView *view;
 	const AtlFeature *feature;
+	uint32_t	end;			/* frames from here on are not expected */
 	double	   *numbers;
 	uint32_t	first;			/* frames that numbers has */
 	uint32_t	count;
@@ -603,7 +605,7 @@ typedef struct AtlSampler
 
 extern uint32_t atl_sampler_size(const AtlFeature *feature);
 extern void atl_sampler_begin(AtlSampler *sampler, const AtlView *view, const AtlFeature *feature,
-							  double *numbers);
+							  uint32_t end, double *numbers);
 extern AtlStatus atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation interpolation,
 								double *numbers);
 

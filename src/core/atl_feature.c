@@ -243,28 +243,29 @@ atl_sampler_size(const AtlFeature *feature)
 }
 
 void
-atl_sampler_begin(AtlSampler *sampler, const AtlView *view, const AtlFeature *feature, double *numbers)
+atl_sampler_begin(AtlSampler *sampler, const AtlView *view, const AtlFeature *feature, uint32_t end,
+				  double *numbers)
 {
 	sampler->view = view;
 	sampler->feature = feature;
+	sampler->end = end;
 	sampler->numbers = numbers;
 	sampler->first = 0;
 	sampler->count = 0;
 }
 
-/* Read the block of frames [first, end), and the frame after it if that is one of them. */
+/* Read frames from first on, at least up to end. */
 static AtlStatus
 fill_sampler(AtlSampler *sampler, uint32_t first, uint32_t end)
 {
 	const AtlFeature *feature = sampler->feature;
-	uint32_t	block = first / feature->block_frames * feature->block_frames;
-	uint32_t	left = feature->frames - block;
+	uint32_t	block_end = (first / feature->block_frames + 1) * feature->block_frames;
 
-	sampler->first = block;
-	sampler->count = left < feature->block_frames ? left : feature->block_frames;
-	if (end > block + sampler->count)
-		sampler->count = end - block;
-	return atl_feature_read(sampler->view, feature, block, sampler->count, sampler->numbers);
+	if (end < block_end && end < sampler->end)
+		end = block_end < sampler->end ? block_end : sampler->end;
+	sampler->first = first;
+	sampler->count = (end < feature->frames ? end : feature->frames) - first;
+	return atl_feature_read(sampler->view, feature, first, sampler->count, sampler->numbers);
 }
 
 AtlStatus

@@ -50,9 +50,10 @@ unpack_split_row(const uint8_t *words, uint32_t shift, uint64_t mask, uint64_t *
 }
 
 void
-atl_unpack(const uint8_t *in, uint32_t n, uint32_t bits, uint64_t *numbers)
+atl_unpack(const uint8_t *in, uint32_t first, uint32_t n, uint32_t bits, uint64_t *numbers)
 {
 	uint64_t	mask = low_bits(bits);
+	uint32_t	first_row = first / ATL_PACK_LANES;
 	uint32_t	rows = atl_pack_padded(n) / ATL_PACK_LANES;
 
 	if (bits == 0)
@@ -60,7 +61,7 @@ atl_unpack(const uint8_t *in, uint32_t n, uint32_t bits, uint64_t *numbers)
 		memset(numbers, 0, (size_t) rows * ATL_PACK_LANES * sizeof(*numbers));
 		return;
 	}
-	for (uint32_t row = 0; row < rows; row++, numbers += ATL_PACK_LANES)
+	for (uint32_t row = first_row; row < first_row + rows; row++, numbers += ATL_PACK_LANES)
 	{
 		uint32_t	shift = row * bits % 64;
 		const uint8_t *words = in + (size_t) (row * bits / 64) * ATL_PACK_LANES * 8;

@@ -35,8 +35,11 @@ atl_packed_size(uint32_t n, uint32_t bits)
 /* Pack n numbers, each of which fits; out holds atl_packed_size bytes of zero. */
 extern void atl_pack(const uint64_t *numbers, uint32_t n, uint32_t bits, uint8_t *out);
 
-/* Unpack n numbers; numbers has room for atl_pack_padded(n). */
-extern void atl_unpack(const uint8_t *in, uint32_t n, uint32_t bits, uint64_t *numbers);
+/*
+ * Unpack n numbers from number first on, which is a multiple of the lanes;
+ * numbers has room for atl_pack_padded(n).
+ */
+extern void atl_unpack(const uint8_t *in, uint32_t first, uint32_t n, uint32_t bits, uint64_t *numbers);
 
 /* Number i alone. */
 extern uint64_t atl_unpack_one(const uint8_t *in, uint32_t bits, uint32_t i);

@@ -162,13 +162,15 @@ open_piece(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n
 static void
 unpack(const Piece *piece, uint32_t first, uint32_t count, uint64_t *words)
 {
+	uint32_t	before = first % ATL_PACK_LANES;
+
 	if (count == 1)
 		words[0] = atl_unpack_one(piece->packed, piece->bits, first);
 	else
 	{
-		atl_unpack(piece->packed, piece->n, piece->bits, words);
-		if (first > 0)
-			memmove(words, words + first, count * sizeof(*words));
+		atl_unpack(piece->packed, first - before, before + count, piece->bits, words);
+		if (before > 0)
+			memmove(words, words + before, count * sizeof(*words));
 	}
 }
 
@@ -244,7 +246,10 @@ decode_packed(const Piece *piece, uint32_t first, uint32_t count, uint64_t *word
 	return status;
 }
 
-/* A key is the sum of all before it: they are made from the first on. */
+/*
+ * A key is the sum of all before it: they are made from the first on.  What
+ * the sums carry over their width is cut off at the end.
+ */
 static AtlStatus
 decode_delta(const Piece *piece, uint32_t first, uint32_t count, uint64_t *words)
 {
@@ -255,15 +260,15 @@ decode_delta(const Piece *piece, uint32_t first, uint32_t count, uint64_t *words
 	uint32_t	end = first + count;
 	AtlStatus	status;
 
-	atl_unpack(piece->packed, end, piece->bits, words);
+	atl_unpack(piece->packed, 0, end, piece->bits, words);
 	for (uint32_t i = 0; i < end; i++)
 		words[i] = base + (words[i] << shift);
 	status = patch(piece, 0, end, words);
 	words[0] = key;
 	for (uint32_t i = 1; i < end; i++)
-		words[i] = key = (key + words[i]) & mask;
-	if (first > 0)
-		memmove(words, words + first, count * sizeof(*words));
+		words[i] = key += words[i];
+	for (uint32_t i = 0; i < count; i++)
+		words[i] = words[first + i] & mask;
 	keys_to_words(piece, count, words);
 	return status;
 }

@@ -249,7 +249,10 @@ code_word_to_number(AtlScale scale, uint64_t word)
 void
 atl_series_numbers(AtlScale scale, const uint64_t *words, uint32_t n, uint32_t stride, double *numbers)
 {
-	if (scale.encoding == ATL_F32)
+	if (scale.encoding == ATL_F32 && stride == 1)
+		for (uint32_t i = 0; i < n; i++)
+			numbers[i] = widen_f32((uint32_t) words[i]);
+	else if (scale.encoding == ATL_F32)
 		for (uint32_t i = 0; i < n; i++)
 			numbers[(size_t) i * stride] = widen_f32((uint32_t) words[i]);
 	else if (scale.encoding == ATL_F64)

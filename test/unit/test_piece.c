@@ -28,8 +28,10 @@ test_pack(void)
 				numbers[i] = bits == 0 ? 0 : unit_random() >> (64 - bits);
 			unit_context("%u numbers of %u bits", n, bits);
 			atl_pack(numbers, n, bits, bytes);
-			atl_unpack(bytes, n, bits, unpacked);
+			atl_unpack(bytes, 0, n, bits, unpacked);
 			CHECK(memcmp(numbers, unpacked, n * sizeof(*numbers)) == 0);
+			atl_unpack(bytes, n / 16 * 8, n - n / 16 * 8, bits, unpacked);
+			CHECK(memcmp(numbers + n / 16 * 8, unpacked, (n - n / 16 * 8) * sizeof(*numbers)) == 0);
 			for (uint32_t i = 0; i < n; i++)
 				CHECK(atl_unpack_one(bytes, bits, i) == numbers[i]);
 			free(bytes);
