@@ -4,8 +4,11 @@
 \echo Use "CREATE EXTENSION audio_cache" to load this file. \quit
 
 /*
- * COST has three tiers, by what a call reads of a stored timeline: 10 for the
- * header alone, 50 for a few pieces, 5000 for the whole value.
+ * COST is measured on a stored song of 3 MB, in operators of some 25 ns each:
+ * 100 where the header is enough (2.5 us), 250 for the head and a few pieces
+ * (6 us), 3000 for two seconds of a renderer's frames (75 us), 10000 for an
+ * overview (0.4 ms), 100000 for the whole value (from 0.3 ms up).  So the
+ * planner calls the dear ones last, and thinks of parallel workers for them.
  */
 
 CREATE FUNCTION audio_cache_version() RETURNS text
@@ -18,19 +21,19 @@ COMMENT ON FUNCTION audio_cache_version() IS
 CREATE TYPE audio_timeline;
 
 CREATE FUNCTION audio_timeline_in(cstring, oid, integer) RETURNS audio_timeline
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_in(cstring, oid, integer) IS 'I/O';
 
 CREATE FUNCTION audio_timeline_out(audio_timeline) RETURNS cstring
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_out(audio_timeline) IS 'I/O';
 
 CREATE FUNCTION audio_timeline_recv(internal, oid, integer) RETURNS audio_timeline
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_recv(internal, oid, integer) IS 'I/O';
 
 CREATE FUNCTION audio_timeline_send(audio_timeline) RETURNS bytea
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_send(audio_timeline) IS 'I/O';
 
 CREATE FUNCTION audio_timeline_typmod_in(cstring[]) RETURNS integer
@@ -61,28 +64,28 @@ COMMENT ON TYPE audio_timeline IS
 -- The server passes the type modifier of the target, and whether the cast is written out.
 CREATE FUNCTION audio_timeline_from_json(document json, modifier integer DEFAULT -1, explicit boolean DEFAULT false)
 	RETURNS audio_timeline
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_from_json(json, integer, boolean) IS
 	'timeline from its JSON form';
 
 CREATE FUNCTION audio_timeline_from_jsonb(document jsonb, modifier integer DEFAULT -1, explicit boolean DEFAULT false)
 	RETURNS audio_timeline
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_from_jsonb(jsonb, integer, boolean) IS
 	'timeline from its JSON form';
 
 CREATE FUNCTION audio_timeline_to_json(audio_timeline) RETURNS json
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_to_json(audio_timeline) IS
 	'JSON form of a timeline';
 
 CREATE FUNCTION audio_timeline_to_jsonb(audio_timeline) RETURNS jsonb
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_to_jsonb(audio_timeline) IS
 	'JSON form of a timeline';
 
 CREATE FUNCTION audio_timeline(timeline audio_timeline, modifier integer, explicit boolean) RETURNS audio_timeline
-	AS 'MODULE_PATHNAME', 'audio_timeline_modify' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME', 'audio_timeline_modify' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline(audio_timeline, integer, boolean) IS
 	'timeline as a type modifier wants it';
 
@@ -103,59 +106,59 @@ COMMENT ON CAST (audio_timeline AS jsonb) IS 'JSON form of a timeline';
 
 CREATE FUNCTION audio_timeline_errors(document jsonb)
 	RETURNS TABLE (severity text, code text, path text, message text)
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 ROWS 100;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
 COMMENT ON FUNCTION audio_timeline_errors(jsonb) IS
 	'all problems of a document as a timeline: errors and warnings';
 
 CREATE FUNCTION audio_timeline_is_valid(document jsonb) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_is_valid(jsonb) IS
 	'whether a document is a valid timeline';
 
 -- comparison: by the logical value, whatever the stored bytes
 
 CREATE FUNCTION audio_timeline_eq(audio_timeline, audio_timeline) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_eq(audio_timeline, audio_timeline) IS
 	'implementation of = operator';
 
 CREATE FUNCTION audio_timeline_ne(audio_timeline, audio_timeline) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_ne(audio_timeline, audio_timeline) IS
 	'implementation of <> operator';
 
 CREATE FUNCTION audio_timeline_lt(audio_timeline, audio_timeline) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_lt(audio_timeline, audio_timeline) IS
 	'implementation of < operator';
 
 CREATE FUNCTION audio_timeline_le(audio_timeline, audio_timeline) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_le(audio_timeline, audio_timeline) IS
 	'implementation of <= operator';
 
 CREATE FUNCTION audio_timeline_gt(audio_timeline, audio_timeline) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_gt(audio_timeline, audio_timeline) IS
 	'implementation of > operator';
 
 CREATE FUNCTION audio_timeline_ge(audio_timeline, audio_timeline) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_ge(audio_timeline, audio_timeline) IS
 	'implementation of >= operator';
 
 CREATE FUNCTION audio_timeline_cmp(audio_timeline, audio_timeline) RETURNS integer
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_cmp(audio_timeline, audio_timeline) IS
 	'less-equal-greater';
 
 CREATE FUNCTION audio_timeline_hash(audio_timeline) RETURNS integer
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_hash(audio_timeline) IS
 	'hash';
 
 CREATE FUNCTION audio_timeline_hash_extended(audio_timeline, bigint) RETURNS bigint
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 5000;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_hash_extended(audio_timeline, bigint) IS
 	'hash with a seed';
 
@@ -211,42 +214,42 @@ COMMENT ON OPERATOR FAMILY audio_timeline_ops USING hash IS 'equality of timelin
 -- accessors: what the header and the directories say
 
 CREATE FUNCTION duration(timeline audio_timeline) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'audio_timeline_duration' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+	AS 'MODULE_PATHNAME', 'audio_timeline_duration' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION duration(audio_timeline) IS
 	'duration in seconds';
 
 CREATE FUNCTION sample_rate(timeline audio_timeline) RETURNS integer
-	AS 'MODULE_PATHNAME', 'audio_timeline_sample_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+	AS 'MODULE_PATHNAME', 'audio_timeline_sample_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION sample_rate(audio_timeline) IS
 	'sample rate in Hz';
 
 CREATE FUNCTION metadata(timeline audio_timeline) RETURNS jsonb
-	AS 'MODULE_PATHNAME', 'audio_timeline_metadata' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_metadata' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 250;
 COMMENT ON FUNCTION metadata(audio_timeline) IS
 	'member "metadata", or NULL';
 
 CREATE FUNCTION num_events(timeline audio_timeline, of_type text DEFAULT NULL) RETURNS integer
-	AS 'MODULE_PATHNAME', 'audio_timeline_num_events' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 10;
+	AS 'MODULE_PATHNAME', 'audio_timeline_num_events' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION num_events(audio_timeline, text) IS
 	'number of events, of one type if given';
 
 CREATE FUNCTION num_markers(timeline audio_timeline, of_type text DEFAULT NULL) RETURNS integer
-	AS 'MODULE_PATHNAME', 'audio_timeline_num_markers' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 10;
+	AS 'MODULE_PATHNAME', 'audio_timeline_num_markers' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION num_markers(audio_timeline, text) IS
 	'number of markers, of one type if given';
 
 CREATE FUNCTION event_types(timeline audio_timeline) RETURNS text[]
-	AS 'MODULE_PATHNAME', 'audio_timeline_event_types' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+	AS 'MODULE_PATHNAME', 'audio_timeline_event_types' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION event_types(audio_timeline) IS
 	'types of the events, each once';
 
 CREATE FUNCTION marker_types(timeline audio_timeline) RETURNS text[]
-	AS 'MODULE_PATHNAME', 'audio_timeline_marker_types' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+	AS 'MODULE_PATHNAME', 'audio_timeline_marker_types' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION marker_types(audio_timeline) IS
 	'types of the markers, each once';
 
 CREATE FUNCTION feature_names(timeline audio_timeline) RETURNS text[]
-	AS 'MODULE_PATHNAME', 'audio_timeline_feature_names' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 10;
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature_names' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION feature_names(audio_timeline) IS
 	'names of the features';
 
@@ -254,23 +257,23 @@ CREATE FUNCTION features(timeline audio_timeline)
 	RETURNS TABLE (name text, frames integer, dims integer, frame_rate double precision,
 		start_time double precision, unit text, kind text, encoding text, min double precision, max double precision,
 		mean double precision, missing integer, max_error double precision, bytes integer)
-	AS 'MODULE_PATHNAME', 'audio_timeline_features' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 100;
+	AS 'MODULE_PATHNAME', 'audio_timeline_features' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 250 ROWS 100;
 COMMENT ON FUNCTION features(audio_timeline) IS
 	'one row per feature: its shape, clock, unit, encoding and statistics';
 
 CREATE FUNCTION num_frames(timeline audio_timeline, feature text) RETURNS integer
-	AS 'MODULE_PATHNAME', 'audio_timeline_num_frames' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_num_frames' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 250;
 COMMENT ON FUNCTION num_frames(audio_timeline, text) IS
 	'number of frames of a feature';
 
 CREATE FUNCTION frame_rate(timeline audio_timeline, feature text) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'audio_timeline_frame_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_frame_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 250;
 COMMENT ON FUNCTION frame_rate(audio_timeline, text) IS
 	'frames per second of a feature';
 
 CREATE FUNCTION storage(timeline audio_timeline)
 	RETURNS TABLE (section text, bytes integer)
-	AS 'MODULE_PATHNAME', 'audio_timeline_storage' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 100;
+	AS 'MODULE_PATHNAME', 'audio_timeline_storage' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 100;
 COMMENT ON FUNCTION storage(audio_timeline) IS
 	'bytes of each section of the stored form';
 
@@ -279,7 +282,7 @@ COMMENT ON FUNCTION storage(audio_timeline) IS
 CREATE FUNCTION events(timeline audio_timeline)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_events' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000 COST 5000;
+	AS 'MODULE_PATHNAME', 'audio_timeline_events' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000 COST 100000;
 COMMENT ON FUNCTION events(audio_timeline) IS
 	'all events in time order';
 
@@ -287,7 +290,7 @@ CREATE FUNCTION events_between(timeline audio_timeline, start_time double precis
 		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_events_between' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+	AS 'MODULE_PATHNAME', 'audio_timeline_events_between' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 250 ROWS 100;
 COMMENT ON FUNCTION events_between(audio_timeline, double precision, double precision, text[], double precision) IS
 	'events in a window, in time order';
 
@@ -295,35 +298,35 @@ CREATE FUNCTION events_at(timeline audio_timeline, t double precision,
 		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_events_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10 COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_events_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10 COST 250;
 COMMENT ON FUNCTION events_at(audio_timeline, double precision, text[], double precision) IS
 	'events at an instant: those that start at it or last through it';
 
 CREATE FUNCTION next_event(timeline audio_timeline, t double precision, of_type text DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_next_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_next_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
 COMMENT ON FUNCTION next_event(audio_timeline, double precision, text) IS
 	'first event after an instant, of one type if given';
 
 CREATE FUNCTION previous_event(timeline audio_timeline, t double precision, of_type text DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_previous_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_previous_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
 COMMENT ON FUNCTION previous_event(audio_timeline, double precision, text) IS
 	'last event before an instant, of one type if given';
 
 CREATE FUNCTION nearest_event(timeline audio_timeline, t double precision, of_type text DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_nearest_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_nearest_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
 COMMENT ON FUNCTION nearest_event(audio_timeline, double precision, text) IS
 	'event nearest to an instant, of one type if given';
 
 CREATE FUNCTION markers(timeline audio_timeline)
 	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
 		value jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_markers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000 COST 5000;
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000 COST 100000;
 COMMENT ON FUNCTION markers(audio_timeline) IS
 	'all markers in time order';
 
@@ -331,7 +334,7 @@ CREATE FUNCTION markers_between(timeline audio_timeline, start_time double preci
 		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
 		value jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_markers_between' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers_between' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 250 ROWS 100;
 COMMENT ON FUNCTION markers_between(audio_timeline, double precision, double precision, text[], double precision) IS
 	'markers in a window, in time order';
 
@@ -340,27 +343,27 @@ COMMENT ON FUNCTION markers_between(audio_timeline, double precision, double pre
 CREATE FUNCTION feature(timeline audio_timeline, feature text)
 	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
 		frames integer, dims integer, "values" double precision[])
-	AS 'MODULE_PATHNAME', 'audio_timeline_feature' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 5000;
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 100000;
 COMMENT ON FUNCTION feature(audio_timeline, text) IS
 	'a whole feature, in one row';
 
 CREATE FUNCTION feature_slice(timeline audio_timeline, feature text, start_time double precision, end_time double precision)
 	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
 		frames integer, dims integer, "values" double precision[])
-	AS 'MODULE_PATHNAME', 'audio_timeline_feature_slice' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature_slice' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 250;
 COMMENT ON FUNCTION feature_slice(audio_timeline, text, double precision, double precision) IS
 	'the frames of a feature in a window, in one row';
 
 CREATE FUNCTION value_at(timeline audio_timeline, feature text, t double precision,
 		interpolation text DEFAULT 'step', dim integer DEFAULT NULL) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'audio_timeline_value_at' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_value_at' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 250;
 COMMENT ON FUNCTION value_at(audio_timeline, text, double precision, text, integer) IS
 	'value of a feature at an instant: step, linear or nearest';
 
 CREATE FUNCTION values_at(timeline audio_timeline, t double precision,
 		features text[] DEFAULT NULL, interpolation text DEFAULT 'step')
 	RETURNS TABLE (feature text, "values" double precision[])
-	AS 'MODULE_PATHNAME', 'audio_timeline_values_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 30 COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_values_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 30 COST 250;
 COMMENT ON FUNCTION values_at(audio_timeline, double precision, text[], text) IS
 	'values of all or some features at an instant, one row per feature';
 
@@ -374,14 +377,14 @@ CREATE FUNCTION overview(timeline audio_timeline, feature text, buckets integer,
 	RETURNS TABLE (bucket integer, bucket_start double precision, bucket_end double precision, frames integer,
 		min double precision, max double precision, mean double precision)
 	AS 'MODULE_PATHNAME', 'audio_timeline_overview' LANGUAGE C IMMUTABLE PARALLEL SAFE
-	ROWS 1000 COST 500 SUPPORT audio_timeline_overview_support;
+	ROWS 1000 COST 10000 SUPPORT audio_timeline_overview_support;
 COMMENT ON FUNCTION overview(audio_timeline, text, integer, double precision, double precision, integer) IS
 	'a feature, or a window of it, reduced to exactly so many buckets of minimum, maximum and mean';
 
 CREATE FUNCTION feature_stats(timeline audio_timeline, feature text,
 		start_time double precision DEFAULT NULL, end_time double precision DEFAULT NULL, dim integer DEFAULT NULL)
 	RETURNS TABLE (frames integer, missing integer, min double precision, max double precision, mean double precision)
-	AS 'MODULE_PATHNAME', 'audio_timeline_feature_stats' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 50;
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature_stats' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
 COMMENT ON FUNCTION feature_stats(audio_timeline, text, double precision, double precision, integer) IS
 	'minimum, maximum and mean of a feature, or of a window of it, in one row';
 
@@ -394,20 +397,20 @@ CREATE FUNCTION sample_frames(timeline audio_timeline, fps double precision, fir
 		features text[] DEFAULT NULL, interpolation text DEFAULT 'step')
 	RETURNS TABLE (frame integer, "time" double precision, "values" double precision[])
 	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames' LANGUAGE C IMMUTABLE PARALLEL SAFE
-	ROWS 60 COST 200 SUPPORT audio_timeline_sample_frames_support;
+	ROWS 60 COST 3000 SUPPORT audio_timeline_sample_frames_support;
 COMMENT ON FUNCTION sample_frames(audio_timeline, double precision, integer, integer, text[], text) IS
 	'features at the frames of a video, one row per frame, the numbers of all features side by side';
 
 CREATE FUNCTION sample_frames_bytes(timeline audio_timeline, fps double precision, first_frame integer, n_frames integer,
 		features text[] DEFAULT NULL, interpolation text DEFAULT 'step') RETURNS bytea
-	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames_bytes' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames_bytes' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 3000;
 COMMENT ON FUNCTION sample_frames_bytes(audio_timeline, double precision, integer, integer, text[], text) IS
 	'what sample_frames gives as little-endian float32, frame after frame, NaN where there is nothing';
 
 -- encodings chosen by the user
 
 CREATE FUNCTION encode_features(timeline audio_timeline, encoding text, features text[] DEFAULT NULL) RETURNS audio_timeline
-	AS 'MODULE_PATHNAME', 'audio_timeline_encode_features' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000;
+	AS 'MODULE_PATHNAME', 'audio_timeline_encode_features' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION encode_features(audio_timeline, text, text[]) IS
 	'timeline with all or some features in another encoding';
 

@@ -435,6 +435,7 @@ static void
 free_numbers(AtlBuilder *builder)
 {
 	atl_buffer_free(&builder->values.numbers);
+	atl_buffer_free(&builder->base64);
 	atl_buffer_free(&builder->series);
 }
 
@@ -629,6 +630,7 @@ init_buffers(AtlBuilder *builder, const AtlHost *host)
 	atl_fragment_init(&builder->object_attributes, host);
 	atl_fragment_init(&builder->value, host);
 	atl_buffer_init(&builder->text, host);
+	atl_buffer_init(&builder->base64, host);
 	atl_buffer_init(&builder->series, host);
 	atl_buffer_init(&builder->pieces, host);
 	atl_buffer_init(&builder->piece_ends, host);
@@ -676,6 +678,7 @@ atl_build_free(AtlBuilder *builder)
 	atl_fragment_free(&builder->object_attributes);
 	atl_fragment_free(&builder->value);
 	atl_buffer_free(&builder->text);
+	atl_buffer_free(&builder->base64);
 	atl_buffer_free(&builder->series);
 	atl_buffer_free(&builder->pieces);
 	atl_buffer_free(&builder->piece_ends);

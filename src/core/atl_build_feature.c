@@ -533,7 +533,8 @@ atl_feature_member(AtlBuilder *builder, AtlToken token)
 		case ATL_M_KIND:
 			return atl_build_keep(builder, token.text, &feature->kind);
 		case ATL_M_BASE64:
-			return atl_build_keep(builder, token.text, &feature->base64);
+			builder->base64.size = 0;
+			return atl_buffer_append(&builder->base64, token.text.text, token.text.size);
 		case ATL_M_ENCODING:
 			return set_encoding(builder, token.text);
 		case ATL_M_RANGE:
@@ -804,7 +805,8 @@ decode_base64(AtlBuilder *builder)
 	AtlDraftFeature *feature = &builder->feature;
 	AtlFeature *entry = &feature->entry;
 	uint32_t	frame_size = entry->dims * atl_encoding_width(entry->encoding);
-	AtlStatus	status = atl_base64_decode(&builder->series, atl_span_text(builder, feature->base64));
+	AtlText		text = {(const char *) atl_buffer_at(&builder->base64, 0), (uint32_t) builder->base64.size};
+	AtlStatus	status = atl_base64_decode(&builder->series, text);
 
 	if (status == ATL_INVALID)
 		return feature_problem(builder, ATL_CODE_BASE64, "base64", "is not base64.");

@@ -130,7 +130,6 @@ typedef struct AtlDraftFeature
 	AtlSpan		unit;
 	AtlSpan		kind;
 	AtlSpan		attributes;
-	AtlSpan		base64;
 	uint32_t	number;			/* in the document's object */
 	double		hop;
 	double		frame_rate;
@@ -211,7 +210,8 @@ struct AtlBuilder
 	AtlFragment object_attributes;	/* of the item or feature in hand */
 	AtlFragment value;			/* data, value, metadata */
 	AtlBuffer	text;			/* all spans */
-	AtlBuffer	series;			/* of the feature in hand: encoded numbers and bitmap */
+	AtlBuffer	base64;			/* of the feature in hand: its text */
+	AtlBuffer	series;			/* its encoded numbers and bitmap */
 	AtlBuffer	pieces;			/* of all features: coded numbers */
 	AtlBuffer	piece_ends;		/* uint32_t: where each piece ends there */
 	AtlBuffer	summary;		/* of all features: nodes */
