@@ -17,11 +17,11 @@ my $dir = PostgreSQL::Test::Utils::tempdir();
 # How long after the timeout an answer may take.
 my $patience = 2;
 
-# Millions of numbers; a quarter of a million unsorted events.
+# Millions of numbers; close to a million unsorted events.
 my $numbers = q{'{"duration":3600,"sampleRate":44100,"features":{"f":{"frameRate":1000,"values":['
 	|| repeat('0.123456789,-1e-7,null,', 1500000) || '0]}}}'};
 my $events = q{'{"duration":3600,"sampleRate":44100,"events":['
-	|| repeat('{"timestamp":7,"type":"onset","data":{"midi":60,"z":[1,2,3]}},{"timestamp":3.5,"type":"note","x":null},', 200000)
+	|| repeat('{"timestamp":7,"type":"onset","data":{"midi":60,"z":[1,2,3]}},{"timestamp":3.5,"type":"note","x":null},', 400000)
 	|| '{"timestamp":0,"type":"a"}]}'};
 
 $node->safe_psql(
