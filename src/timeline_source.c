@@ -179,7 +179,7 @@ open_pieces(TimelineSource *source, uint32 head)
 		read_run(source, make_run(0, Min(head, opened->size)));
 	timeline_check(atl_view_open(&opened->view, core));
 	opened->view.memo = &opened->memo;
-	opened->memo.n = 0;
+	opened->memo.num_words = 0;
 	opened->ready = true;
 }
 

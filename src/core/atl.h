@@ -281,14 +281,14 @@ typedef struct AtlSection
 } AtlSection;
 
 /*
- * The piece that a number was last read from alone, if its numbers are found
- * only one after the other: who holds a view open for many lookups gives it one.
+ * What is known of the piece that a number was last read from alone: who holds
+ * a view open for many lookups gives it one, with no words.
  */
 typedef struct AtlMemo
 {
 	uint32_t	start;			/* of the piece, in its section */
-	uint32_t	n;				/* 0: no piece */
 	AtlEncoding encoding;
+	uint32_t	num_words;		/* its first ones, as far as they were needed */
 	uint64_t	words[ATL_PIECE_NUMBERS];
 } AtlMemo;
 
@@ -625,7 +625,7 @@ extern double atl_bucket_mean(const AtlBucket *bucket);	/* NaN if there are none
 
 /*
  * Add frames [first, end) of dims [dim, dim + num) to a bucket.  Minimum and
- * maximum are exact; means of nodes are stored as float32.  Fetches nodes and
+ * maximum are exact; means of nodes are stored as float32, of f64 as float64.  Fetches nodes and
  * the frames at the ends, however long the span is.
  */
 extern AtlStatus atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,

@@ -71,37 +71,26 @@ read_piece(const AtlView *view, const AtlFeature *feature, const Part *part, uin
 	return atl_piece_decode(feature->encoding, bytes, end - start, part->frames, part->first, part->count, words);
 }
 
-/* One number alone: a piece that must be decoded as a whole for it is kept. */
+/* One number alone, with what the view remembers of its piece. */
 static AtlStatus
 read_one(const AtlView *view, const AtlFeature *feature, const Part *part, uint32_t start, uint32_t end,
 		 uint64_t *word)
 {
 	AtlMemo    *memo = view->memo;
-	Part		whole = {.block = part->block, .frames = part->frames, .count = part->frames};
 	const uint8_t *bytes;
 	AtlStatus	status;
 
-	if (memo->n == part->frames && memo->start == start && memo->encoding == feature->encoding)
-	{
-		*word = memo->words[part->first];
-		return ATL_OK;
-	}
 	if (start >= end)
 		return ATL_DAMAGED;
 	status = atl_view_fetch(view, ATL_FEATURE_DATA, start, end - start, &bytes);
 	if (status != ATL_OK)
 		return status;
-	if (bytes[0] != ATL_PIECE_DELTA)
-		return atl_piece_decode(feature->encoding, bytes, end - start, part->frames, part->first, 1, word);
-	memo->n = 0;
-	status = read_piece(view, feature, &whole, start, end, memo->words);
-	if (status != ATL_OK)
-		return status;
+	if (memo->start != start || memo->encoding != feature->encoding)
+		memo->num_words = 0;
 	memo->start = start;
-	memo->n = part->frames;
 	memo->encoding = feature->encoding;
-	*word = memo->words[part->first];
-	return ATL_OK;
+	return atl_piece_decode_one(feature->encoding, bytes, end - start, part->frames, part->first,
+								memo->words, &memo->num_words, word);
 }
 
 /* Dims [dim, dim + num) of a part, frame after frame. */

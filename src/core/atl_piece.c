@@ -247,29 +247,48 @@ decode_packed(const Piece *piece, uint32_t first, uint32_t count, uint64_t *word
 }
 
 /*
- * A key is the sum of all before it: they are made from the first on.  What
- * the sums carry over their width is cut off at the end.
+ * Words [from, end) behind those before them, of a piece of deltas: a key is
+ * the sum of all steps up to it.  What the sums carry over their width is cut
+ * off at the end.
  */
+static AtlStatus
+continue_delta(const Piece *piece, uint32_t from, uint32_t end, uint64_t *words)
+{
+	uint32_t	bits = piece->width * 8;
+	uint64_t	base = load_word(piece->fields + piece->width, piece->width);
+	uint64_t	mask = atl_piece_mask(bits);
+	uint32_t	shift = piece->parameter >> 2;
+	uint32_t	n = end - from;
+	uint64_t	steps[ATL_PIECE_NUMBERS];
+	uint64_t	key;
+	AtlStatus	status;
+
+	unpack(piece, from, n, steps);
+	for (uint32_t i = 0; i < n; i++)
+		steps[i] = base + (steps[i] << shift);
+	status = patch(piece, from, n, steps);
+	if (from == 0)
+	{
+		key = load_word(piece->fields, piece->width);
+		steps[0] = 0;
+	}
+	else
+		key = atl_piece_key(piece->parameter & 3, bits, words[from - 1]);
+	for (uint32_t i = 0; i < n; i++)
+		steps[i] = key += steps[i];
+	for (uint32_t i = 0; i < n; i++)
+		words[from + i] = steps[i] & mask;
+	keys_to_words(piece, n, words + from);
+	return status;
+}
+
 static AtlStatus
 decode_delta(const Piece *piece, uint32_t first, uint32_t count, uint64_t *words)
 {
-	uint64_t	key = load_word(piece->fields, piece->width);
-	uint64_t	base = load_word(piece->fields + piece->width, piece->width);
-	uint64_t	mask = atl_piece_mask(piece->width * 8);
-	uint32_t	shift = piece->parameter >> 2;
-	uint32_t	end = first + count;
-	AtlStatus	status;
+	AtlStatus	status = continue_delta(piece, 0, first + count, words);
 
-	atl_unpack(piece->packed, 0, end, piece->bits, words);
-	for (uint32_t i = 0; i < end; i++)
-		words[i] = base + (words[i] << shift);
-	status = patch(piece, 0, end, words);
-	words[0] = key;
-	for (uint32_t i = 1; i < end; i++)
-		words[i] = key += words[i];
-	for (uint32_t i = 0; i < count; i++)
-		words[i] = words[first + i] & mask;
-	keys_to_words(piece, count, words);
+	if (first > 0)
+		memmove(words, words + first, count * sizeof(*words));
 	return status;
 }
 
@@ -319,5 +338,34 @@ atl_piece_decode(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint
 	}
 	mark_missing(piece.missing, atl_word_missing(encoding), first, count, words);
 	mark_missing(piece.missing_frames, atl_word_missing_frame(encoding), first, count, words);
+	return status;
+}
+
+AtlStatus
+atl_piece_decode_one(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n,
+					 uint32_t i, uint64_t *kept, uint32_t *num_kept, uint64_t *word)
+{
+	Piece		piece;
+	AtlStatus	status = open_piece(encoding, bytes, size, n, &piece);
+	uint64_t	decoded[ATL_PACK_LANES];
+
+	if (status != ATL_OK)
+		return status;
+	if (piece.codec != ATL_PIECE_DELTA)
+	{
+		status = atl_piece_decode(encoding, bytes, size, n, i, 1, decoded);
+		*word = decoded[0];
+		return status;
+	}
+	if (i >= n)
+		return ATL_DAMAGED;
+	if (i >= *num_kept)
+	{
+		status = continue_delta(&piece, *num_kept, i + 1, kept);
+		*num_kept = status == ATL_OK ? i + 1 : 0;
+	}
+	*word = kept[i];
+	mark_missing(piece.missing, atl_word_missing(encoding), i, 1, word);
+	mark_missing(piece.missing_frames, atl_word_missing_frame(encoding), i, 1, word);
 	return status;
 }

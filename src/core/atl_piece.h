@@ -38,6 +38,14 @@ extern uint32_t atl_piece_encode(AtlEncoding encoding, const uint64_t *words, ui
 extern AtlStatus atl_piece_decode(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n,
 								  uint32_t first, uint32_t count, uint64_t *words);
 
+/*
+ * Word i alone, for a caller who comes back to the piece: of a piece of deltas
+ * the words up to i are kept, with room for ATL_PIECE_NUMBERS, num_kept of them
+ * so far.  So words in order cost what decoding the piece once does.
+ */
+extern AtlStatus atl_piece_decode_one(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n,
+									  uint32_t i, uint64_t *kept, uint32_t *num_kept, uint64_t *word);
+
 /* The word that a whole number scales to (AtlPieceCodec, ATL_PIECE_SCALED). */
 extern uint64_t atl_piece_scaled(AtlEncoding encoding, uint32_t scale, int64_t number);
 

@@ -86,7 +86,9 @@ level_nodes(const AtlFeature *feature, int level)
 static uint32_t
 node_size(const AtlFeature *feature)
 {
-	return 2 * atl_encoding_width(feature->encoding) + (feature->missing > 0 ? 8 : 4);
+	uint32_t	width = atl_encoding_width(feature->encoding);
+
+	return 2 * width + (width == 8 ? 8 : 4) + (feature->missing > 0 ? 4 : 0);
 }
 
 /* How many levels there are: none if the image has no summaries. */
@@ -152,10 +154,11 @@ add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int leve
 	{
 		uint64_t	end = (uint64_t) (first + i + 1) * frames;
 		uint32_t	count = end <= feature->frames ? frames : frames - (uint32_t) (end - feature->frames);
-		double		mean = atl_bits_f32(atl_load_u32(node + 2 * width));
+		const uint8_t *mean_at = node + 2 * width;
+		double		mean = width == 8 ? atl_load_f64(mean_at) : atl_bits_f32(atl_load_u32(mean_at));
 
 		if (feature->missing > 0)
-			count = atl_load_u32(node + 2 * width + 4);
+			count = atl_load_u32(mean_at + (width == 8 ? 8 : 4));
 		add(bucket, node_number(scale, node), node_number(scale, node + width), mean * count, count);
 	}
 	return status;

@@ -38,6 +38,25 @@ test_pack(void)
 		}
 }
 
+/* Words alone, by one who comes back: mostly onwards, now and then back. */
+static void
+check_one_by_one(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, const uint64_t *words, uint32_t n)
+{
+	uint64_t	kept[ATL_PIECE_NUMBERS];
+	uint32_t	num_kept = 0;
+	uint32_t	i = 0;
+
+	while (i < n)
+	{
+		uint64_t	word;
+
+		CHECK_INT(atl_piece_decode_one(encoding, bytes, size, n, i, kept, &num_kept, &word), ATL_OK);
+		CHECK(word == words[i]);
+		i = unit_random_below(5) == 0 ? i / 2 + 1 : i + 1 + unit_random_below(60);
+	}
+	CHECK_INT(atl_piece_decode_one(encoding, bytes, size, n, n, kept, &num_kept, kept), ATL_DAMAGED);
+}
+
 /* Code, decode whole and in parts from a block of exactly its size; the codec. */
 static int
 round_trip(AtlEncoding encoding, const uint64_t *words, uint32_t n)
@@ -60,6 +79,7 @@ round_trip(AtlEncoding encoding, const uint64_t *words, uint32_t n)
 		CHECK_INT(atl_piece_decode(encoding, bytes, size, n, first, count, decoded), ATL_OK);
 		CHECK(memcmp(words + first, decoded, count * sizeof(*words)) == 0);
 	}
+	check_one_by_one(encoding, bytes, size, words, n);
 	for (uint32_t cut = 0; cut < size; cut++)
 		CHECK(atl_piece_decode(encoding, bytes, cut, n, 0, n, decoded) != ATL_OK);
 	free(bytes);
