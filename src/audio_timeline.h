@@ -96,6 +96,7 @@ extern bool timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule);
 extern Datum timeline_modify(Datum datum, int32 typmod);
 
 /* timeline_array.c: numbers and texts as SQL arrays. */
+extern void timeline_check_array(uint32_t n);
 extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
 extern AtlText *timeline_text_list(ArrayType *array, int *n);
 extern ArrayType *timeline_text_array(Datum *texts, uint32_t n);

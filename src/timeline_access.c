@@ -147,8 +147,6 @@ audio_timeline_feature_names(PG_FUNCTION_ARGS)
 	Datum	   *names;
 
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	if (view.sections[ATL_FEATURE_ENTRIES].size / ATL_FEATURE_ENTRY_SIZE != view.num_features)
-		timeline_check(ATL_DAMAGED);
 	names = palloc(sizeof(Datum) * Max(view.num_features, 1));
 	for (uint32_t i = 0; i < view.num_features; i++)
 	{

@@ -38,6 +38,18 @@ fill_sparse(ArrayType *array, const double *numbers, uint32_t n)
 	}
 }
 
+/* Refuse more numbers than an array may have, before they are read. */
+void
+timeline_check_array(uint32_t n)
+{
+	if (n > (MaxAllocSize - ARR_OVERHEAD_WITHNULLS(1, n)) / sizeof(double) || n > MaxArraySize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("feature is too large for an array"),
+				 errdetail("It has %u numbers.", n),
+				 errhint("Read it in pieces, with feature_slice.")));
+}
+
 /*
  * float8[] of n numbers, NULL where they are NaN.  Built in place: a Datum and
  * a flag per element would cost more than the numbers do.
@@ -52,12 +64,7 @@ timeline_number_array(const double *numbers, uint32_t n)
 
 	if (n == 0)
 		return construct_empty_array(FLOAT8OID);
-	if (!AllocSizeIsValid(size) || n > MaxArraySize)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("feature is too large for an array"),
-				 errdetail("It has %u numbers.", n),
-				 errhint("Read it in pieces, with feature_slice.")));
+	timeline_check_array(n);
 	array = palloc0(size);
 	SET_VARSIZE(array, size);
 	array->ndim = 1;

@@ -41,10 +41,12 @@ put_frames(ReturnSetInfo *result, const AtlView *view, const AtlFeature *feature
 		   uint32_t first, uint32_t count)
 {
 	uint32_t	n = count * feature->dims;
-	double	   *numbers = MemoryContextAllocHuge(CurrentMemoryContext, Max((Size) n, 1) * sizeof(double));
+	double	   *numbers;
 	Datum		values[6];
 	bool		nulls[6] = {false};
 
+	timeline_check_array(n);
+	numbers = palloc(Max((Size) n, 1) * sizeof(double));
 	timeline_check(atl_feature_read(view, feature, first, count, numbers));
 	values[0] = Int32GetDatum(first);
 	values[1] = Float8GetDatum(atl_feature_time(feature, first));
@@ -233,10 +235,14 @@ put_values(ReturnSetInfo *result, const AtlView *view, const Wanted *wanted, dou
 		timeline_check(atl_feature_at(view, &wanted->feature, 0, wanted->feature.dims, t, interpolation,
 									  numbers, &found));
 	}
+	CHECK_FOR_INTERRUPTS();
 	row[0] = PointerGetDatum(timeline_text_to_sql(wanted->name));
 	row[1] = found ? PointerGetDatum(timeline_number_array(numbers, wanted->feature.dims)) : (Datum) 0;
 	nulls[1] = !found;
 	tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+	pfree(DatumGetPointer(row[0]));
+	if (found)
+		pfree(DatumGetPointer(row[1]));
 	if (numbers != NULL)
 		pfree(numbers);
 }

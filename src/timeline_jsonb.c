@@ -16,6 +16,9 @@
 
 /* Members, and digits of a number, that are done here. */
 #define MAX_MEMBERS	32
+
+/* Larger objects are the server's own business: jsonb has limits that its parser knows. */
+#define MAX_FLAT_SIZE	65536
 #define MAX_DIGITS	18
 
 static bool
@@ -48,7 +51,9 @@ convert_number(AtlText text, JsonbValue *value)
 static bool
 convert_string(AtlText text, JsonbValue *value)
 {
-	if (text.size < 2 || memchr(text.text, '\\', text.size) != NULL)
+	AtlText		inside = {text.text + 1, text.size - 2};
+
+	if (text.size < 2 || !atl_json_is_plain(inside) || !atl_text_is_utf8(inside))
 		return false;
 	value->type = jbvString;
 	value->val.string.val = unconstify(char *, text.text + 1);
@@ -118,7 +123,7 @@ timeline_json_to_sql(AtlText json)
 	char	   *string;
 	Jsonb	   *result;
 
-	if (json.size > 0 && json.text[0] == '{' && convert_object(json, pairs, &value))
+	if (json.size > 0 && json.size <= MAX_FLAT_SIZE && json.text[0] == '{' && convert_object(json, pairs, &value))
 		return JsonbValueToJsonb(&value);
 	string = pnstrdup(json.text, json.size);
 	result = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(string)));

@@ -61,6 +61,18 @@ open_feature(FunctionCallInfo fcinfo, TimelineSource *source, AtlView *view, Atl
  * overview
  */
 
+/* An endless window cannot be divided. */
+static void
+require_finite(const Span *span)
+{
+	if (isinf(span->start_time) || isinf(span->end_time))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid window"),
+				 errdetail("A bound is infinite."),
+				 errhint("Leave it out, for all there is on that side.")));
+}
+
 static int32
 get_buckets(FunctionCallInfo fcinfo)
 {
@@ -92,13 +104,16 @@ get_overview_dims(FunctionCallInfo fcinfo, const AtlFeature *feature, Span *span
 static double
 bound_time(const Span *span, int32 i, int32 buckets)
 {
+	if (i == 0)
+		return span->start_time;
 	return i == buckets ? span->end_time :
-		span->start_time + (span->end_time - span->start_time) * i / buckets;
+		span->start_time + (span->end_time - span->start_time) * ((double) i / buckets);
 }
 
 /*
- * Bounds in frames and in seconds.  With a grain the bounds within the window
- * move to frames that are multiples of it, and their times are those frames'.
+ * Bounds in frames and in seconds.  With a grain the bounds among the frames of
+ * the window move to frames that are multiples of it, and their times are those
+ * frames'.
  */
 static void
 make_bounds(const AtlFeature *feature, const Span *span, uint32_t grain, int32 buckets,
@@ -106,14 +121,17 @@ make_bounds(const AtlFeature *feature, const Span *span, uint32_t grain, int32 b
 {
 	for (int32 i = 0; i <= buckets; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		times[i] = bound_time(span, i, buckets);
 		bounds[i] = atl_feature_first_frame(feature, times[i]);
-		if (grain > 1 && i > 0 && i < buckets)
+		if (grain > 1 && bounds[i] > span->first && bounds[i] < span->end)
 		{
 			bounds[i] = (uint32_t) (((uint64) bounds[i] + grain / 2) / grain * grain);
 			bounds[i] = Min(Max(bounds[i], span->first), span->end);
 			times[i] = atl_feature_time(feature, bounds[i]);
 		}
+		if (i > 0)
+			times[i] = Max(times[i], times[i - 1]);
 	}
 }
 
@@ -123,6 +141,7 @@ put_bucket(ReturnSetInfo *result, int32 i, const double *times, uint32_t frames,
 	Datum		values[7];
 	bool		nulls[7] = {false};
 
+	CHECK_FOR_INTERRUPTS();
 	values[0] = Int32GetDatum(i + 1);
 	values[1] = Float8GetDatum(times[i]);
 	values[2] = Float8GetDatum(times[i + 1]);
@@ -154,13 +173,20 @@ audio_timeline_overview(PG_FUNCTION_ARGS)
 	if (!open_feature(fcinfo, &source, &view, &feature))
 		return (Datum) 0;
 	get_window(fcinfo, 3, &feature, &span);
+	require_finite(&span);
 	get_overview_dims(fcinfo, &feature, &span);
 	grain = atl_overview_grain(&view, &feature, span.end - span.first, buckets);
 	bounds = palloc(sizeof(uint32_t) * ((Size) buckets + 1));
 	times = palloc(sizeof(double) * ((Size) buckets + 1));
 	out = palloc(sizeof(AtlBucket) * (Size) buckets);
 	make_bounds(&feature, &span, grain, buckets, bounds, times);
-	timeline_check(atl_feature_overview(&view, &feature, span.dim, span.num_dims, grain, bounds, buckets, out));
+	for (int32 i = 0; i < buckets; i++)
+		atl_bucket_begin(&out[i]);
+	for (uint32_t d = span.dim; d < span.dim + span.num_dims; d++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		timeline_check(atl_feature_overview(&view, &feature, d, grain, bounds, buckets, out));
+	}
 	timeline_close(&source);
 	for (int32 i = 0; i < buckets; i++)
 		put_bucket(result, i, times, bounds[i + 1] - bounds[i], &out[i]);
@@ -192,7 +218,11 @@ reduce_span(const AtlView *view, const AtlFeature *feature, const Span *span, At
 		*mean = feature->mean;
 		return;
 	}
-	timeline_check(atl_feature_reduce(view, feature, span->dim, span->num_dims, span->first, span->end, bucket));
+	for (uint32_t d = span->dim; d < span->dim + span->num_dims; d++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		timeline_check(atl_feature_reduce(view, feature, d, span->first, span->end, bucket));
+	}
 	*mean = atl_bucket_mean(bucket);
 }
 

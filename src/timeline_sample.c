@@ -66,6 +66,7 @@ get_chosen_features(const AtlView *view, ArrayType *names, Samples *samples)
 	{
 		bool		found;
 
+		CHECK_FOR_INTERRUPTS();
 		timeline_check(atl_feature_find(view, list[i], &found, &samples->features[i]));
 		if (!found)
 			ereport(ERROR,
@@ -81,7 +82,10 @@ get_all_features(const AtlView *view, Samples *samples)
 	samples->num_features = view->num_features;
 	samples->features = palloc_extended(sizeof(AtlFeature) * Max((Size) view->num_features, 1), MCXT_ALLOC_HUGE);
 	for (int i = 0; i < samples->num_features; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		timeline_check(atl_feature_get(view, i, &samples->features[i]));
+	}
 }
 
 static double
@@ -161,7 +165,7 @@ sample(FunctionCallInfo fcinfo, Samples *samples)
 		get_chosen_features(&view, PG_GETARG_ARRAYTYPE_P(4), samples);
 	for (int i = 0; i < samples->num_features; i++)
 		dims += samples->features[i].dims;
-	if (dims * Max(samples->n, 1) > MaxAllocSize / sizeof(double))
+	if (dims > MaxAllocSize / sizeof(double) / Max(samples->n, 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many numbers to sample"),
@@ -194,6 +198,7 @@ audio_timeline_sample_frames(PG_FUNCTION_ARGS)
 		Datum		values[3];
 		bool		nulls[3] = {false};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = Int32GetDatum(samples.first + i);
 		values[1] = Float8GetDatum(frame_time(&samples, i));
 		values[2] = PointerGetDatum(array);

@@ -152,7 +152,7 @@ extern const char *atl_code_hint(AtlCode code);
 
 
 /*
- * Building (atl_build.c, atl_feature_build.c, atl_write.c): JSON tokens in,
+ * Building (atl_build.c, atl_build_feature.c, atl_write.c): JSON tokens in,
  * image out.  Every door that takes JSON ends here, so the rules are in one
  * place.
  *
@@ -624,11 +624,11 @@ extern void atl_bucket_begin(AtlBucket *bucket);
 extern double atl_bucket_mean(const AtlBucket *bucket);	/* NaN if there are none */
 
 /*
- * Add frames [first, end) of dims [dim, dim + num) to a bucket.  Minimum and
+ * Add frames [first, end) of one dim to a bucket.  Minimum and
  * maximum are exact; means of nodes are stored as float32, of f64 as float64.  Fetches nodes and
  * the frames at the ends, however long the span is.
  */
-extern AtlStatus atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+extern AtlStatus atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 									uint32_t first, uint32_t end, AtlBucket *bucket);
 
 /*
@@ -639,8 +639,11 @@ extern AtlStatus atl_feature_reduce(const AtlView *view, const AtlFeature *featu
 extern uint32_t atl_overview_grain(const AtlView *view, const AtlFeature *feature, uint32_t frames,
 								   uint32_t buckets);
 
-/* Bucket i has frames [bounds[i], bounds[i + 1]); bounds ascend, up to frames. */
-extern AtlStatus atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+/*
+ * Add one dim to buckets: bucket i has frames [bounds[i], bounds[i + 1]); bounds
+ * ascend, up to frames.
+ */
+extern AtlStatus atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 									  uint32_t grain, const uint32_t *bounds, uint32_t buckets, AtlBucket *out);
 
 /*

@@ -172,6 +172,7 @@ static AtlStatus
 append_node(AtlBuilder *builder, const Node *node)
 {
 	uint32_t	width = atl_encoding_width(builder->feature.entry.encoding);
+	uint32_t	mean_width = atl_mean_width(atl_feature_scale(&builder->feature.entry));
 	double		mean = node->count == 0 ? 0 : node->sum / node->count;
 	uint8_t		bytes[32];
 	uint8_t    *at = bytes;
@@ -180,11 +181,11 @@ append_node(AtlBuilder *builder, const Node *node)
 	at += width;
 	atl_store_u64(at, node->max);
 	at += width;
-	if (width == 8)
+	if (mean_width == 8)
 		atl_store_f64(at, mean);
 	else
 		atl_store_u32(at, atl_f32_bits((float) mean));
-	at += width == 8 ? 8 : 4;
+	at += mean_width;
 	atl_store_u32(at, node->count);
 	at += builder->feature.entry.missing > 0 ? 4 : 0;
 	return atl_buffer_append(&builder->summary, bytes, (size_t) (at - bytes));

@@ -5,6 +5,7 @@
 #include "atl.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "atl_bytes.h"
 #include "atl_series.h"
@@ -281,9 +282,14 @@ atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation interpolation, do
 		status = fill_sampler(sampler, first, first + count);
 	if (status != ATL_OK)
 		return status;
+	if (count == 0)
+	{
+		for (uint32_t d = 0; d < feature->dims; d++)
+			numbers[d] = atl_bits_f64(ATL_NAN_NUMBER_64);
+		return ATL_OK;
+	}
 	frame = sampler->numbers + (size_t) (first - sampler->first) * feature->dims;
-	for (uint32_t d = 0; d < feature->dims; d++)
-		numbers[d] = count == 0 ? atl_bits_f64(ATL_NAN_NUMBER_64) : frame[d];
+	memcpy(numbers, frame, feature->dims * sizeof(double));
 	if (count == 2)
 		interpolate(feature, first, t, feature->dims, frame, numbers);
 	return ATL_OK;

@@ -376,7 +376,7 @@ typedef enum AtlKeys
  *
  *		word	minimum, in the feature's encoding (0 if nothing is there)
  *		word	maximum
- *		f32		mean of the numbers; f64 in encoding f64
+ *		f32		mean of the numbers; f64 in encoding f64 and with a range
  *		u32		how many numbers are not missing: only in a feature that
  *				has missing ones
  */

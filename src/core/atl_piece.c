@@ -4,8 +4,6 @@
  */
 #include "atl_piece.h"
 
-#include <math.h>
-
 #include "atl_bytes.h"
 #include "atl_series.h"
 

@@ -494,7 +494,7 @@ write_fields(const Words *in, const Plan *plan, uint8_t *to)
 
 /* The exceptions: positions, then what stands there. */
 static void
-write_exceptions(const Words *in, const Plan *plan, const uint64_t *values, const bool *outside, uint8_t *to)
+write_exceptions(const Words *in, const uint64_t *values, const bool *outside, uint8_t *to)
 {
 	for (uint32_t i = 0; i < in->n; i++)
 	{
@@ -519,7 +519,7 @@ write_packed(const Words *in, const Plan *plan, uint64_t *numbers, const uint64_
 		numbers[i] = outside[i] ? 0 : (numbers[i] - plan->window.base) >> plan->window.shift;
 	memset(to, 0, size);
 	atl_pack(numbers, in->n, plan->window.bits, to);
-	write_exceptions(in, plan, values, outside, to + size);
+	write_exceptions(in, values, outside, to + size);
 }
 
 static void

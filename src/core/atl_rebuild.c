@@ -14,7 +14,6 @@
 typedef struct Rebuild
 {
 	AtlBuilder *builder;
-	const AtlHost *host;
 	AtlBuffer	base64;
 } Rebuild;
 
@@ -127,7 +126,7 @@ push_frames(void *context, const double *numbers, uint32_t frames, uint32_t dims
 AtlStatus
 atl_rebuild(const AtlView *view, const AtlHost *host, AtlBuilder *builder)
 {
-	Rebuild		rebuild = {.builder = builder, .host = host};
+	Rebuild		rebuild = {.builder = builder};
 	AtlSink		sink = {push_token, push_frames, &rebuild};
 	AtlStatus	status;
 

@@ -23,6 +23,16 @@ extern bool atl_encoding_is_integer(AtlEncoding encoding);
 extern AtlScale atl_feature_scale(const AtlFeature *feature);
 
 /*
+ * Bytes of a mean in a summary: a double where a float may not be near enough, or
+ * not large enough.
+ */
+static inline uint32_t
+atl_mean_width(AtlScale scale)
+{
+	return scale.encoding == ATL_F64 || scale.ranged ? 8 : 4;
+}
+
+/*
  * Whether a range gives every code a number of its own, far enough apart that
  * coding the number gives the code again.
  */

@@ -88,7 +88,7 @@ node_size(const AtlFeature *feature)
 {
 	uint32_t	width = atl_encoding_width(feature->encoding);
 
-	return 2 * width + (width == 8 ? 8 : 4) + (feature->missing > 0 ? 4 : 0);
+	return 2 * width + atl_mean_width(atl_feature_scale(feature)) + (feature->missing > 0 ? 4 : 0);
 }
 
 /* How many levels there are: none if the image has no summaries. */
@@ -146,6 +146,7 @@ add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int leve
 {
 	AtlScale	scale = atl_feature_scale(feature);
 	uint32_t	width = atl_encoding_width(feature->encoding);
+	uint32_t	mean_width = atl_mean_width(scale);
 	uint32_t	frames = (uint32_t) node_frames(level);
 	const uint8_t *node;
 	AtlStatus	status = fetch_nodes(view, feature, dim, level, first, n, &node);
@@ -155,10 +156,10 @@ add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int leve
 		uint64_t	end = (uint64_t) (first + i + 1) * frames;
 		uint32_t	count = end <= feature->frames ? frames : frames - (uint32_t) (end - feature->frames);
 		const uint8_t *mean_at = node + 2 * width;
-		double		mean = width == 8 ? atl_load_f64(mean_at) : atl_bits_f32(atl_load_u32(mean_at));
+		double		mean = mean_width == 8 ? atl_load_f64(mean_at) : atl_bits_f32(atl_load_u32(mean_at));
 
 		if (feature->missing > 0)
-			count = atl_load_u32(mean_at + (width == 8 ? 8 : 4));
+			count = atl_load_u32(mean_at + mean_width);
 		add(bucket, node_number(scale, node), node_number(scale, node + width), mean * count, count);
 	}
 	return status;
@@ -244,16 +245,12 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 }
 
 AtlStatus
-atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
-				   uint32_t first, uint32_t end, AtlBucket *bucket)
+atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t first, uint32_t end,
+				   AtlBucket *bucket)
 {
-	AtlStatus	status = ATL_OK;
-
-	if (first > end || end > feature->frames || dim > feature->dims || num > feature->dims - dim)
+	if (first > end || end > feature->frames || dim >= feature->dims)
 		return ATL_DAMAGED;
-	for (uint32_t d = dim; d < dim + num && status == ATL_OK; d++)
-		status = add_dim(view, feature, d, first, end, bucket);
-	return status;
+	return add_dim(view, feature, dim, first, end, bucket);
 }
 
 
@@ -324,19 +321,10 @@ reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 }
 
 AtlStatus
-atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
-					 uint32_t grain, const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t grain,
+					 const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
 {
-	AtlStatus	status = ATL_OK;
-
-	for (uint32_t i = 0; i < buckets; i++)
-		atl_bucket_begin(&out[i]);
-	for (uint32_t d = dim; d < dim + num && status == ATL_OK; d++)
-	{
-		if (grain == 1)
-			status = reduce_frames(view, feature, d, bounds, buckets, out);
-		else
-			status = reduce_nodes(view, feature, d, bounds, buckets, out);
-	}
-	return status;
+	if (grain == 1)
+		return reduce_frames(view, feature, dim, bounds, buckets, out);
+	return reduce_nodes(view, feature, dim, bounds, buckets, out);
 }

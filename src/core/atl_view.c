@@ -101,6 +101,9 @@ atl_view_open(AtlView *view, AtlSource source)
 	bytes = source.fetch(source.context, ATL_HEADER_SIZE, num * ATL_SECTION_ENTRY_SIZE);
 	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
 		status = read_section(view, bytes + (size_t) i * ATL_SECTION_ENTRY_SIZE, &last_kind, &end);
+	if (status == ATL_OK && view->sections[ATL_FEATURE_ENTRIES].size !=
+		(uint64_t) view->num_features * ATL_FEATURE_ENTRY_SIZE)
+		status = ATL_DAMAGED;
 	return status;
 }
 

@@ -4,7 +4,6 @@
  */
 #include "atl_write_block.h"
 
-#include <math.h>
 #include <string.h>
 
 /* The number of a mask, 0 for all items: equal masks are one. */

@@ -40,6 +40,8 @@ SELECT * FROM overview((SELECT v FROM timelines), 'rms', 0);
 SELECT * FROM overview((SELECT v FROM timelines), 'rms', 2000000000);
 SELECT * FROM overview((SELECT v FROM timelines), 'rms', 2, 3, 1);
 SELECT * FROM overview((SELECT v FROM timelines), 'rms', 2, 'NaN');
+SELECT * FROM overview((SELECT v FROM timelines), 'rms', 2, 1, 'Infinity');
+SELECT * FROM overview((SELECT v FROM timelines), 'rms', 2, '-Infinity');
 
 SELECT * FROM feature_stats((SELECT v FROM timelines), 'rms');
 SELECT * FROM feature_stats((SELECT v FROM timelines), 'rms', 1, 2.5);
@@ -67,6 +69,7 @@ SELECT * FROM sample_frames((SELECT v FROM timelines), 'Infinity', 1, 3);
 SELECT * FROM sample_frames((SELECT v FROM timelines), 4, 1, -1);
 SELECT * FROM sample_frames((SELECT v FROM timelines), 4, 2147483647, 2);
 SELECT * FROM sample_frames((SELECT v FROM timelines), 4, 1, 2000000000);
+SELECT sample_frames_bytes('{"duration": 1, "sampleRate": 1, "features": {"f": {"hop": 1, "dims": 32768, "values": []}}}', 60, 0, 1073741824, array_fill('f'::text, ARRAY[524288]));
 SELECT * FROM sample_frames((SELECT v FROM timelines), 4, 1, 3, interpolation => 'cubic');
 SELECT * FROM sample_frames(NULL, 4, 1, 3);
 
@@ -102,6 +105,12 @@ SELECT f.name, count(*), count(*) FILTER (WHERE (s.frames, s.missing, s.min, s.m
 	LATERAL (SELECT count(*)::integer AS frames, (count(*) - count(number))::integer AS missing, min(number), max(number), avg(number) AS mean FROM frames
 		WHERE frames.name = f.name AND t >= a + 1e-7 AND t < (a + b + 1e-7)::float8) AS n
 	WHERE id = 2 GROUP BY f.name ORDER BY f.name;
+-- a window far wider than the feature: its buckets stay where they are, and most are empty
+SELECT bucket, bucket_start::numeric(8,3), bucket_end::numeric(8,3), frames FROM timelines, overview(v, 'whole', 8, -100, 700) WHERE id = 2;
+-- means of numbers that no float32 holds
+SELECT o.frames, o.min, o.max, o.mean, s.mean AS same FROM (SELECT jsonb_build_object('duration', 60, 'sampleRate', 44100, 'features', jsonb_build_object('big',
+	jsonb_build_object('frameRate', 20, 'encoding', 'u8', 'range', jsonb_build_array(0, 1e40), 'values', (SELECT jsonb_agg(1e40) FROM generate_series(0, 1199)))))::audio_timeline AS v) AS t,
+	overview(v, 'big', 2) AS o, feature_stats(v, 'big', 0, 30) AS s;
 -- and samples are values
 SELECT interpolation, fps, count(*), count(*) FILTER (WHERE "values"[1] IS DISTINCT FROM value_at(v, 'holes', time, interpolation)
 		OR "values"[2] IS DISTINCT FROM value_at(v, 'whole', time, interpolation)) AS wrong
