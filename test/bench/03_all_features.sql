@@ -60,3 +60,5 @@ SELECT bench.claim(3, 'sample_frames_bytes of 60 frames, ' || data || ': time ag
 	measured => bench.us('60 frames of all features', data, 'audio_timeline, as float32 bytes')
 		/ bench.us('all features at t', data))
 FROM unnest('{song,hour}'::text[]) AS data;
+
+INSERT INTO bench.remark VALUES (3, 'What bounds values_at beside one read of a frame-major bytea: a row with a name and an array for each feature, and one number decoded out of each of 37 pieces; the bytea is 140 bytes that the client takes apart.');

@@ -34,3 +34,5 @@ SELECT bench.claim(5, format('3,600 value_at in one statement, %s, times in %s: 
 	measured => (bench.us('3,600 numbers in one statement', data, 'audio_timeline, times in ' || sequence)
 		- bench.us('3,600 numbers in one statement', data, 'audio_timeline, the first of them only')) / 3599)
 FROM unnest('{song,hour}'::text[]) AS data, unnest('{order,no order}'::text[]) AS sequence;
+
+INSERT INTO bench.remark VALUES (5, 'What bounds it: a number out of a piece that is in memory takes about 0.3 microseconds. The hour has 606 pieces of the series, each of which has to be fetched from TOAST once, for 4 microseconds. Times in no order come back to pieces of deltas, which are summed up to the frame asked for.');
