@@ -319,7 +319,30 @@ test_noise(void)
 	unit_image_free(&image);
 }
 
+/* An infinity, which no text can bring, in a piece whose words lie open. */
+static void
+test_infinity(void)
+{
+	static const char json[] =
+		"{\"duration\":5,\"sampleRate\":1,\"features\":{\"f\":{\"hop\":1,\"values\":[1.1754943508222875e-38,-3.4028234663852886e38,0.5]}}}";
+	UnitTimeline timeline;
+	uint8_t    *piece;
+	AtlProblem	problem;
+	uint32_t	depth;
+
+	if (!CHECK(unit_open(&timeline, json, strlen(json))))
+		return;
+	piece = timeline.image.bytes + timeline.view.sections[ATL_FEATURE_DATA].offset;
+	CHECK_INT(piece[0], ATL_PIECE_RAW);
+	CHECK_INT(atl_validate(&timeline.view, timeline.image.bytes, &timeline.host.host, &problem, &depth), ATL_OK);
+	atl_store_u32(piece + ATL_PIECE_HEADER_SIZE + 4, UINT32_C(0x7F800000));
+	CHECK_INT(atl_validate(&timeline.view, timeline.image.bytes, &timeline.host.host, &problem, &depth), ATL_INVALID);
+	CHECK_INT(problem.code, ATL_CODE_NOT_FINITE);
+	unit_close(&timeline);
+}
+
 const UnitTest unit_damage_tests[] = {
+	{"damage: an infinite number among stored ones is refused by the rules", test_infinity},
 	{"damage: each byte changed", test_each_byte},
 	{"damage: each bit of header, table and index", test_structure},
 	{"damage: each prefix", test_prefixes},
