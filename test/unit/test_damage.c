@@ -338,6 +338,7 @@ test_infinity(void)
 	atl_store_u32(piece + ATL_PIECE_HEADER_SIZE + 4, UINT32_C(0x7F800000));
 	CHECK_INT(atl_validate(&timeline.view, timeline.image.bytes, &timeline.host.host, &problem, &depth), ATL_INVALID);
 	CHECK_INT(problem.code, ATL_CODE_NOT_FINITE);
+	CHECK_STRING(problem.path, strlen(problem.path), "features.f.values[1]");
 	unit_close(&timeline);
 }
 
