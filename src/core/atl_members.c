@@ -2,8 +2,9 @@
  * atl_members.c
  *		The members of an object in canonical text, one after the other.
  *
- * The text may be that of a damaged image: anything but members is
- * ATL_DAMAGED.  What the values are is not looked at, only where they end.
+ * The text may be that of a damaged image: where no member can be told,
+ * ATL_DAMAGED.  What the values are is not looked at, only where they end, nor
+ * whether a comma or a brace is between two members.
  */
 #include "atl_json.h"
 
