@@ -103,9 +103,11 @@ extern ArrayType *timeline_text_array(Datum *texts, uint32_t n);
 
 /*
  * timeline_features.c: arguments that several lookups take.  A window that is
- * none is refused; dim is counted from 0 here, and may be NULL if there is one.
+ * none is refused, and so is a feature that has to be there; dim is counted
+ * from 0 here, and may be NULL if there is one.
  */
 extern void timeline_check_window(double start_time, double end_time);
+extern void timeline_require_feature(const AtlView *view, AtlText name, AtlFeature *feature);
 extern AtlInterpolation timeline_interpolation(text *name);
 extern uint32_t timeline_dim(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature);
 

@@ -185,15 +185,9 @@ require_features(Datum datum, const AtlText *names, int n)
 	for (int i = 0; i < n; i++)
 	{
 		AtlFeature	feature;
-		bool		found;
 
 		CHECK_FOR_INTERRUPTS();
-		timeline_check(atl_feature_find(&view, names[i], &found, &feature));
-		if (!found)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("feature \"%s\" does not exist", pnstrdup(names[i].text, names[i].size)),
-					 errhint("feature_names(timeline) gives the names of the features.")));
+		timeline_require_feature(&view, names[i], &feature);
 	}
 	timeline_close(&source);
 }

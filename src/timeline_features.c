@@ -100,6 +100,19 @@ audio_timeline_feature_slice(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+void
+timeline_require_feature(const AtlView *view, AtlText name, AtlFeature *feature)
+{
+	bool		found;
+
+	timeline_check(atl_feature_find(view, name, &found, feature));
+	if (!found)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("feature \"%s\" does not exist", pnstrdup(name.text, name.size)),
+				 errhint("feature_names(timeline) gives the names of the features.")));
+}
+
 AtlInterpolation
 timeline_interpolation(text *name)
 {

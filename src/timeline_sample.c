@@ -64,15 +64,8 @@ get_chosen_features(const AtlView *view, ArrayType *names, Samples *samples)
 	samples->features = palloc(sizeof(AtlFeature) * Max(samples->num_features, 1));
 	for (int i = 0; i < samples->num_features; i++)
 	{
-		bool		found;
-
 		CHECK_FOR_INTERRUPTS();
-		timeline_check(atl_feature_find(view, list[i], &found, &samples->features[i]));
-		if (!found)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("feature \"%.*s\" does not exist", (int) list[i].size, list[i].text),
-					 errhint("feature_names(timeline) gives the names of the features.")));
+		timeline_require_feature(view, list[i], &samples->features[i]);
 	}
 }
 

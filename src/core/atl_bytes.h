@@ -141,6 +141,24 @@ atl_power_of_ten(uint32_t exponent)
 	return powers[exponent];
 }
 
+/* The low width bytes of a word; returns where the next one goes. */
+static inline uint8_t *
+atl_store_word(uint8_t *bytes, uint32_t width, uint64_t word)
+{
+	uint8_t		all[8];
+
+	atl_store_u64(all, word);
+	memcpy(bytes, all, width);
+	return bytes + width;
+}
+
+/* Bits that a number needs; 0 for 0. */
+static inline uint32_t
+atl_bit_length(uint64_t number)
+{
+	return number == 0 ? 0 : 64 - (uint32_t) __builtin_clzll(number);
+}
+
 /* Round up to the next multiple of 8. */
 static inline uint64_t
 atl_align8(uint64_t size)

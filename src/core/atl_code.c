@@ -20,20 +20,6 @@ atl_code_begin(AtlCoded *coded, AtlColumnCodec codec, uint8_t exponent)
 	coded->exponent = exponent;
 }
 
-static uint32_t
-bit_width(uint64_t value)
-{
-	uint32_t	width = 0;
-
-	for (uint32_t step = 32; step > 0; step /= 2)
-		if (value >> step != 0)
-		{
-			value >>= step;
-			width += step;
-		}
-	return width + (value != 0);
-}
-
 static uint64_t
 zigzag(uint64_t value)
 {
@@ -112,7 +98,7 @@ fit_line(AtlCoded *coded)
 		low = above < low ? above : low;
 		high = above > high ? above : high;
 	}
-	width = bit_width((uint64_t) (high - low));
+	width = atl_bit_length((uint64_t) (high - low));
 	if (width >= coded->width || (coded->width - width) * coded->num <= LINE_COST)
 		return;
 	for (uint32_t i = 0; i < coded->num; i++)
@@ -143,7 +129,7 @@ atl_code_fit(AtlCoded *coded)
 		coded->integers[i] = (int64_t) (coded->stride == 1 ? distance : distance / coded->stride);
 	}
 	most = ((uint64_t) greatest - coded->base) / coded->stride;
-	coded->width = (uint8_t) bit_width(most);
+	coded->width = (uint8_t) atl_bit_length(most);
 	if (coded->num >= 3 && most > 0 && most <= MAX_LINE)
 		fit_line(coded);
 	coded->size = 4 + (coded->codec == ATL_CODEC_DECIMAL || coded->codec == ATL_CODEC_FIXED) +

@@ -55,17 +55,21 @@ atl_directory_fetch(const AtlView *view, const AtlFeature *feature, uint32_t blo
 	return ATL_OK;
 }
 
+/* The bytes of the piece from start to end, which is not empty. */
+static AtlStatus
+fetch_piece(const AtlView *view, uint32_t start, uint32_t end, const uint8_t **bytes)
+{
+	return start >= end ? ATL_DAMAGED : atl_view_fetch(view, ATL_FEATURE_DATA, start, end - start, bytes);
+}
+
 /* One dim's words of a part; words has room for ATL_PIECE_NUMBERS. */
 static AtlStatus
 read_piece(const AtlView *view, const AtlFeature *feature, const Part *part, uint32_t start, uint32_t end,
 		   uint64_t *words)
 {
 	const uint8_t *bytes;
-	AtlStatus	status;
+	AtlStatus	status = fetch_piece(view, start, end, &bytes);
 
-	if (start >= end)
-		return ATL_DAMAGED;
-	status = atl_view_fetch(view, ATL_FEATURE_DATA, start, end - start, &bytes);
 	if (status != ATL_OK)
 		return status;
 	return atl_piece_decode(feature->encoding, bytes, end - start, part->frames, part->first, part->count, words);
@@ -78,11 +82,8 @@ read_one(const AtlView *view, const AtlFeature *feature, const Part *part, uint3
 {
 	AtlMemo    *memo = view->memo;
 	const uint8_t *bytes;
-	AtlStatus	status;
+	AtlStatus	status = fetch_piece(view, start, end, &bytes);
 
-	if (start >= end)
-		return ATL_DAMAGED;
-	status = atl_view_fetch(view, ATL_FEATURE_DATA, start, end - start, &bytes);
 	if (status != ATL_OK)
 		return status;
 	if (memo->start != start || memo->encoding != feature->encoding)
@@ -175,13 +176,9 @@ static void
 store_words(AtlEncoding encoding, const uint64_t *words, uint32_t n, uint32_t dims, uint8_t *to)
 {
 	uint32_t	width = atl_encoding_width(encoding);
-	uint8_t		bytes[8];
 
 	for (uint32_t i = 0; i < n; i++)
-	{
-		atl_store_u64(bytes, words[i]);
-		memcpy(to + (size_t) i * dims * width, bytes, width);
-	}
+		atl_store_word(to + (size_t) i * dims * width, width, words[i]);
 }
 
 AtlStatus

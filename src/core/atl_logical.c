@@ -144,16 +144,11 @@ static void
 give_bytes(AtlLogical *logical, const uint64_t *words, uint32_t n, AtlPart *part)
 {
 	uint32_t	width = atl_encoding_width(logical->feature.encoding);
-	uint8_t    *bytes = (uint8_t *) logical->numbers;
+	uint8_t    *to = (uint8_t *) logical->numbers;
 
+	part->text.text = (const char *) to;
 	for (uint32_t i = 0; i < n; i++)
-	{
-		uint8_t		word[8];
-
-		atl_store_u64(word, words[i]);
-		memcpy(bytes + (size_t) i * width, word, width);
-	}
-	part->text.text = (const char *) bytes;
+		to = atl_store_word(to, width, words[i]);
 	part->text.size = n * width;
 }
 

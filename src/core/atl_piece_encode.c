@@ -54,12 +54,6 @@ typedef struct Plan
 	uint32_t	size;			/* UINT32_MAX: cannot be done */
 } Plan;
 
-static uint32_t
-bit_length(uint64_t number)
-{
-	return number == 0 ? 0 : 64 - (uint32_t) __builtin_clzll(number);
-}
-
 /* Bitmaps of the missing numbers; these then repeat the number before them. */
 static void
 set_missing_apart(Words *in)
@@ -183,7 +177,7 @@ find_window(const Words *in, const uint64_t *numbers)
 		different |= numbers[i] - least;
 	window.base = least;
 	window.shift = different == 0 ? 0 : (uint32_t) __builtin_ctzll(different);
-	window.bits = bit_length((most - least) >> window.shift);
+	window.bits = atl_bit_length((most - least) >> window.shift);
 	return window.bits == 0 ? window : narrow_window(in, numbers, window);
 }
 
@@ -192,7 +186,7 @@ is_inside(const Window *window, uint64_t number)
 {
 	uint64_t	distance = number - window->base;
 
-	return number >= window->base && bit_length(distance >> window->shift) <= window->bits;
+	return number >= window->base && atl_bit_length(distance >> window->shift) <= window->bits;
 }
 
 
@@ -249,29 +243,27 @@ plan_constant(const Words *in)
 	return plan;
 }
 
-static Plan
-plan_packed(const Words *in, uint32_t keys)
+/* What a windowed codec packs: keys, or the differences of keys. */
+static void
+make_numbers(const Words *in, AtlPieceCodec codec, uint32_t keys, uint64_t *numbers)
 {
-	uint64_t	numbers[ATL_PIECE_NUMBERS];
-	Plan		plan = {.codec = ATL_PIECE_PACKED};
-
-	make_keys(in, keys, numbers);
-	plan.window = find_window(in, numbers);
-	plan.parameter = keys | plan.window.shift << 2;
-	plan.size = in->width + window_size(in, &plan.window);
-	return plan;
+	if (codec == ATL_PIECE_PACKED)
+		make_keys(in, keys, numbers);
+	else
+		make_deltas(in, keys, numbers);
 }
 
 static Plan
-plan_delta(const Words *in, uint32_t keys)
+plan_windowed(const Words *in, AtlPieceCodec codec, uint32_t keys)
 {
 	uint64_t	numbers[ATL_PIECE_NUMBERS];
-	Plan		plan = {.codec = ATL_PIECE_DELTA};
+	uint32_t	fields = codec == ATL_PIECE_PACKED ? 1 : 2;
+	Plan		plan = {.codec = codec};
 
-	make_deltas(in, keys, numbers);
+	make_numbers(in, codec, keys, numbers);
 	plan.window = find_window(in, numbers);
 	plan.parameter = keys | plan.window.shift << 2;
-	plan.size = 2 * in->width + window_size(in, &plan.window);
+	plan.size = fields * in->width + window_size(in, &plan.window);
 	return plan;
 }
 
@@ -340,8 +332,8 @@ plan_scaled(const Words *in, uint32_t scale)
 		if (i == 0 || numbers[i] < plan.window.base)
 			plan.window.base = numbers[i];
 	for (uint32_t i = 0; i < in->n; i++)
-		if (bit_length(numbers[i] - plan.window.base) > plan.window.bits)
-			plan.window.bits = bit_length(numbers[i] - plan.window.base);
+		if (atl_bit_length(numbers[i] - plan.window.base) > plan.window.bits)
+			plan.window.bits = atl_bit_length(numbers[i] - plan.window.base);
 	plan.window.exceptions = exceptions;
 	plan.size = 8 + window_size(in, &plan.window);
 	return plan;
@@ -409,7 +401,7 @@ count_places(const Words *in, uint32_t size)
 	if (places > UINT8_MAX - ATL_SCALE_BINARY)
 		return UINT32_MAX;
 	range = (max - min) * atl_power_of_two((int) places);
-	return range <= EXACT_INTEGER && atl_packed_size(in->n, bit_length((uint64_t) range)) < size ? places : UINT32_MAX;
+	return range <= EXACT_INTEGER && atl_packed_size(in->n, atl_bit_length((uint64_t) range)) < size ? places : UINT32_MAX;
 }
 
 /* Without both, folded keys are as good as ordered ones. */
@@ -442,10 +434,10 @@ make_plan(const Words *in)
 	keep_smaller(&best, plan_constant(in));
 	if (best.codec == ATL_PIECE_CONSTANT)
 		return best;
-	keep_smaller(&best, plan_packed(in, keys));
+	keep_smaller(&best, plan_windowed(in, ATL_PIECE_PACKED, keys));
 	if (is_float && has_both_signs(in))
-		keep_smaller(&best, plan_packed(in, ATL_KEYS_FOLDED));
-	keep_smaller(&best, plan_delta(in, keys));
+		keep_smaller(&best, plan_windowed(in, ATL_PIECE_PACKED, ATL_KEYS_FOLDED));
+	keep_smaller(&best, plan_windowed(in, ATL_PIECE_DELTA, keys));
 	if (!is_float)
 		return best;
 	scale = sample_decimals(in);
@@ -463,16 +455,6 @@ make_plan(const Words *in)
  */
 
 static uint8_t *
-store_word(uint8_t *to, uint32_t width, uint64_t word)
-{
-	uint8_t		bytes[8];
-
-	atl_store_u64(bytes, word);
-	memcpy(to, bytes, width);
-	return to + width;
-}
-
-static uint8_t *
 write_fields(const Words *in, const Plan *plan, uint8_t *to)
 {
 	uint64_t	bias = UINT64_C(1) << 63;
@@ -480,12 +462,12 @@ write_fields(const Words *in, const Plan *plan, uint8_t *to)
 	switch (plan->codec)
 	{
 		case ATL_PIECE_CONSTANT:
-			return store_word(to, in->width, in->words[0]);
+			return atl_store_word(to, in->width, in->words[0]);
 		case ATL_PIECE_PACKED:
-			return store_word(to, in->width, plan->window.base);
+			return atl_store_word(to, in->width, plan->window.base);
 		case ATL_PIECE_DELTA:
-			to = store_word(to, in->width, atl_piece_key(plan->parameter & 3, in->bits, in->words[0]));
-			return store_word(to, in->width, plan->window.base ^ bias);
+			to = atl_store_word(to, in->width, atl_piece_key(plan->parameter & 3, in->bits, in->words[0]));
+			return atl_store_word(to, in->width, plan->window.base ^ bias);
 		default:
 			atl_store_u64(to, plan->window.base ^ bias);
 			return to + 8;
@@ -505,7 +487,7 @@ write_exceptions(const Words *in, const uint64_t *values, const bool *outside, u
 	}
 	for (uint32_t i = 0; i < in->n; i++)
 		if (outside[i])
-			to = store_word(to, in->width, values[i]);
+			to = atl_store_word(to, in->width, values[i]);
 }
 
 /* Packed numbers and exceptions; numbers and values as the codec has them. */
@@ -529,10 +511,7 @@ write_windowed(const Words *in, const Plan *plan, uint8_t *to)
 	uint64_t	values[ATL_PIECE_NUMBERS];
 	bool		outside[ATL_PIECE_NUMBERS];
 
-	if (plan->codec == ATL_PIECE_PACKED)
-		make_keys(in, plan->parameter & 3, numbers);
-	else
-		make_deltas(in, plan->parameter & 3, numbers);
+	make_numbers(in, plan->codec, plan->parameter & 3, numbers);
 	for (uint32_t i = 0; i < in->n; i++)
 	{
 		outside[i] = !is_inside(&plan->window, numbers[i]);
@@ -561,7 +540,7 @@ write_plan(const Words *in, const Plan *plan, uint8_t *to)
 	{
 		case ATL_PIECE_RAW:
 			for (uint32_t i = 0; i < in->n; i++)
-				to = store_word(to, in->width, in->words[i]);
+				to = atl_store_word(to, in->width, in->words[i]);
 			break;
 		case ATL_PIECE_CONSTANT:
 			write_fields(in, plan, to);
