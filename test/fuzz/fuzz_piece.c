@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "atl_bytes.h"
-#include "atl_piece.h"
+#include "core/base/bytes.h"
+#include "core/codec/piece.h"
 
 #define HEAD	4
 

@@ -169,8 +169,8 @@ cmp_ok(scalar(@arguments), '>=', 30, 'the functions have named arguments and col
 is_deeply([ grep { $reference !~ /`(?:[^`\n]*\W)?\Q$_\E(?:\W[^`\n]*)?`/ } @arguments ],
 	[], 'reference: every argument and column of a function is named');
 
-my $rules = slurp_file("$root/src/core/atl_rules.c");
-my @errors = sort($rules =~ /\[ATL_CODE_(?!NONE)\w+\] = \{"(\w+)"/g);
+my $rules = slurp_file("$root/src/core/document/codes.c");
+my @errors = sort($rules =~ /\[ATL_PROBLEM_(?!NONE)\w+\] = \{"(\w+)"/g);
 my @warnings = sort($rules =~ /\[ATL_WARN_\w+\] = \{"(\w+)"/g);
 my ($of_document, $of_warnings) =
   $reference =~ /^### Errors of a document\n(.*?)^### Warnings\n(.*?)^### /ms;

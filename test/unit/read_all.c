@@ -301,7 +301,7 @@ obeys_rule(UnitHost *host, const AtlView *view)
 	if (atl_print(view, &text) == ATL_OK)
 		good &= unit_image_from_text(host, (const char *) text.bytes, text.size, &again, &problem) == status;
 	if (status == ATL_INVALID)
-		good &= problem.code == ATL_CODE_NOT_ENCODABLE;
+		good &= problem.code == ATL_PROBLEM_NOT_ENCODABLE;
 	if (status == ATL_OK)
 	{
 		plain.rule = NULL;

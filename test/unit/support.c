@@ -7,7 +7,7 @@
 #include "common/shortest_dec.h"
 #include "mb/pg_wchar.h"
 
-#include "json_text.h"
+#include "pg/bridge/json_text.h"
 #include "support.h"
 
 
@@ -110,7 +110,7 @@ unit_builder_from_text(UnitHost *host, const char *json, size_t size, bool colle
 	if (builder == NULL)
 		return NULL;
 	atl_build_set_rule(builder, host->rule);
-	*status = atl_build_parse(builder, text);
+	*status = atl_json_read(atl_build_sink(builder), &host->host, text);
 	if (*status == ATL_OK || *status == ATL_NO_MEMORY)
 		return builder;
 	atl_build_free(builder);
@@ -129,7 +129,7 @@ unit_builder_by_server(UnitHost *host, const char *json, size_t size, bool colle
 		return NULL;
 	atl_build_set_rule(builder, host->rule);
 	lex = makeJsonLexContextCstringLen((char *) (uintptr_t) json, (int) size, PG_UTF8, true);
-	result = json_text_push(lex, builder, status);
+	result = json_text_push(lex, atl_build_sink(builder), status);
 	unit_parser_free();
 	if (result == JSON_SUCCESS)
 		return builder;
@@ -234,7 +234,7 @@ source_fetch(void *context, uint32_t offset, uint32_t size)
 }
 
 static void
-source_prefetch(void *context, const AtlRange *ranges, uint32_t n)
+source_prefetch(void *context, const AtlSpan *ranges, uint32_t n)
 {
 	UnitSource *source = context;
 

@@ -6,7 +6,7 @@
 #ifndef SUPPORT_H
 #define SUPPORT_H
 
-#include "atl.h"
+#include "core/atl.h"
 
 /*
  * A host that counts its memory.  Every resize moves the block, so that
@@ -39,7 +39,7 @@ typedef struct UnitImage
 /*
  * Build from JSON text; with collect, problems are gathered and there is no
  * image.  ATL_DAMAGED: the text is not JSON, or not UTF-8.  problem may be
- * NULL; its code is ATL_CODE_NONE when there is none.
+ * NULL; its code is ATL_PROBLEM_NONE when there is none.
  */
 extern AtlStatus unit_image_from_text(UnitHost *host, const char *json, size_t size,
 									  UnitImage *image, AtlProblem *problem);

@@ -1,0 +1,84 @@
+/*
+ * base64.c
+ *		Base64 (RFC 4648, section 4).
+ *
+ * Only the canonical form is read, padded, without white space and with zero
+ * trailing bits, because it must come back the same.
+ */
+#include "core/base/base64.h"
+
+#include <string.h>
+
+static const char digits[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+AtlStatus
+atl_base64_append(AtlBuffer *out, const uint8_t *bytes, uint32_t size)
+{
+	AtlStatus	status = atl_buffer_reserve(out, ((size_t) size + 2) / 3 * 4);
+	uint8_t    *to;
+
+	if (status != ATL_OK || size == 0)
+		return status;
+	to = out->bytes + out->size;
+	for (uint32_t i = 0; i < size; i += 3)
+	{
+		uint32_t	left = size - i;
+		uint32_t	group = (uint32_t) bytes[i] << 16 |
+			(left > 1 ? (uint32_t) bytes[i + 1] << 8 : 0) |
+			(left > 2 ? bytes[i + 2] : 0);
+
+		*to++ = digits[group >> 18];
+		*to++ = digits[group >> 12 & 63];
+		*to++ = left > 1 ? digits[group >> 6 & 63] : '=';
+		*to++ = left > 2 ? digits[group & 63] : '=';
+	}
+	out->size = to - out->bytes;
+	return ATL_OK;
+}
+
+/* The value of each character; 64 for one that is no digit. */
+static void
+fill_values(uint8_t *values)
+{
+	memset(values, 64, 256);
+	for (uint8_t i = 0; i < 64; i++)
+		values[(uint8_t) digits[i]] = i;
+}
+
+AtlStatus
+atl_base64_decode(AtlBuffer *out, AtlText text)
+{
+	const uint8_t *s = (const uint8_t *) text.text;
+	uint8_t		values[256];
+	uint32_t	padding = 0;
+	AtlStatus	status = atl_buffer_reserve(out, (size_t) text.size / 4 * 3);
+
+	if (status != ATL_OK)
+		return status;
+	if (text.size % 4 != 0)
+		return ATL_INVALID;
+	while (padding < 2 && padding < text.size && s[text.size - 1 - padding] == '=')
+		padding++;
+
+	fill_values(values);
+	for (uint32_t i = 0; i < text.size; i += 4)
+	{
+		uint32_t	digits_here = i + 4 == text.size ? 4 - padding : 4;
+		uint32_t	group = 0;
+
+		for (uint32_t j = 0; j < 4; j++)
+		{
+			uint8_t		value = j < digits_here ? values[s[i + j]] : 0;
+
+			if (value == 64)
+				return ATL_INVALID;
+			group = group << 6 | value;
+		}
+		if ((group & ((UINT32_C(1) << (8 * (4 - digits_here))) - 1)) != 0)
+			return ATL_INVALID;
+		for (uint32_t j = 0; j + 1 < digits_here; j++)
+			out->bytes[out->size++] = (uint8_t) (group >> (16 - 8 * j));
+	}
+	return ATL_OK;
+}

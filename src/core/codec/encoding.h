@@ -1,0 +1,84 @@
+/*
+ * encoding.h
+ *		Numbers in their stored encodings: the one place that turns them into
+ *		bytes and back.
+ */
+#ifndef ATL_CODEC_ENCODING_H
+#define ATL_CODEC_ENCODING_H
+
+#include "core/base/status.h"
+#include "core/format.h"
+
+/* The codes of an integer encoding, and how they map to numbers. */
+typedef struct AtlScale
+{
+	AtlEncoding encoding;
+	bool		ranged;			/* codes span [min, max] */
+	double		min;
+	double		max;
+} AtlScale;
+
+extern const char *atl_encoding_name(AtlEncoding encoding);
+extern uint32_t atl_encoding_width(AtlEncoding encoding);
+extern AtlEncoding atl_encoding_by_name(AtlText name);	/* 0: unknown */
+extern bool atl_encoding_is_integer(AtlEncoding encoding);
+
+/*
+ * Bytes of a mean in a summary: a double where a float may not be near enough, or
+ * not large enough.
+ */
+static inline uint32_t
+atl_mean_width(AtlScale scale)
+{
+	return scale.encoding == ATL_F64 || scale.ranged ? 8 : 4;
+}
+
+/*
+ * Whether a range gives every code a number of its own, far enough apart that
+ * coding the number gives the code again.
+ */
+extern bool atl_range_is_codable(AtlEncoding encoding, double min, double max);
+
+/*
+ * Decode n numbers.  bitmap may be NULL; otherwise its bit first_bit + i says
+ * that number i is missing.
+ */
+extern void atl_series_decode(AtlScale scale, const uint8_t *bytes, const uint8_t *bitmap,
+							  uint32_t first_bit, uint32_t n, double *numbers);
+
+/* The same from words (core/codec/piece.h), into every stride-th of numbers. */
+extern void atl_series_numbers(AtlScale scale, const uint64_t *words, uint32_t n,
+							   uint32_t stride, double *numbers);
+
+/*
+ * Encode one number, which is not missing and, without a range, can be held.
+ * Returns the number that decoding gives.
+ */
+extern double atl_series_encode(AtlScale scale, double number, uint8_t *bytes);
+
+/*
+ * Encode n numbers with a range; passes over missing ones.  Returns the greatest
+ * error.
+ */
+extern double atl_series_encode_ranged(AtlScale scale, const double *numbers, uint32_t n, uint8_t *bytes);
+
+/* Whether an encoding without a range holds the number at all. */
+extern bool atl_series_can_encode(AtlScale scale, double number);
+
+/* Minimum, maximum, mean and count of missing, added to batch by batch. */
+typedef struct AtlStats
+{
+	double		min;
+	double		max;
+	double		sum;
+	uint32_t	count;
+	uint32_t	missing;
+} AtlStats;
+
+extern void atl_stats_begin(AtlStats *stats);
+extern void atl_stats_add(AtlStats *stats, const double *numbers, uint32_t n);
+extern double atl_stats_min(const AtlStats *stats);	/* NaN when empty */
+extern double atl_stats_max(const AtlStats *stats);
+extern double atl_stats_mean(const AtlStats *stats);
+
+#endif							/* ATL_CODEC_ENCODING_H */

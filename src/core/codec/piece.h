@@ -1,0 +1,99 @@
+/*
+ * piece.h
+ *		Pieces: up to ATL_PIECE_NUMBERS numbers of one series, coded.
+ *
+ * A piece is made of words: a number in its encoding, as bits, zero-extended.
+ * What goes in comes out bit for bit, whatever the words are.  The bytes are
+ * described in core/format.h.
+ */
+#ifndef ATL_CODEC_PIECE_H
+#define ATL_CODEC_PIECE_H
+
+#include "core/base/status.h"
+#include "core/base/bytes.h"
+#include "core/codec/pack.h"
+#include "core/format.h"
+
+/* The largest size of a piece: stored as it is, with both bitmaps. */
+#define ATL_PIECE_MAX_SIZE \
+	(ATL_PIECE_HEADER_SIZE + ATL_PIECE_NUMBERS / 4 + ATL_PIECE_NUMBERS * 8)
+
+/*
+ * The words that stand for the two kinds of null: the NaNs of a float
+ * encoding, and two words that no code has in an integer encoding.
+ */
+extern uint64_t atl_word_missing(AtlEncoding encoding);
+extern uint64_t atl_word_missing_frame(AtlEncoding encoding);
+
+/*
+ * Code n words (1 to ATL_PIECE_NUMBERS) in the smallest way there is, into out
+ * with room for ATL_PIECE_MAX_SIZE; returns the size.
+ */
+extern uint32_t atl_piece_encode(AtlEncoding encoding, const uint64_t *words, uint32_t n, uint8_t *out);
+
+/*
+ * Decode words [first, first + count) of a piece of n in exactly these bytes.
+ * words has room for atl_pack_padded(n) of them, and gets those asked for at
+ * its start.  One word costs little, unless the piece is coded by deltas.
+ */
+extern AtlStatus atl_piece_decode(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n,
+								  uint32_t first, uint32_t count, uint64_t *words);
+
+/*
+ * Word i alone, for a caller who comes back to the piece: of a piece of deltas
+ * the words up to i are kept, with room for ATL_PIECE_NUMBERS, num_kept of them
+ * so far.  So words in order cost what decoding the piece once does.
+ */
+extern AtlStatus atl_piece_decode_one(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n,
+									  uint32_t i, uint64_t *kept, uint32_t *num_kept, uint64_t *word);
+
+/* The word that a whole number scales to (AtlPieceCodec, ATL_PIECE_SCALED). */
+extern uint64_t atl_piece_scaled(AtlEncoding encoding, uint32_t scale, int64_t number);
+
+static inline uint64_t
+atl_piece_mask(uint32_t bits)
+{
+	return UINT64_MAX >> (64 - bits);
+}
+
+/*
+ * Words of so many bits to keys, whole numbers that lie close together, and
+ * back.  Inline, because loops know which kind of keys they make.
+ */
+static inline uint64_t
+atl_piece_key(uint32_t keys, uint32_t bits, uint64_t word)
+{
+	uint64_t	sign = UINT64_C(1) << (bits - 1);
+
+	switch (keys)
+	{
+		case ATL_KEYS_SIGNED:
+			return word ^ sign;
+		case ATL_KEYS_ORDERED:
+			return ((word & sign) != 0 ? ~word : word | sign) & atl_piece_mask(bits);
+		case ATL_KEYS_FOLDED:
+			return (word << 1 | word >> (bits - 1)) & atl_piece_mask(bits);
+		default:
+			return word;
+	}
+}
+
+static inline uint64_t
+atl_piece_word(uint32_t keys, uint32_t bits, uint64_t key)
+{
+	uint64_t	sign = UINT64_C(1) << (bits - 1);
+
+	switch (keys)
+	{
+		case ATL_KEYS_SIGNED:
+			return key ^ sign;
+		case ATL_KEYS_ORDERED:
+			return ((key & sign) != 0 ? key & ~sign : ~key) & atl_piece_mask(bits);
+		case ATL_KEYS_FOLDED:
+			return (key >> 1 | key << (bits - 1)) & atl_piece_mask(bits);
+		default:
+			return key;
+	}
+}
+
+#endif							/* ATL_CODEC_PIECE_H */

@@ -1,0 +1,270 @@
+/*
+ * builder.h
+ *		The inside of a builder: where it is in the document, and the draft
+ *		that it fills.
+ *
+ *	shape.c			tokens to members: the shape of a document
+ *	value.c			numbers, texts, and JSON that is kept as it is
+ *	item.c			events and markers
+ *	feature.c		features: their members
+ *	values.c		the numbers of "values", as they come in
+ *	numbers.c		a feature's numbers in its encoding
+ *	rule.c			encodings chosen outside of the document
+ *	finish.c		what needs the whole document
+ *	lint.c			warnings
+ *	problem.c		what is wrong, and where
+ *	codes.c			its name and its remedy
+ */
+#ifndef ATL_DOCUMENT_BUILDER_H
+#define ATL_DOCUMENT_BUILDER_H
+
+#include "core/document/document.h"
+#include "core/json/fragment.h"
+#include "core/writer/draft.h"
+
+/* Where in the document the next token belongs. */
+typedef enum AtlState
+{
+	ATL_AT_START,
+	ATL_AT_TOP,
+	ATL_AT_EVENTS,
+	ATL_AT_EVENT,
+	ATL_AT_MARKERS,
+	ATL_AT_MARKER,
+	ATL_AT_FEATURES,
+	ATL_AT_FEATURE,
+	ATL_AT_RANGE,
+	ATL_AT_VALUES,
+	ATL_AT_FRAME,
+	ATL_AT_END
+} AtlState;
+
+/* Members that the type understands; each is one bit of a set. */
+typedef enum AtlMember
+{
+	ATL_M_UNKNOWN,
+	ATL_M_DURATION,
+	ATL_M_SAMPLE_RATE,
+	ATL_M_EVENTS,
+	ATL_M_MARKERS,
+	ATL_M_FEATURES,
+	ATL_M_METADATA,
+	ATL_M_TIMESTAMP,
+	ATL_M_TYPE,
+	ATL_M_CONFIDENCE,
+	ATL_M_DATA,
+	ATL_M_VALUE,
+	ATL_M_HOP,
+	ATL_M_FRAME_RATE,
+	ATL_M_START_TIME,
+	ATL_M_DIMS,
+	ATL_M_UNIT,
+	ATL_M_KIND,
+	ATL_M_ENCODING,
+	ATL_M_RANGE,
+	ATL_M_MAX_ERROR,
+	ATL_M_VALUES,
+	ATL_M_BASE64
+} AtlMember;
+
+#define ATL_BIT(member)		(UINT32_C(1) << (member))
+
+/* The elements of an array of events or markers so far, and the types they have. */
+typedef struct AtlArrival
+{
+	uint32_t	count;
+	AtlBuffer	table;			/* uint32_t: hash table of type number + 1 */
+} AtlArrival;
+
+/* Members of the feature in hand that count when its object ends. */
+typedef struct AtlGiven
+{
+	double		hop;
+	double		frame_rate;
+	double		range[2];
+	uint32_t	range_count;	/* elements of "range" */
+} AtlGiven;
+
+/* The numbers of "values", as they come in. */
+typedef struct AtlValues
+{
+	AtlBuffer	numbers;		/* f32 as long as all are exactly f32 */
+	bool		wide;			/* numbers are f64 */
+	bool		nested;			/* a frame has been an array */
+	bool		flat;			/* a frame has been a number */
+	uint32_t	frames;
+	uint32_t	leading_nulls;	/* null frames before the shape was known */
+	uint32_t	dims;			/* of the first array, once it is closed */
+	uint32_t	in_frame;		/* numbers in the open array */
+} AtlValues;
+
+/* The numbers of the feature in hand in its encoding; the bitmap behind them. */
+typedef struct AtlEncoded
+{
+	AtlBuffer	bytes;
+	uint32_t	size;			/* of the numbers */
+	uint32_t	bitmap;			/* where it begins */
+	uint32_t	bitmap_size;	/* 0: no number is missing */
+} AtlEncoded;
+
+/* Numbers as they lie in memory; bitmap, if not NULL, tells the missing ones. */
+typedef struct AtlRun
+{
+	AtlScale	scale;
+	const uint8_t *bytes;
+	const uint8_t *bitmap;
+	uint32_t	num;
+} AtlRun;
+
+/* A problem, small: a bad document has one for each of its numbers. */
+typedef struct AtlDraftProblem
+{
+	AtlProblemCode code;
+	uint32_t	path;			/* terminated texts in problem_text */
+	uint32_t	message;
+} AtlDraftProblem;
+
+struct AtlBuilder
+{
+	const AtlHost *host;
+	AtlSink		sink;
+	bool		collect;
+	const AtlEncodingRule *rule;	/* or NULL */
+	AtlBuffer	problems;		/* AtlDraftProblem */
+	AtlBuffer	problem_text;
+	AtlDraft	draft;
+
+	AtlState	state;
+	AtlMember	member;			/* that the last key named */
+	uint32_t	skip;			/* open containers of a value not looked at */
+	AtlFragment *capture;		/* takes the tokens of an unknown value */
+	uint32_t	capture_depth;
+	uint32_t	max_depth;		/* of all values captured */
+
+	uint32_t	seen;			/* members of the current object */
+	uint32_t	nulls;			/* members given as null */
+	size_t		object_problems;	/* how many there were before it */
+	uint32_t	top_seen;
+	uint32_t	top_nulls;
+
+	AtlArrival	arrivals[2];	/* of the tracks */
+	AtlDraftItem item;			/* in hand */
+	AtlDraftFeature feature;	/* in hand; of it, too: */
+	AtlGiven	given;
+	AtlValues	values;
+	AtlBuffer	base64;			/* text */
+	AtlEncoded	encoded;
+
+	AtlFragment top_attributes;
+	AtlFragment object_attributes;	/* of the item or feature in hand */
+	AtlFragment value;			/* data, value, metadata */
+	AtlBuffer	scratch;
+};
+
+/* Text that the builder keeps. */
+static inline AtlText
+atl_kept_text(const AtlBuilder *builder, AtlSpan span)
+{
+	return atl_draft_text(&builder->draft, span);
+}
+
+/* value.c */
+extern const char *atl_token_kind_name(AtlTokenKind kind);
+extern bool atl_token_opens(AtlTokenKind kind);	/* an object or array */
+extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_build_push_skipped(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span);
+extern AtlStatus atl_build_number(AtlBuilder *builder, AtlToken token, double *value);
+extern AtlStatus atl_build_check_time(AtlBuilder *builder, const char *member, double time);
+extern void atl_build_begin_object(AtlBuilder *builder);
+
+/* Values that are kept as JSON: tokens go to the fragment until it is closed. */
+extern AtlStatus atl_build_capture(AtlBuilder *builder, AtlFragment *fragment, AtlToken token);
+extern AtlStatus atl_build_capture_value(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_build_push_captured(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span);
+
+/* item.c: the event or marker in hand, and its track */
+extern AtlTrack atl_track_in_hand(const AtlBuilder *builder);
+extern void atl_track_begin(AtlBuilder *builder, AtlTrack track, AtlState state);
+extern void atl_item_begin(AtlBuilder *builder, AtlState state);
+extern AtlStatus atl_item_member(AtlBuilder *builder, AtlToken token);
+
+/* feature.c: the feature in hand */
+extern AtlStatus atl_feature_begin(AtlBuilder *builder, AtlText name);
+extern AtlStatus atl_feature_member(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_feature_range_push(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_feature_end(AtlBuilder *builder);
+
+/* values.c: its numbers as they come in */
+extern void atl_values_begin(AtlBuilder *builder);
+extern AtlStatus atl_values_push(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_values_frame_push(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n);
+extern AtlStatus atl_values_settle(AtlBuilder *builder);	/* their shape, against dims */
+extern AtlRun atl_values_run(const AtlValues *values);
+
+/*
+ * numbers.c: encode the gathered values or decode the base64; measure what is
+ * encoded; append a run to it, in the encoding and range of the feature, and add
+ * the greatest error that this makes.
+ */
+extern AtlStatus atl_numbers_store(AtlBuilder *builder);
+extern AtlStatus atl_numbers_measure(AtlBuilder *builder);
+extern AtlStatus atl_numbers_encode(AtlBuilder *builder, AtlRun run);
+extern AtlRun atl_numbers_run(const AtlBuilder *builder);
+
+/* rule.c: store the numbers of the feature in hand anew, if the rule says so */
+extern AtlStatus atl_feature_follow_rule(AtlBuilder *builder, bool *changed);
+
+static inline bool
+atl_build_seen(const AtlBuilder *builder, AtlMember member)
+{
+	return (builder->seen & ATL_BIT(member)) != 0;
+}
+
+/* Whether the item or feature in hand has problems. */
+static inline bool
+atl_build_object_is_bad(const AtlBuilder *builder)
+{
+	return builder->object_problems != atl_build_num_problems(builder);
+}
+
+/* The feature in hand has a member that the document may have given as null. */
+static inline void
+atl_feature_add_member(AtlBuilder *builder, AtlMember member, uint32_t flag)
+{
+	builder->feature.entry.flags |= flag;
+	builder->nulls &= ~ATL_BIT(member);
+}
+
+/*
+ * problem.c.  Report a problem: ATL_INVALID, or ATL_OK when problems are
+ * collected or it is a warning.  The message is the path, a space and the
+ * formatted text.
+ */
+extern AtlStatus atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path,
+							 const char *format,...)
+			__attribute__((format(printf, 4, 5)));
+
+/* A problem of a status alone: limits and memory. */
+extern AtlStatus atl_status_problem(AtlBuilder *builder, AtlStatus status);
+
+/* Paths, into a buffer of ATL_PATH_SIZE; they return it. */
+extern const char *atl_path_member(const AtlBuilder *builder, const char *member, char *path);
+extern const char *atl_path_item(AtlTrack track, uint32_t number, const char *member, char *path);
+extern const char *atl_path_feature(AtlText name, const char *member, char *path);
+extern const char *atl_path_frame(const AtlBuilder *builder, uint32_t frame, char *path);
+extern const char *atl_path_number(const AtlBuilder *builder, uint32_t frame, uint32_t number, char *path);
+
+/* Report a problem of a member of the feature in hand. */
+#define atl_feature_problem(builder, code, member, ...) \
+	atl_problem(builder, code, \
+				atl_path_feature(atl_kept_text(builder, (builder)->feature.name), member, \
+								 (char[ATL_PATH_SIZE]) {0}), \
+				__VA_ARGS__)
+
+/* A number for a message, terminated. */
+extern const char *atl_show_number(const AtlBuilder *builder, double number, char *buffer);
+
+#endif							/* ATL_DOCUMENT_BUILDER_H */

@@ -1,0 +1,59 @@
+/*
+ * codes.c
+ *		The names of what can be wrong with a document, and the remedies.
+ *
+ * The words are part of the SQL surface (audio_timeline_errors): they are
+ * added to, never changed.
+ */
+#include "core/document/document.h"
+
+typedef struct CodeEntry
+{
+	const char *name;
+	const char *hint;
+} CodeEntry;
+
+static const CodeEntry codes[ATL_PROBLEM_CODES] = {
+	[ATL_PROBLEM_NONE] = {"none", NULL},
+	[ATL_PROBLEM_KIND] = {"wrong_kind", NULL},
+	[ATL_PROBLEM_MISSING] = {"missing_member", "A timeline needs duration (seconds) and sampleRate (Hz); an event or marker needs timestamp (seconds) and type."},
+	[ATL_PROBLEM_NOT_FINITE] = {"not_finite", "Numbers must fit a double; in values, null stands for a missing one."},
+	[ATL_PROBLEM_NEGATIVE_TIME] = {"negative_time", "Times are seconds from the start of the audio."},
+	[ATL_PROBLEM_PAST_DURATION] = {"past_duration", "Timestamps and duration are in seconds; check the unit, or the duration."},
+	[ATL_PROBLEM_CONFIDENCE] = {"confidence_range", "Divide a percentage by 100."},
+	[ATL_PROBLEM_EMPTY_TYPE] = {"empty_type", NULL},
+	[ATL_PROBLEM_SAMPLE_RATE] = {"bad_sample_rate", "sampleRate is in Hz, for example 44100."},
+	[ATL_PROBLEM_HOP] = {"bad_hop", "hop is the distance between frames in samples; for a rate in Hz use frameRate."},
+	[ATL_PROBLEM_FRAME_RATE] = {"bad_frame_rate", "frameRate is in frames per second."},
+	[ATL_PROBLEM_CLOCK] = {"bad_clock", "Give one of hop (samples) and frameRate (Hz)."},
+	[ATL_PROBLEM_DIMS] = {"bad_dims", "dims is the count of numbers in each frame."},
+	[ATL_PROBLEM_VALUES] = {"bad_values", "Give one of values (an array) and base64 (with encoding)."},
+	[ATL_PROBLEM_RAGGED] = {"ragged_values", "Every frame has the same count of numbers; use null for a missing frame."},
+	[ATL_PROBLEM_ENCODING] = {"bad_encoding", "Encodings are f32, f64, u8, i8, u16 and i16."},
+	[ATL_PROBLEM_RANGE] = {"bad_range", "range is [min, max]: what the lowest and the highest code stand for."},
+	[ATL_PROBLEM_NOT_ENCODABLE] = {"not_encodable", "Choose a wider encoding, give a range to scale to, or leave encoding out."},
+	[ATL_PROBLEM_BASE64] = {"bad_base64", "base64 is RFC 4648 text, padded, without white space, of little-endian numbers, frame after frame."},
+	[ATL_PROBLEM_MAX_ERROR] = {"bad_max_error", NULL},
+	[ATL_PROBLEM_NUMBER] = {"bad_number", NULL},
+	[ATL_PROBLEM_TOO_LARGE] = {"too_large", "Keep the recording in several timelines, or choose a smaller encoding."},
+	[ATL_WARN_MARKER_TYPE] = {"unknown_marker_type", NULL},
+	[ATL_WARN_CONSTANT] = {"constant_series", NULL},
+	[ATL_WARN_ZERO] = {"all_zero_series", NULL},
+	[ATL_WARN_MISSING] = {"missing_ratio", NULL},
+	[ATL_WARN_LENGTH] = {"length_mismatch", NULL},
+	[ATL_WARN_UNIT] = {"missing_unit", NULL},
+	[ATL_WARN_RANGE] = {"out_of_range", NULL},
+	[ATL_WARN_DUPLICATE] = {"duplicate_event", NULL},
+};
+
+const char *
+atl_problem_name(AtlProblemCode code)
+{
+	return codes[code].name;
+}
+
+const char *
+atl_problem_hint(AtlProblemCode code)
+{
+	return codes[code].hint;
+}

@@ -1,0 +1,121 @@
+/*
+ * document.h
+ *		The builder: JSON tokens in, image out.
+ *
+ * Every door that takes a document ends here, so the rules are in one place.
+ * Push the tokens of one JSON value (core/json/token.h).  A DOUBLE stands only
+ * where the type understands numbers.  A member given twice counts with its
+ * last value, as in jsonb, but each must be valid.
+ */
+#ifndef ATL_DOCUMENT_DOCUMENT_H
+#define ATL_DOCUMENT_DOCUMENT_H
+
+#include "core/format.h"
+#include "core/json/token.h"
+
+/* What is wrong with a document, and where. */
+typedef enum AtlProblemCode
+{
+	ATL_PROBLEM_NONE = 0,
+	/* errors: the document is refused */
+	ATL_PROBLEM_KIND,				/* wrong JSON kind */
+	ATL_PROBLEM_MISSING,			/* a required member is missing */
+	ATL_PROBLEM_NOT_FINITE,
+	ATL_PROBLEM_NEGATIVE_TIME,
+	ATL_PROBLEM_PAST_DURATION,
+	ATL_PROBLEM_CONFIDENCE,
+	ATL_PROBLEM_EMPTY_TYPE,
+	ATL_PROBLEM_SAMPLE_RATE,
+	ATL_PROBLEM_HOP,
+	ATL_PROBLEM_FRAME_RATE,
+	ATL_PROBLEM_CLOCK,				/* not exactly one of hop and frameRate */
+	ATL_PROBLEM_DIMS,
+	ATL_PROBLEM_VALUES,			/* not exactly one of values and base64 */
+	ATL_PROBLEM_RAGGED,
+	ATL_PROBLEM_ENCODING,
+	ATL_PROBLEM_RANGE,
+	ATL_PROBLEM_NOT_ENCODABLE,		/* a number the asked encoding cannot hold */
+	ATL_PROBLEM_BASE64,
+	ATL_PROBLEM_MAX_ERROR,
+	ATL_PROBLEM_NUMBER,			/* a number past what jsonb's numeric holds */
+	ATL_PROBLEM_TOO_LARGE,
+	/* warnings: reported, never refused */
+	ATL_WARN_MARKER_TYPE,
+	ATL_WARN_CONSTANT,
+	ATL_WARN_ZERO,
+	ATL_WARN_MISSING,
+	ATL_WARN_LENGTH,
+	ATL_WARN_UNIT,
+	ATL_WARN_RANGE,
+	ATL_WARN_DUPLICATE,
+	ATL_PROBLEM_CODES
+} AtlProblemCode;
+
+/* The first warning: codes from here on do not refuse a document. */
+#define ATL_FIRST_WARNING	ATL_WARN_MARKER_TYPE
+
+#define ATL_PATH_SIZE		256
+#define ATL_MESSAGE_SIZE	512
+
+typedef struct AtlProblem
+{
+	AtlProblemCode		code;
+	char		path[ATL_PATH_SIZE];	/* "events[12].timestamp" */
+	char		message[ATL_MESSAGE_SIZE];	/* one sentence that begins with
+											 * the path */
+} AtlProblem;
+
+/* The code as a word ("past_duration"), and what to do about it (or NULL). */
+extern const char *atl_problem_name(AtlProblemCode code);
+extern const char *atl_problem_hint(AtlProblemCode code);
+
+typedef struct AtlBuilder AtlBuilder;
+
+/*
+ * Start a builder, or NULL when out of memory.  With collect, problems are
+ * gathered instead of stopping at the first; the image cannot be written
+ * then, unless there were only warnings.
+ */
+extern AtlBuilder *atl_build_begin(const AtlHost *host, bool collect);
+
+/*
+ * A choice of encoding for features, made outside of the document.  It only
+ * makes features narrower: one whose encoding is as narrow already stays as it
+ * is, and so does one that is not named.  What does become an integer encoding
+ * has the range of its own numbers.  encoding 0 is the way back: integer
+ * encodings become f32 or f64, whichever holds what they decode to.
+ */
+typedef struct AtlEncodingRule
+{
+	AtlEncoding encoding;
+	const AtlText *features;	/* names in order of key; NULL: all */
+	uint32_t	num_features;
+} AtlEncodingRule;
+
+/* Whether a rule changes a feature that has this encoding. */
+extern bool atl_rule_changes(const AtlEncodingRule *rule, AtlText name, AtlEncoding encoding);
+
+/* Follow a rule, from the beginning of the document; it must outlive the builder. */
+extern void atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule);
+
+/* Where its tokens go. */
+extern const AtlSink *atl_build_sink(const AtlBuilder *builder);
+
+/*
+ * After the last token: check what needs the whole document, sort, and give
+ * the image's size.  Then write it, into exactly that many bytes.
+ */
+extern AtlStatus atl_build_finish(AtlBuilder *builder, uint32_t *size);
+extern void atl_build_write(const AtlBuilder *builder, uint8_t *image);
+
+/* How deep the values nest that are kept as JSON. */
+extern uint32_t atl_build_depth(const AtlBuilder *builder);
+
+/* With collect: add the warnings (after finish), and read the problems. */
+extern AtlStatus atl_build_lint(AtlBuilder *builder);
+extern size_t atl_build_num_problems(const AtlBuilder *builder);
+extern void atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *problem);
+
+extern void atl_build_free(AtlBuilder *builder);
+
+#endif							/* ATL_DOCUMENT_DOCUMENT_H */

@@ -1,0 +1,292 @@
+/*
+ * feature.c
+ *		Features: their members, and what is made of them when all are known.
+ */
+#include "core/document/builder.h"
+
+#include <math.h>
+#include <string.h>
+
+AtlStatus
+atl_feature_begin(AtlBuilder *builder, AtlText name)
+{
+	memset(&builder->feature, 0, sizeof(builder->feature));
+	memset(&builder->given, 0, sizeof(builder->given));
+	builder->feature.entry.dims = 1;
+	atl_build_begin_object(builder);
+	atl_values_begin(builder);
+	return atl_build_keep(builder, name, &builder->feature.name);
+}
+
+static AtlStatus
+set_encoding(AtlBuilder *builder, AtlText name)
+{
+	builder->feature.entry.encoding = atl_encoding_by_name(name);
+	if (builder->feature.entry.encoding != 0)
+		return ATL_OK;
+	return atl_feature_problem(builder, ATL_PROBLEM_ENCODING, "encoding", "is not a known encoding.");
+}
+
+static AtlStatus
+set_start_time(AtlBuilder *builder, double time)
+{
+	char		shown[ATL_DOUBLE_SIZE];
+
+	builder->feature.entry.start_time = time;
+	if (!isfinite(time))
+		return atl_feature_problem(builder, ATL_PROBLEM_NOT_FINITE, "startTime", "is not a finite number.");
+	if (time < 0)
+		return atl_feature_problem(builder, ATL_PROBLEM_NEGATIVE_TIME, "startTime",
+							   "is %s, must not be negative.", atl_show_number(builder, time, shown));
+	return ATL_OK;
+}
+
+static AtlStatus
+set_hop(AtlBuilder *builder, double hop)
+{
+	if (hop >= 1 && hop <= INT32_MAX && hop == floor(hop))
+		return ATL_OK;
+	return atl_feature_problem(builder, ATL_PROBLEM_HOP, "hop", "must be a positive integer up to %d.", INT32_MAX);
+}
+
+static AtlStatus
+set_frame_rate(AtlBuilder *builder, double rate)
+{
+	if (rate > 0 && isfinite(rate) && isfinite(1 / rate))
+		return ATL_OK;
+	return atl_feature_problem(builder, ATL_PROBLEM_FRAME_RATE, "frameRate", "must be a positive finite number.");
+}
+
+static AtlStatus
+set_dims(AtlBuilder *builder, double dims)
+{
+	if (dims >= 1 && dims <= ATL_MAX_DIMS && dims == floor(dims))
+	{
+		builder->feature.entry.dims = (uint32_t) dims;
+		return ATL_OK;
+	}
+	return atl_feature_problem(builder, ATL_PROBLEM_DIMS, "dims", "must be an integer from 1 to %u.", ATL_MAX_DIMS);
+}
+
+static AtlStatus
+set_max_error(AtlBuilder *builder, double error)
+{
+	builder->feature.entry.max_error = error;
+	if (error >= 0 && isfinite(error))
+		return ATL_OK;
+	return atl_feature_problem(builder, ATL_PROBLEM_MAX_ERROR, "maxError", "must be a finite number, not negative.");
+}
+
+/*
+ * hop and frameRate are kept apart until the end: both may be given, one of
+ * them as null.
+ */
+static AtlStatus
+number_member(AtlBuilder *builder, AtlToken token)
+{
+	double		number = 0;
+	AtlStatus	status = atl_build_number(builder, token, &number);
+
+	if (status != ATL_OK)
+		return status;
+	switch (builder->member)
+	{
+		case ATL_M_HOP:
+			builder->given.hop = number;
+			return set_hop(builder, number);
+		case ATL_M_FRAME_RATE:
+			builder->given.frame_rate = number;
+			return set_frame_rate(builder, number);
+		case ATL_M_START_TIME:
+			return set_start_time(builder, number);
+		case ATL_M_DIMS:
+			return set_dims(builder, number);
+		default:
+			return set_max_error(builder, number);
+	}
+}
+
+AtlStatus
+atl_feature_member(AtlBuilder *builder, AtlToken token)
+{
+	AtlDraftFeature *feature = &builder->feature;
+
+	switch (builder->member)
+	{
+		case ATL_M_UNIT:
+			return atl_build_keep(builder, token.text, &feature->unit);
+		case ATL_M_KIND:
+			return atl_build_keep(builder, token.text, &feature->kind);
+		case ATL_M_BASE64:
+			builder->base64.size = 0;
+			return atl_buffer_append(&builder->base64, token.text.text, token.text.size);
+		case ATL_M_ENCODING:
+			return set_encoding(builder, token.text);
+		case ATL_M_RANGE:
+			builder->given.range_count = 0;
+			builder->state = ATL_AT_RANGE;
+			return ATL_OK;
+		case ATL_M_VALUES:
+			atl_values_begin(builder);
+			builder->state = ATL_AT_VALUES;
+			return ATL_OK;
+		default:
+			return number_member(builder, token);
+	}
+}
+
+AtlStatus
+atl_feature_range_push(AtlBuilder *builder, AtlToken token)
+{
+	AtlGiven   *given = &builder->given;
+	double		number = NAN;
+	AtlStatus	status = ATL_OK;
+
+	if (token.kind != ATL_ARRAY_END)
+	{
+		if (token.kind == ATL_NUMBER || token.kind == ATL_DOUBLE)
+			status = atl_build_number(builder, token, &number);
+		else
+			status = atl_build_skip(builder, token);
+		if (given->range_count < 2)
+			given->range[given->range_count] = number;
+		given->range_count++;
+		return status;
+	}
+
+	builder->state = ATL_AT_FEATURE;
+	if (given->range_count == 2 && isfinite(given->range[0]) &&
+		isfinite(given->range[1]) && given->range[0] < given->range[1])
+		return ATL_OK;
+	return atl_feature_problem(builder, ATL_PROBLEM_RANGE, "range",
+						   "must be two finite numbers, the smaller first.");
+}
+
+
+/*
+ * The end of a feature: all its members are known.
+ */
+
+static AtlStatus
+check_clock(AtlBuilder *builder)
+{
+	AtlFeature *entry = &builder->feature.entry;
+	bool		hop = atl_build_seen(builder, ATL_M_HOP);
+
+	entry->clock = hop ? builder->given.hop : builder->given.frame_rate;
+	if (hop == atl_build_seen(builder, ATL_M_FRAME_RATE))
+		return atl_feature_problem(builder, ATL_PROBLEM_CLOCK, "",
+							   hop ? "has both hop and frameRate." : "has neither hop nor frameRate.");
+	return ATL_OK;
+}
+
+static AtlStatus
+check_values(AtlBuilder *builder)
+{
+	bool		base64 = atl_build_seen(builder, ATL_M_BASE64);
+
+	if (base64 == atl_build_seen(builder, ATL_M_VALUES))
+		return atl_feature_problem(builder, ATL_PROBLEM_VALUES, "",
+							   base64 ? "has both values and base64." : "has neither values nor base64.");
+	if (base64 && !atl_build_seen(builder, ATL_M_ENCODING))
+		return atl_feature_problem(builder, ATL_PROBLEM_ENCODING, "encoding", "is missing beside base64.");
+	return ATL_OK;
+}
+
+static AtlStatus
+check_range(AtlBuilder *builder)
+{
+	const AtlFeature *entry = &builder->feature.entry;
+
+	if (!atl_build_seen(builder, ATL_M_RANGE) || !atl_encoding_is_integer(entry->encoding) ||
+		atl_range_is_codable(entry->encoding, entry->range_min, entry->range_max))
+		return ATL_OK;
+	return atl_feature_problem(builder, ATL_PROBLEM_RANGE, "range",
+						   "is too narrow or too wide for encoding %s.",
+						   atl_encoding_name(entry->encoding));
+}
+
+static void
+set_flags(AtlBuilder *builder)
+{
+	static const struct
+	{
+		AtlMember	member;
+		uint32_t	flag;
+	}			flags[] = {
+		{ATL_M_HOP, ATL_FEATURE_HOP},
+		{ATL_M_START_TIME, ATL_FEATURE_START},
+		{ATL_M_DIMS, ATL_FEATURE_DIMS},
+		{ATL_M_ENCODING, ATL_FEATURE_ENCODING},
+		{ATL_M_BASE64, ATL_FEATURE_BASE64},
+		{ATL_M_RANGE, ATL_FEATURE_RANGE},
+		{ATL_M_UNIT, ATL_FEATURE_UNIT},
+		{ATL_M_KIND, ATL_FEATURE_KIND},
+		{ATL_M_MAX_ERROR, ATL_FEATURE_ERROR},
+	};
+	AtlFeature *entry = &builder->feature.entry;
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (atl_build_seen(builder, flags[i].member))
+			entry->flags |= flags[i].flag;
+	if (!atl_build_seen(builder, ATL_M_START_TIME))
+		entry->start_time = 0;
+	if (!atl_build_seen(builder, ATL_M_DIMS))
+		entry->dims = 1;
+	if (!atl_build_seen(builder, ATL_M_MAX_ERROR))
+		entry->max_error = 0;
+	if (!atl_build_seen(builder, ATL_M_UNIT))
+		builder->feature.unit.size = 0;
+	if (!atl_build_seen(builder, ATL_M_KIND))
+		builder->feature.kind.size = 0;
+	if (!atl_build_seen(builder, ATL_M_ENCODING))
+		entry->encoding = builder->values.wide ? ATL_F64 : ATL_F32;
+	if (atl_build_seen(builder, ATL_M_RANGE))
+	{
+		entry->range_min = builder->given.range[0];
+		entry->range_max = builder->given.range[1];
+	}
+}
+
+/* A rule from outside looks at the numbers as they are, and may change them. */
+static AtlStatus
+follow_rule(AtlBuilder *builder)
+{
+	bool		changed;
+	AtlStatus	status = atl_feature_follow_rule(builder, &changed);
+
+	if (status == ATL_OK && changed && !atl_build_object_is_bad(builder))
+		status = atl_numbers_measure(builder);
+	return status;
+}
+
+static AtlStatus
+add_series(AtlBuilder *builder)
+{
+	AtlRun		run = atl_numbers_run(builder);
+
+	return atl_draft_add_series(&builder->draft, &builder->feature, run.bytes, run.bitmap);
+}
+
+AtlStatus
+atl_feature_end(AtlBuilder *builder)
+{
+	AtlStatus	status = check_clock(builder);
+
+	if (status == ATL_OK)
+		status = check_values(builder);
+	if (status != ATL_OK || atl_build_object_is_bad(builder))
+		return status;
+
+	set_flags(builder);
+	status = check_range(builder);
+	if (status == ATL_OK && !atl_build_object_is_bad(builder))
+		status = atl_numbers_store(builder);
+	if (status == ATL_OK && !atl_build_object_is_bad(builder))
+		status = atl_numbers_measure(builder);
+	if (status == ATL_OK && !atl_build_object_is_bad(builder))
+		status = follow_rule(builder);
+	if (status == ATL_OK && !atl_build_object_is_bad(builder))
+		status = add_series(builder);
+	return status;
+}

@@ -1,0 +1,73 @@
+/*
+ * finish.c
+ *		The end of a document: what needs all of it, and the way to its image.
+ */
+#include "core/document/builder.h"
+
+#include <math.h>
+
+static AtlStatus
+check_track(AtlBuilder *builder, AtlTrack track)
+{
+	AtlDraftTrack *draft = &builder->draft.tracks[track];
+	char		path[ATL_PATH_SIZE];
+	char		shown[2][ATL_DOUBLE_SIZE];
+	AtlStatus	status = ATL_OK;
+
+	for (uint32_t i = 0; i < atl_draft_items(draft) && status == ATL_OK; i++)
+	{
+		const AtlDraftItem *item = atl_draft_item(draft, i);
+
+		if (item->timestamp > builder->draft.duration)
+			status = atl_problem(builder, ATL_PROBLEM_PAST_DURATION,
+								 atl_path_item(track, item->number, "timestamp", path),
+								 "is %s, past the duration %s.",
+								 atl_show_number(builder, item->timestamp, shown[0]),
+								 atl_show_number(builder, builder->draft.duration, shown[1]));
+	}
+	return status;
+}
+
+static AtlStatus
+check_document(AtlBuilder *builder)
+{
+	AtlStatus	status = ATL_OK;
+
+	if (builder->state != ATL_AT_END)
+		return atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is not complete.");
+	if ((builder->top_seen & ATL_BIT(ATL_M_DURATION)) != 0 && isfinite(builder->draft.duration))
+		status = check_track(builder, ATL_EVENTS);
+	if (status == ATL_OK && (builder->top_seen & ATL_BIT(ATL_M_DURATION)) != 0 &&
+		isfinite(builder->draft.duration))
+		status = check_track(builder, ATL_MARKERS);
+	if (status == ATL_OK && atl_build_num_problems(builder) > 0)
+		status = ATL_INVALID;
+	return status;
+}
+
+static uint32_t
+members_present(const AtlBuilder *builder)
+{
+	return ((builder->top_seen & ATL_BIT(ATL_M_EVENTS)) != 0 ? ATL_HAS_EVENTS : 0) |
+		((builder->top_seen & ATL_BIT(ATL_M_MARKERS)) != 0 ? ATL_HAS_MARKERS : 0) |
+		((builder->top_seen & ATL_BIT(ATL_M_FEATURES)) != 0 ? ATL_HAS_FEATURES : 0);
+}
+
+AtlStatus
+atl_build_finish(AtlBuilder *builder, uint32_t *size)
+{
+	AtlDraft   *draft = &builder->draft;
+	AtlStatus	status = check_document(builder);
+
+	draft->present = members_present(builder);
+	if (status == ATL_OK)
+		status = atl_draft_lay_out(draft);
+	*size = draft->image_size;
+	return atl_status_problem(builder, status);
+}
+
+void
+atl_build_write(const AtlBuilder *builder, uint8_t *image)
+{
+	atl_draft_write(&builder->draft, image);
+}

@@ -1,0 +1,168 @@
+/*
+ * item.c
+ *		Events and markers: their members, and the types they have.
+ */
+#include "core/document/builder.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/text.h"
+
+/* The track that the current state belongs to. */
+AtlTrack
+atl_track_in_hand(const AtlBuilder *builder)
+{
+	return builder->state == ATL_AT_EVENT || builder->state == ATL_AT_EVENTS ? ATL_EVENTS : ATL_MARKERS;
+}
+
+/* FNV-1a, 64 bits (draft-eastlake-fnv), with its high bits folded in. */
+static uint64_t
+hash_text(AtlText text)
+{
+	uint64_t	hash = UINT64_C(0xcbf29ce484222325);
+
+	for (uint32_t i = 0; i < text.size; i++)
+		hash = (hash ^ (uint8_t) text.text[i]) * UINT64_C(0x100000001b3);
+	return hash ^ hash >> 29;
+}
+
+/* The slot of a type in the hash table: its own, or an empty one. */
+static uint32_t *
+find_slot(const AtlBuilder *builder, AtlTrack track, AtlText name)
+{
+	const AtlBuffer *buffer = &builder->arrivals[track].table;
+	uint32_t   *table = (uint32_t *) buffer->bytes;
+	size_t		mask = buffer->size / sizeof(uint32_t) - 1;
+	size_t		i = hash_text(name) & mask;
+
+	while (table[i] != 0)
+	{
+		const AtlDraftType *type = atl_draft_type(&builder->draft.tracks[track], table[i] - 1);
+
+		if (atl_text_compare(atl_kept_text(builder, type->name), name) == 0)
+			break;
+		i = (i + 1) & mask;
+	}
+	return &table[i];
+}
+
+/* Keep the hash table at most half full. */
+static AtlStatus
+grow_table(AtlBuilder *builder, AtlTrack track)
+{
+	AtlBuffer  *table = &builder->arrivals[track].table;
+	const AtlDraftTrack *draft = &builder->draft.tracks[track];
+	uint32_t	num = atl_draft_types(draft);
+	size_t		size = table->size;
+	AtlStatus	status;
+
+	if ((size_t) num * 2 * sizeof(uint32_t) < size)
+		return ATL_OK;
+	size = size == 0 ? 64 * sizeof(uint32_t) : size * 2;
+	table->size = 0;
+	status = atl_buffer_append_zeros(table, size);
+	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+		*find_slot(builder, track, atl_kept_text(builder, atl_draft_type(draft, i)->name)) = i + 1;
+	return status;
+}
+
+static AtlStatus
+intern_type(AtlBuilder *builder, AtlTrack track, AtlText name, uint32_t *type)
+{
+	AtlBuffer  *types = &builder->draft.tracks[track].types;
+	AtlStatus	status = grow_table(builder, track);
+	AtlDraftType draft = {{0, 0}, 0, 0};
+	uint32_t   *slot;
+
+	if (status != ATL_OK)
+		return status;
+	slot = find_slot(builder, track, name);
+	if (*slot == 0)
+	{
+		uint32_t	number = atl_draft_types(&builder->draft.tracks[track]) + 1;
+
+		status = atl_build_keep(builder, name, &draft.name);
+		if (status == ATL_OK)
+			status = atl_buffer_append(types, &draft, sizeof(draft));
+		if (status != ATL_OK)
+			return status;
+		*slot = number;
+	}
+	*type = *slot - 1;
+	return ATL_OK;
+}
+
+void
+atl_item_begin(AtlBuilder *builder, AtlState state)
+{
+	memset(&builder->item, 0, sizeof(builder->item));
+	builder->item.duration = builder->item.confidence = NAN;
+	builder->item.number = builder->arrivals[atl_track_in_hand(builder)].count++;
+	builder->state = state;
+	atl_build_begin_object(builder);
+}
+
+static AtlStatus
+check_confidence(AtlBuilder *builder, double confidence)
+{
+	char		path[ATL_PATH_SIZE];
+	char		shown[ATL_DOUBLE_SIZE];
+
+	if (confidence >= 0 && confidence <= 1)
+		return ATL_OK;
+	atl_path_member(builder, "confidence", path);
+	if (!isfinite(confidence))
+		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path, "is not a finite number.");
+	return atl_problem(builder, ATL_PROBLEM_CONFIDENCE, path, "is %s, must be from 0 to 1.",
+					   atl_show_number(builder, confidence, shown));
+}
+
+static AtlStatus
+set_type(AtlBuilder *builder, AtlText name)
+{
+	char		path[ATL_PATH_SIZE];
+
+	if (name.size == 0)
+		return atl_problem(builder, ATL_PROBLEM_EMPTY_TYPE,
+						   atl_path_member(builder, "type", path), "is empty.");
+	return intern_type(builder, atl_track_in_hand(builder), name, &builder->item.type);
+}
+
+AtlStatus
+atl_item_member(AtlBuilder *builder, AtlToken token)
+{
+	AtlDraftItem *item = &builder->item;
+	double		number = 0;
+	AtlStatus	status = ATL_OK;
+
+	if (builder->member == ATL_M_DATA || builder->member == ATL_M_VALUE)
+		return atl_build_capture_value(builder, token);
+	if (builder->member == ATL_M_TYPE)
+		return set_type(builder, token.text);
+
+	status = atl_build_number(builder, token, &number);
+	if (status != ATL_OK)
+		return status;
+	switch (builder->member)
+	{
+		case ATL_M_TIMESTAMP:
+			item->timestamp = number;
+			return atl_build_check_time(builder, "timestamp", number);
+		case ATL_M_DURATION:
+			item->duration = number;
+			return atl_build_check_time(builder, "duration", number);
+		default:
+			item->confidence = number;
+			return check_confidence(builder, number);
+	}
+}
+
+void
+atl_track_begin(AtlBuilder *builder, AtlTrack track, AtlState state)
+{
+	builder->draft.tracks[track].items.size = 0;
+	builder->arrivals[track].count = 0;
+	builder->draft.tracks[track].sorted = true;
+	builder->state = state;
+}

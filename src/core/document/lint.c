@@ -1,0 +1,172 @@
+/*
+ * lint.c
+ *		Warnings: what is valid, and yet most likely not what was meant.
+ */
+#include "core/document/builder.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/base/text.h"
+
+/* A series is warned about when more than this share of it is missing. */
+#define MISSING_SHARE	0.5
+
+/* How many events with one timestamp are compared with each other. */
+#define DUPLICATE_REACH	64
+
+/* Its length may differ from the duration by so much of it, or a second. */
+#define LENGTH_SHARE	0.05
+
+static AtlStatus
+warn_marker_types(AtlBuilder *builder)
+{
+	static const char *const known[] = {"beat", "bar", "section", "key_change", "tempo_change"};
+	const AtlDraftTrack *track = &builder->draft.tracks[ATL_MARKERS];
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status = ATL_OK;
+
+	for (uint32_t i = 0; i < atl_draft_items(track) && status == ATL_OK; i++)
+	{
+		const AtlDraftItem *item = atl_draft_item(track, i);
+		AtlText		type = atl_kept_text(builder, atl_draft_type(track, item->type)->name);
+		bool		found = false;
+
+		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]) && !found; k++)
+			found = strlen(known[k]) == type.size && memcmp(known[k], type.text, type.size) == 0;
+		if (!found)
+			status = atl_problem(builder, ATL_WARN_MARKER_TYPE,
+								 atl_path_item(ATL_MARKERS, item->number, "type", path),
+								 "is none of beat, bar, section, key_change and tempo_change.");
+	}
+	return status;
+}
+
+static bool
+spans_equal(const AtlBuilder *builder, AtlSpan a, AtlSpan b)
+{
+	return atl_text_compare(atl_kept_text(builder, a), atl_kept_text(builder, b)) == 0;
+}
+
+static bool
+numbers_equal(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b));
+}
+
+static bool
+items_equal(const AtlBuilder *builder, const AtlDraftItem *a, const AtlDraftItem *b)
+{
+	return a->timestamp == b->timestamp && a->type == b->type &&
+		numbers_equal(a->duration, b->duration) && numbers_equal(a->confidence, b->confidence) &&
+		spans_equal(builder, a->payload, b->payload) && spans_equal(builder, a->attributes, b->attributes);
+}
+
+/* An earlier event that is the same; only a few with this timestamp are asked. */
+static const AtlDraftItem *
+find_duplicate(const AtlBuilder *builder, const AtlDraftTrack *track, uint32_t i)
+{
+	const AtlDraftItem *item = atl_draft_item(track, i);
+
+	for (uint32_t back = 1; back <= i && back <= DUPLICATE_REACH; back++)
+	{
+		const AtlDraftItem *before = atl_draft_item(track, i - back);
+
+		if (before->timestamp != item->timestamp)
+			break;
+		if (items_equal(builder, item, before))
+			return before;
+	}
+	return NULL;
+}
+
+/* Events are in time order here, unless there were errors. */
+static AtlStatus
+warn_duplicates(AtlBuilder *builder)
+{
+	const AtlDraftTrack *track = &builder->draft.tracks[ATL_EVENTS];
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status = ATL_OK;
+
+	for (uint32_t i = 1; i < atl_draft_items(track) && status == ATL_OK; i++)
+	{
+		const AtlDraftItem *before = find_duplicate(builder, track, i);
+
+		if (before != NULL)
+			status = atl_problem(builder, ATL_WARN_DUPLICATE,
+								 atl_path_item(ATL_EVENTS, atl_draft_item(track, i)->number, "", path),
+								 "is the same as events[%u].", before->number);
+	}
+	return status;
+}
+
+#define warn(builder, feature, code, member, ...) \
+	atl_problem(builder, code, \
+				atl_path_feature(atl_kept_text(builder, (feature)->name), member, (char[ATL_PATH_SIZE]) {0}), \
+				__VA_ARGS__)
+
+/* Frames against the duration of the document. */
+static AtlStatus
+warn_length(AtlBuilder *builder, const AtlDraftFeature *feature)
+{
+	AtlFeature	entry = feature->entry;
+	char		shown[2][ATL_DOUBLE_SIZE];
+	double		end;
+
+	entry.sample_rate = builder->draft.sample_rate;
+	end = atl_feature_time(&entry, entry.frames);
+	if (fabs(end - builder->draft.duration) <= fmax(1, builder->draft.duration * LENGTH_SHARE))
+		return ATL_OK;
+	return warn(builder, feature, ATL_WARN_LENGTH, "", "ends at %s, far from the duration %s.",
+				atl_show_number(builder, isfinite(end) ? end : DBL_MAX, shown[0]),
+				atl_show_number(builder, builder->draft.duration, shown[1]));
+}
+
+static AtlStatus
+warn_series(AtlBuilder *builder, const AtlDraftFeature *feature)
+{
+	const AtlFeature *entry = &feature->entry;
+	uint32_t	numbers = entry->frames * entry->dims;
+	AtlStatus	status = ATL_OK;
+
+	if (numbers > 1 && entry->min == 0 && entry->max == 0)
+		status = warn(builder, feature, ATL_WARN_ZERO, "", "is zero throughout.");
+	else if (numbers - entry->missing > 1 && entry->min == entry->max)
+		status = warn(builder, feature, ATL_WARN_CONSTANT, "", "is constant.");
+	if (status == ATL_OK && entry->missing > numbers * MISSING_SHARE)
+		status = warn(builder, feature, ATL_WARN_MISSING, "", "has %u of %u numbers missing.",
+					  entry->missing, numbers);
+	return status;
+}
+
+static AtlStatus
+warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature)
+{
+	const AtlFeature *entry = &feature->entry;
+	bool		integer = atl_encoding_is_integer(entry->encoding);
+	AtlStatus	status = warn_series(builder, feature);
+
+	if (status == ATL_OK)
+		status = warn_length(builder, feature);
+	if (status == ATL_OK && (entry->flags & ATL_FEATURE_UNIT) == 0)
+		status = warn(builder, feature, ATL_WARN_UNIT, "unit", "is missing.");
+	if (status == ATL_OK && (entry->flags & ATL_FEATURE_RANGE) != 0 && !integer &&
+		(entry->min < entry->range_min || entry->max > entry->range_max))
+		status = warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range.");
+	if (status == ATL_OK && feature->clipped)
+		status = warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range and are clipped to it.");
+	return status;
+}
+
+AtlStatus
+atl_build_lint(AtlBuilder *builder)
+{
+	AtlStatus	status = warn_marker_types(builder);
+
+	if (status == ATL_OK)
+		status = warn_duplicates(builder);
+	for (uint32_t i = 0; i < atl_draft_features(&builder->draft) && status == ATL_OK; i++)
+		status = warn_feature(builder, atl_draft_feature(&builder->draft, i));
+	return status;
+}

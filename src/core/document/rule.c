@@ -1,0 +1,185 @@
+/*
+ * rule.c
+ *		Encodings chosen outside of the document: by the type modifier of a
+ *		column, or by a function.
+ *
+ * The rule comes after the document: a feature is stored as its members say,
+ * measured, and then, if the rule changes it, decoded and encoded once more.
+ * So a rule gives the same bytes whether it meets a text or a timeline that
+ * is stored already, and a feature that obeys it is left alone, to the bit.
+ */
+#include "core/document/builder.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "core/base/text.h"
+
+/* Whether a rule names a feature: its names are in order of key. */
+static bool
+is_named(const AtlEncodingRule *rule, AtlText name)
+{
+	uint32_t	low = 0;
+	uint32_t	high = rule->num_features;
+
+	if (rule->features == NULL)
+		return true;
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+		int			order = atl_text_compare(rule->features[middle], name);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+bool
+atl_rule_changes(const AtlEncodingRule *rule, AtlText name, AtlEncoding encoding)
+{
+	bool		other = rule->encoding == 0 ? atl_encoding_is_integer(encoding) :
+		atl_encoding_width(encoding) > atl_encoding_width(rule->encoding);
+
+	return other && is_named(rule, name);
+}
+
+/*
+ * The range for an integer encoding: that of the numbers themselves, so that
+ * none is clipped.  Numbers that are all the same, or nearly, get a wider one
+ * that still begins at the least of them: the lowest code means exactly that.
+ * False if the numbers are too far apart for equal steps of a double.
+ */
+static bool
+choose_range(AtlFeature *entry)
+{
+	double		codes = ldexp(1, 8 * (int) atl_encoding_width(entry->encoding)) - 1;
+	double		width = entry->max - entry->min;
+	double		magnitude = fmax(fabs(entry->min), fabs(entry->max));
+
+	/* All are missing, or there are none: any range will do.  -0 becomes 0, as in JSON. */
+	entry->range_min = isnan(width) ? 0 : entry->min + 0.0;
+	entry->range_max = isnan(width) ? 1 : entry->max + 0.0;
+	if (atl_range_is_codable(entry->encoding, entry->range_min, entry->range_max))
+		return true;
+	width = fmax(width == 0 ? 1 : width, codes * 32 * fmax(DBL_EPSILON * magnitude, DBL_MIN));
+	entry->range_max = entry->range_min + width;
+	return atl_range_is_codable(entry->encoding, entry->range_min, entry->range_max);
+}
+
+static AtlStatus
+set_range(AtlBuilder *builder)
+{
+	AtlFeature *entry = &builder->feature.entry;
+	AtlText		name = atl_kept_text(builder, builder->feature.name);
+	bool		base64 = (entry->flags & ATL_FEATURE_BASE64) != 0;
+	char		path[ATL_PATH_SIZE];
+
+	atl_feature_add_member(builder, ATL_M_RANGE, ATL_FEATURE_RANGE);
+	if (choose_range(entry))
+		return ATL_OK;
+	return atl_problem(builder, ATL_PROBLEM_NOT_ENCODABLE,
+					   atl_path_feature(name, base64 ? "base64" : "values", path),
+					   "has numbers too far apart for encoding %s.", atl_encoding_name(entry->encoding));
+}
+
+/* Whether all numbers are exactly float32. */
+static bool
+fits_f32(const AtlBuilder *builder, AtlRun run)
+{
+	uint32_t	width = atl_encoding_width(run.scale.encoding);
+	double		numbers[ATL_PIECE_NUMBERS];
+
+	for (uint32_t i = 0; i < run.num; i += ATL_PIECE_NUMBERS)
+	{
+		uint32_t	n = run.num - i < ATL_PIECE_NUMBERS ? run.num - i : ATL_PIECE_NUMBERS;
+
+		atl_poll(builder->host);
+		atl_series_decode(run.scale, run.bytes + (size_t) i * width, run.bitmap, i, n, numbers);
+		for (uint32_t k = 0; k < n; k++)
+			if (!isnan(numbers[k]) && numbers[k] != (float) numbers[k])
+				return false;
+	}
+	return true;
+}
+
+/*
+ * Base64 becomes values: without an encoding there is none, and a missing
+ * number of an integer encoding has no bytes of its own.
+ */
+static void
+leave_base64(AtlBuilder *builder)
+{
+	AtlFeature *entry = &builder->feature.entry;
+
+	if ((entry->flags & ATL_FEATURE_BASE64) == 0)
+		return;
+	entry->flags &= ~ATL_FEATURE_BASE64;
+	atl_feature_add_member(builder, ATL_M_VALUES, entry->dims > 1 ? ATL_FEATURE_NESTED : 0);
+}
+
+/* The members of a feature without an encoding. */
+static void
+set_lossless(AtlBuilder *builder, AtlRun run)
+{
+	AtlFeature *entry = &builder->feature.entry;
+
+	entry->encoding = fits_f32(builder, run) ? ATL_F32 : ATL_F64;
+	entry->flags &= ~(ATL_FEATURE_ENCODING | ATL_FEATURE_RANGE);
+	entry->range_min = entry->range_max = 0;
+}
+
+/* The members of a feature in the rule's encoding. */
+static AtlStatus
+set_encoding(AtlBuilder *builder)
+{
+	AtlFeature *entry = &builder->feature.entry;
+
+	entry->encoding = builder->rule->encoding;
+	atl_feature_add_member(builder, ATL_M_ENCODING, ATL_FEATURE_ENCODING);
+	return atl_encoding_is_integer(entry->encoding) ? set_range(builder) : ATL_OK;
+}
+
+/*
+ * Move the encoded numbers aside, to where values are gathered: that is free
+ * once they are encoded.
+ */
+static AtlRun
+take_numbers(AtlBuilder *builder)
+{
+	AtlRun		run = atl_numbers_run(builder);
+	AtlBuffer	encoded = builder->encoded.bytes;
+
+	builder->encoded.bytes = builder->values.numbers;
+	builder->encoded.bytes.size = 0;
+	builder->values.numbers = encoded;
+	builder->encoded.bitmap_size = 0;
+	return run;
+}
+
+AtlStatus
+atl_feature_follow_rule(AtlBuilder *builder, bool *changed)
+{
+	AtlFeature *entry = &builder->feature.entry;
+	AtlText		name = atl_kept_text(builder, builder->feature.name);
+	AtlStatus	status = ATL_OK;
+	AtlRun		run;
+
+	*changed = builder->rule != NULL && atl_rule_changes(builder->rule, name, entry->encoding);
+	if (!*changed)
+		return ATL_OK;
+	run = take_numbers(builder);
+	if (builder->rule->encoding == 0)
+		set_lossless(builder, run);
+	else
+		status = set_encoding(builder);
+	if (status == ATL_OK && !atl_build_object_is_bad(builder))
+		status = atl_numbers_encode(builder, run);
+	if (builder->rule->encoding == 0 || (atl_encoding_is_integer(entry->encoding) && entry->missing > 0))
+		leave_base64(builder);
+	return status;
+}

@@ -1,0 +1,671 @@
+/*
+ * shape.c
+ *		Tokens to members: the shape of a timeline document.
+ *
+ * A small state machine.  The state says which object or array of the document
+ * the next token belongs to; values that the type does not know are captured
+ * as fragments, wherever they stand.
+ */
+#include "core/document/builder.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/text.h"
+
+/* Kinds of JSON value, as a set. */
+#define OBJECT	0x01
+#define ARRAY	0x02
+#define STRING	0x04
+#define NUMBER	0x08
+
+typedef struct MemberRule
+{
+	AtlMember	member;
+	AtlText		name;
+	int			kinds;
+	bool		required;
+} MemberRule;
+
+#define NAME(name)	{name, sizeof(name) - 1}
+
+static const MemberRule top_rules[] = {
+	{ATL_M_DURATION, NAME("duration"), NUMBER, true},
+	{ATL_M_SAMPLE_RATE, NAME("sampleRate"), NUMBER, true},
+	{ATL_M_EVENTS, NAME("events"), ARRAY, false},
+	{ATL_M_MARKERS, NAME("markers"), ARRAY, false},
+	{ATL_M_FEATURES, NAME("features"), OBJECT, false},
+	{ATL_M_METADATA, NAME("metadata"), OBJECT, false},
+};
+
+static const MemberRule event_rules[] = {
+	{ATL_M_TIMESTAMP, NAME("timestamp"), NUMBER, true},
+	{ATL_M_TYPE, NAME("type"), STRING, true},
+	{ATL_M_DURATION, NAME("duration"), NUMBER, false},
+	{ATL_M_CONFIDENCE, NAME("confidence"), NUMBER, false},
+	{ATL_M_DATA, NAME("data"), OBJECT, false},
+};
+
+static const MemberRule marker_rules[] = {
+	{ATL_M_TIMESTAMP, NAME("timestamp"), NUMBER, true},
+	{ATL_M_TYPE, NAME("type"), STRING, true},
+	{ATL_M_CONFIDENCE, NAME("confidence"), NUMBER, false},
+	{ATL_M_VALUE, NAME("value"), STRING | NUMBER, false},
+};
+
+static const MemberRule feature_rules[] = {
+	{ATL_M_HOP, NAME("hop"), NUMBER, false},
+	{ATL_M_FRAME_RATE, NAME("frameRate"), NUMBER, false},
+	{ATL_M_START_TIME, NAME("startTime"), NUMBER, false},
+	{ATL_M_DIMS, NAME("dims"), NUMBER, false},
+	{ATL_M_UNIT, NAME("unit"), STRING, false},
+	{ATL_M_KIND, NAME("kind"), STRING, false},
+	{ATL_M_ENCODING, NAME("encoding"), STRING, false},
+	{ATL_M_RANGE, NAME("range"), ARRAY, false},
+	{ATL_M_MAX_ERROR, NAME("maxError"), NUMBER, false},
+	{ATL_M_VALUES, NAME("values"), ARRAY, false},
+	{ATL_M_BASE64, NAME("base64"), STRING, false},
+};
+
+/* The members of the object at a place. */
+typedef struct MemberRules
+{
+	const MemberRule *rules;
+	size_t		num;
+} MemberRules;
+
+#define RULES(rules)	((MemberRules) {rules, sizeof(rules) / sizeof(rules[0])})
+
+static MemberRules
+rules_at(AtlState state)
+{
+	switch (state)
+	{
+		case ATL_AT_TOP:
+			return RULES(top_rules);
+		case ATL_AT_EVENT:
+			return RULES(event_rules);
+		case ATL_AT_MARKER:
+			return RULES(marker_rules);
+		default:
+			return RULES(feature_rules);
+	}
+}
+
+static const MemberRule *
+find_rule_by_name(AtlState state, AtlText name)
+{
+	MemberRules rules = rules_at(state);
+
+	for (size_t i = 0; i < rules.num; i++)
+		if (atl_text_compare(rules.rules[i].name, name) == 0)
+			return &rules.rules[i];
+	return NULL;
+}
+
+static const MemberRule *
+find_rule(AtlState state, AtlMember member)
+{
+	MemberRules rules = rules_at(state);
+
+	for (size_t i = 0; i < rules.num; i++)
+		if (rules.rules[i].member == member)
+			return &rules.rules[i];
+	return NULL;
+}
+
+static int
+kind_bit(AtlTokenKind kind)
+{
+	switch (kind)
+	{
+		case ATL_OBJECT_START:
+			return OBJECT;
+		case ATL_ARRAY_START:
+			return ARRAY;
+		case ATL_STRING:
+			return STRING;
+		case ATL_NUMBER:
+		case ATL_DOUBLE:
+			return NUMBER;
+		default:
+			return 0;
+	}
+}
+
+static const char *
+wanted_kind_name(int kinds)
+{
+	switch (kinds)
+	{
+		case OBJECT:
+			return "an object";
+		case ARRAY:
+			return "an array";
+		case STRING:
+			return "a string";
+		case NUMBER:
+			return "a number";
+		default:
+			return "a string or a number";
+	}
+}
+
+
+/*
+ * Members of any object
+ */
+
+/* Attributes of the current object. */
+static AtlFragment *
+attributes_fragment(AtlBuilder *builder)
+{
+	return builder->state == ATL_AT_TOP ? &builder->top_attributes : &builder->object_attributes;
+}
+
+static AtlStatus
+add_attribute_key(AtlBuilder *builder, AtlText key)
+{
+	AtlFragment *fragment = attributes_fragment(builder);
+	AtlToken	start = {.kind = ATL_OBJECT_START};
+	AtlToken	token = {.kind = ATL_KEY, .text = key};
+	AtlStatus	status = ATL_OK;
+
+	if (atl_fragment_is_empty(fragment))
+		status = atl_fragment_push(fragment, start);
+	return status != ATL_OK ? status : atl_fragment_push(fragment, token);
+}
+
+/*
+ * Close the attributes of the current object: with the known
+ * members that were given as null, for absent is not null.
+ */
+static AtlStatus
+end_attributes(AtlBuilder *builder, AtlSpan *span)
+{
+	AtlFragment *fragment = attributes_fragment(builder);
+	AtlToken	null = {.kind = ATL_NULL};
+	AtlToken	end = {.kind = ATL_OBJECT_END};
+	MemberRules rules = rules_at(builder->state);
+	AtlStatus	status = ATL_OK;
+
+	for (size_t i = 0; builder->nulls != 0 && i < rules.num && status == ATL_OK; i++)
+	{
+		if ((builder->nulls & ATL_BIT(rules.rules[i].member)) == 0)
+			continue;
+		status = add_attribute_key(builder, rules.rules[i].name);
+		if (status == ATL_OK)
+			status = atl_fragment_push(fragment, null);
+	}
+	span->size = 0;
+	if (status != ATL_OK || atl_fragment_is_empty(fragment))
+		return status;
+	status = atl_fragment_push(fragment, end);
+	return status != ATL_OK ? status : atl_build_keep_json(builder, fragment, span);
+}
+
+/* Whether every required member of the current object is there. */
+static AtlStatus
+check_required(AtlBuilder *builder, bool *complete)
+{
+	MemberRules rules = rules_at(builder->state);
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status = ATL_OK;
+
+	*complete = true;
+	for (size_t i = 0; i < rules.num && status == ATL_OK; i++)
+	{
+		const MemberRule *rule = &rules.rules[i];
+
+		if (!rule->required || (builder->seen & ATL_BIT(rule->member)) != 0)
+			continue;
+		*complete = false;
+		status = atl_problem(builder, ATL_PROBLEM_MISSING,
+							 atl_path_member(builder, rule->name.text, path), "is missing.");
+	}
+	return status;
+}
+
+static AtlStatus
+end_item(AtlBuilder *builder)
+{
+	AtlDraftTrack *track = &builder->draft.tracks[atl_track_in_hand(builder)];
+	uint32_t	items = atl_draft_items(track);
+	bool		complete;
+	AtlStatus	status = check_required(builder, &complete);
+
+	if (status == ATL_OK)
+		status = end_attributes(builder, &builder->item.attributes);
+	if (status == ATL_OK && complete && !atl_build_object_is_bad(builder))
+	{
+		if (items > 0 && atl_draft_item(track, items - 1)->timestamp > builder->item.timestamp)
+			track->sorted = false;
+		status = atl_buffer_append(&track->items, &builder->item, sizeof(builder->item));
+	}
+	builder->state = atl_track_in_hand(builder) == ATL_EVENTS ? ATL_AT_EVENTS : ATL_AT_MARKERS;
+	return status;
+}
+
+/* Attributes come last: encoding may add a member that was given as null. */
+static AtlStatus
+end_feature(AtlBuilder *builder)
+{
+	AtlStatus	status = atl_feature_end(builder);
+
+	if (status == ATL_OK)
+		status = end_attributes(builder, &builder->feature.attributes);
+	builder->state = ATL_AT_FEATURES;
+	if (status != ATL_OK || atl_build_object_is_bad(builder))
+		return status;
+	return atl_buffer_append(&builder->draft.features, &builder->feature, sizeof(builder->feature));
+}
+
+static AtlStatus
+check_sample_rate(AtlBuilder *builder)
+{
+	double		rate = builder->draft.sample_rate;
+
+	if (rate >= 1 && rate <= INT32_MAX && rate == floor(rate))
+		return ATL_OK;
+	return atl_problem(builder, ATL_PROBLEM_SAMPLE_RATE, "sampleRate",
+					   "must be a positive integer up to %d.", INT32_MAX);
+}
+
+static AtlStatus
+top_member(AtlBuilder *builder, AtlToken token)
+{
+	AtlStatus	status;
+
+	switch (builder->member)
+	{
+		case ATL_M_DURATION:
+			status = atl_build_number(builder, token, &builder->draft.duration);
+			return status != ATL_OK ? status : atl_build_check_time(builder, "duration", builder->draft.duration);
+		case ATL_M_SAMPLE_RATE:
+			status = atl_build_number(builder, token, &builder->draft.sample_rate);
+			return status != ATL_OK ? status : check_sample_rate(builder);
+		case ATL_M_EVENTS:
+			atl_track_begin(builder, ATL_EVENTS, ATL_AT_EVENTS);
+			return ATL_OK;
+		case ATL_M_MARKERS:
+			atl_track_begin(builder, ATL_MARKERS, ATL_AT_MARKERS);
+			return ATL_OK;
+		case ATL_M_FEATURES:
+			builder->draft.features.size = 0;
+			builder->state = ATL_AT_FEATURES;
+			return ATL_OK;
+		default:
+			return atl_build_capture_value(builder, token);
+	}
+}
+
+static AtlStatus
+known_member(AtlBuilder *builder, AtlToken token)
+{
+	if (builder->state == ATL_AT_TOP)
+		return top_member(builder, token);
+	if (builder->state == ATL_AT_FEATURE)
+		return atl_feature_member(builder, token);
+	return atl_item_member(builder, token);
+}
+
+/* What a value given as null leaves behind of an earlier one. */
+static void
+forget_member(AtlBuilder *builder)
+{
+	switch (builder->member)
+	{
+		case ATL_M_DURATION:
+			builder->item.duration = NAN;
+			break;
+		case ATL_M_CONFIDENCE:
+			builder->item.confidence = NAN;
+			break;
+		case ATL_M_DATA:
+		case ATL_M_VALUE:
+			builder->item.payload.size = 0;
+			break;
+		case ATL_M_METADATA:
+			builder->draft.metadata.size = 0;
+			break;
+		case ATL_M_EVENTS:
+		case ATL_M_MARKERS:
+			builder->draft.tracks[builder->member == ATL_M_EVENTS ? ATL_EVENTS : ATL_MARKERS].items.size = 0;
+			break;
+		case ATL_M_FEATURES:
+			builder->draft.features.size = 0;
+			break;
+		default:
+			break;				/* features look at what was seen */
+	}
+}
+
+/* The value of the member that the last key named. */
+static AtlStatus
+push_member(AtlBuilder *builder, AtlToken token)
+{
+	const MemberRule *rule = find_rule(builder->state, builder->member);
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status;
+
+	if (rule == NULL)
+		return atl_build_capture(builder, attributes_fragment(builder), token);
+
+	builder->seen &= ~ATL_BIT(builder->member);
+	builder->nulls &= ~ATL_BIT(builder->member);
+	if (token.kind == ATL_NULL && !rule->required)
+	{
+		forget_member(builder);
+		builder->nulls |= ATL_BIT(builder->member);
+		return ATL_OK;
+	}
+	builder->seen |= ATL_BIT(builder->member);
+	if ((kind_bit(token.kind) & rule->kinds) != 0)
+		return known_member(builder, token);
+
+	status = atl_problem(builder, ATL_PROBLEM_KIND, atl_path_member(builder, rule->name.text, path),
+						 "is %s, must be %s.", atl_token_kind_name(token.kind),
+						 wanted_kind_name(rule->kinds));
+	return status != ATL_OK ? status : atl_build_skip(builder, token);
+}
+
+static AtlStatus
+push_key(AtlBuilder *builder, AtlText key)
+{
+	const MemberRule *rule = find_rule_by_name(builder->state, key);
+
+	builder->member = rule == NULL ? ATL_M_UNKNOWN : rule->member;
+	return rule == NULL ? add_attribute_key(builder, key) : ATL_OK;
+}
+
+
+/*
+ * States
+ */
+
+/* The document itself, or an element of an array, that must be an object. */
+static AtlStatus
+not_an_object(AtlBuilder *builder, AtlToken token)
+{
+	AtlTrack	track = atl_track_in_hand(builder);
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status;
+
+	if (builder->state == ATL_AT_START)
+	{
+		builder->state = ATL_AT_END;
+		status = atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is %s, must be an object.",
+							 atl_token_kind_name(token.kind));
+	}
+	else
+		status = atl_problem(builder, ATL_PROBLEM_KIND,
+							 atl_path_item(track, builder->arrivals[track].count++, "", path),
+							 "is %s, must be an object.", atl_token_kind_name(token.kind));
+	return status != ATL_OK ? status : atl_build_skip(builder, token);
+}
+
+static AtlStatus
+push_start(AtlBuilder *builder, AtlToken token)
+{
+	if (token.kind != ATL_OBJECT_START)
+		return not_an_object(builder, token);
+	builder->state = ATL_AT_TOP;
+	return ATL_OK;
+}
+
+/* Remember what the document had while its parts are read. */
+static void
+leave_top(AtlBuilder *builder)
+{
+	builder->top_seen = builder->seen;
+	builder->top_nulls = builder->nulls;
+}
+
+static void
+return_to_top(AtlBuilder *builder)
+{
+	builder->state = ATL_AT_TOP;
+	builder->seen = builder->top_seen;
+	builder->nulls = builder->top_nulls;
+}
+
+/* The numbers are coded by now, and the image will need their room. */
+static void
+free_numbers(AtlBuilder *builder)
+{
+	atl_buffer_free(&builder->values.numbers);
+	atl_buffer_free(&builder->base64);
+	atl_buffer_free(&builder->encoded.bytes);
+}
+
+static AtlStatus
+end_top(AtlBuilder *builder)
+{
+	bool		complete;
+	AtlStatus	status = check_required(builder, &complete);
+
+	if (status == ATL_OK)
+		status = end_attributes(builder, &builder->draft.attributes);
+	leave_top(builder);
+	free_numbers(builder);
+	builder->state = ATL_AT_END;
+	return status;
+}
+
+static AtlStatus
+push_object(AtlBuilder *builder, AtlToken token)
+{
+	AtlState	state = builder->state;
+	AtlStatus	status;
+
+	if (token.kind == ATL_KEY)
+		return push_key(builder, token.text);
+	if (token.kind != ATL_OBJECT_END)
+	{
+		status = push_member(builder, token);
+		if (state == ATL_AT_TOP && builder->state != ATL_AT_TOP)
+			leave_top(builder);
+		return status;
+	}
+	if (state == ATL_AT_TOP)
+		return end_top(builder);
+	if (state != ATL_AT_FEATURE)
+		return end_item(builder);
+	return end_feature(builder);
+}
+
+static AtlStatus
+push_track(AtlBuilder *builder, AtlToken token)
+{
+	if (token.kind == ATL_ARRAY_END)
+		return_to_top(builder);
+	else if (token.kind == ATL_OBJECT_START)
+		atl_item_begin(builder, builder->state == ATL_AT_EVENTS ? ATL_AT_EVENT : ATL_AT_MARKER);
+	else
+		return not_an_object(builder, token);
+	return ATL_OK;
+}
+
+static AtlStatus
+push_features(AtlBuilder *builder, AtlToken token)
+{
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status;
+
+	if (token.kind == ATL_OBJECT_END)
+	{
+		return_to_top(builder);
+		return ATL_OK;
+	}
+	if (token.kind == ATL_KEY)
+		return atl_feature_begin(builder, token.text);
+	if (token.kind == ATL_OBJECT_START)
+	{
+		builder->state = ATL_AT_FEATURE;
+		return ATL_OK;
+	}
+	status = atl_problem(builder, ATL_PROBLEM_KIND,
+						 atl_path_feature(atl_kept_text(builder, builder->feature.name), "", path),
+						 "is %s, must be an object.", atl_token_kind_name(token.kind));
+	return status != ATL_OK ? status : atl_build_skip(builder, token);
+}
+
+static AtlStatus
+push_to_state(AtlBuilder *builder, AtlToken token)
+{
+	switch (builder->state)
+	{
+		case ATL_AT_START:
+			return push_start(builder, token);
+		case ATL_AT_TOP:
+		case ATL_AT_EVENT:
+		case ATL_AT_MARKER:
+		case ATL_AT_FEATURE:
+			return push_object(builder, token);
+		case ATL_AT_EVENTS:
+		case ATL_AT_MARKERS:
+			return push_track(builder, token);
+		case ATL_AT_FEATURES:
+			return push_features(builder, token);
+		case ATL_AT_RANGE:
+			return atl_feature_range_push(builder, token);
+		case ATL_AT_VALUES:
+			return atl_values_push(builder, token);
+		case ATL_AT_FRAME:
+			return atl_values_frame_push(builder, token);
+		default:
+			return ATL_OK;
+	}
+}
+
+/* ATL_INVALID from a fragment: a number that jsonb could not hold. */
+static AtlStatus
+bad_number(AtlBuilder *builder)
+{
+	char		path[ATL_PATH_SIZE];
+
+	return atl_problem(builder, ATL_PROBLEM_NUMBER, atl_path_member(builder, "", path),
+					   "%shas a number past the limits of type numeric.",
+					   builder->state == ATL_AT_TOP ? "The document " : "");
+}
+
+static AtlStatus
+push_token(void *context, const AtlToken *token)
+{
+	AtlBuilder *builder = context;
+	size_t		problems = atl_build_num_problems(builder);
+	AtlStatus	status;
+
+	if (builder->skip > 0)
+		return atl_build_push_skipped(builder, *token);
+	if (builder->capture != NULL)
+		status = atl_build_push_captured(builder, *token);
+	else
+		status = push_to_state(builder, *token);
+
+	if (status == ATL_INVALID && problems == atl_build_num_problems(builder))
+		status = bad_number(builder);
+	return atl_status_problem(builder, status);
+}
+
+static AtlStatus
+push_numbers(void *context, const double *numbers, uint32_t n)
+{
+	AtlBuilder *builder = context;
+
+	return atl_status_problem(builder, atl_values_numbers_push(builder, numbers, n));
+}
+
+static AtlNumberForm
+number_form(void *context)
+{
+	const uint32_t numbers = ATL_BIT(ATL_M_DURATION) | ATL_BIT(ATL_M_SAMPLE_RATE) |
+		ATL_BIT(ATL_M_TIMESTAMP) | ATL_BIT(ATL_M_CONFIDENCE) | ATL_BIT(ATL_M_HOP) |
+		ATL_BIT(ATL_M_FRAME_RATE) | ATL_BIT(ATL_M_START_TIME) | ATL_BIT(ATL_M_DIMS) |
+		ATL_BIT(ATL_M_MAX_ERROR);
+	const AtlBuilder *builder = context;
+
+	if (builder->capture != NULL)
+		return ATL_AS_TEXT;
+	switch (builder->state)
+	{
+		case ATL_AT_TOP:
+		case ATL_AT_EVENT:
+		case ATL_AT_MARKER:
+		case ATL_AT_FEATURE:
+			return (numbers & ATL_BIT(builder->member)) != 0 ? ATL_AS_DOUBLE : ATL_AS_TEXT;
+		case ATL_AT_VALUES:
+		case ATL_AT_FRAME:
+			return builder->skip == 0 ? ATL_AS_NUMBERS : ATL_AS_DOUBLE;
+		default:
+			return ATL_AS_DOUBLE;	/* an element of numbers, or refused whatever it is */
+	}
+}
+
+
+/*
+ * Beginning and end
+ */
+
+AtlBuilder *
+atl_build_begin(const AtlHost *host, bool collect)
+{
+	AtlBuilder *builder = host->resize(host->context, NULL, sizeof(AtlBuilder));
+	const AtlSink sink = {builder, push_token, push_numbers, number_form};
+
+	if (builder == NULL)
+		return NULL;
+	memset(builder, 0, sizeof(*builder));
+	builder->host = host;
+	builder->sink = sink;
+	builder->collect = collect;
+	atl_draft_init(&builder->draft, host);
+	atl_buffer_init(&builder->problems, host);
+	atl_buffer_init(&builder->problem_text, host);
+	atl_buffer_init(&builder->arrivals[ATL_EVENTS].table, host);
+	atl_buffer_init(&builder->arrivals[ATL_MARKERS].table, host);
+	atl_buffer_init(&builder->values.numbers, host);
+	atl_buffer_init(&builder->base64, host);
+	atl_buffer_init(&builder->encoded.bytes, host);
+	atl_fragment_init(&builder->top_attributes, host);
+	atl_fragment_init(&builder->object_attributes, host);
+	atl_fragment_init(&builder->value, host);
+	atl_buffer_init(&builder->scratch, host);
+	return builder;
+}
+
+const AtlSink *
+atl_build_sink(const AtlBuilder *builder)
+{
+	return &builder->sink;
+}
+
+void
+atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule)
+{
+	builder->rule = rule;
+}
+
+void
+atl_build_free(AtlBuilder *builder)
+{
+	atl_draft_free(&builder->draft);
+	atl_buffer_free(&builder->problems);
+	atl_buffer_free(&builder->problem_text);
+	atl_buffer_free(&builder->arrivals[ATL_EVENTS].table);
+	atl_buffer_free(&builder->arrivals[ATL_MARKERS].table);
+	atl_buffer_free(&builder->values.numbers);
+	atl_buffer_free(&builder->base64);
+	atl_buffer_free(&builder->encoded.bytes);
+	atl_fragment_free(&builder->top_attributes);
+	atl_fragment_free(&builder->object_attributes);
+	atl_fragment_free(&builder->value);
+	atl_buffer_free(&builder->scratch);
+	builder->host->resize(builder->host->context, builder, 0);
+}
+
+uint32_t
+atl_build_depth(const AtlBuilder *builder)
+{
+	return builder->max_depth;
+}

@@ -1,0 +1,203 @@
+/*
+ * value.c
+ *		Single values: numbers, texts, and JSON that is kept as it is.
+ */
+#include "core/document/builder.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/number.h"
+
+const char *
+atl_token_kind_name(AtlTokenKind kind)
+{
+	switch (kind)
+	{
+		case ATL_OBJECT_START:
+			return "an object";
+		case ATL_ARRAY_START:
+			return "an array";
+		case ATL_STRING:
+			return "a string";
+		case ATL_NUMBER:
+		case ATL_DOUBLE:
+			return "a number";
+		case ATL_NULL:
+			return "null";
+		default:
+			return "a boolean";
+	}
+}
+
+bool
+atl_token_opens(AtlTokenKind kind)
+{
+	return kind == ATL_OBJECT_START || kind == ATL_ARRAY_START;
+}
+
+/* Pass over the value that this token starts. */
+AtlStatus
+atl_build_skip(AtlBuilder *builder, AtlToken token)
+{
+	if (atl_token_opens(token.kind))
+		builder->skip = 1;
+	return ATL_OK;
+}
+
+AtlStatus
+atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span)
+{
+	span->offset = (uint32_t) builder->draft.text.size;
+	span->size = text.size;
+	return atl_buffer_append(&builder->draft.text, text.text, text.size);
+}
+
+/* The double nearest to a decimal; infinite when it is out of range. */
+static AtlStatus
+read_number(AtlBuilder *builder, AtlText number, double *value)
+{
+	const char *end = number.text + number.size;
+	char		local[64];
+	char	   *digits = local;
+	bool		exact;
+	AtlStatus	status = ATL_OK;
+
+	if (atl_number_read(number.text, end, value, &exact) == end && exact)
+		return ATL_OK;
+
+	if (number.size >= sizeof(local))
+	{
+		builder->scratch.size = 0;
+		status = atl_buffer_reserve(&builder->scratch, (size_t) number.size + 1);
+		digits = (char *) builder->scratch.bytes;
+	}
+	if (status != ATL_OK)
+		return status;
+	memcpy(digits, number.text, number.size);
+	digits[number.size] = '\0';
+	*value = strtod(digits, NULL);
+	return ATL_OK;
+}
+
+/* The number of a token.  -0 is 0, as in jsonb. */
+AtlStatus
+atl_build_number(AtlBuilder *builder, AtlToken token, double *value)
+{
+	AtlStatus	status = ATL_OK;
+
+	if (token.kind == ATL_DOUBLE)
+		*value = token.number;
+	else
+		status = read_number(builder, token.text, value);
+	if (status == ATL_OK && *value == 0)
+		*value = 0;
+	return status;
+}
+
+/* Start afresh for an item or feature. */
+void
+atl_build_begin_object(AtlBuilder *builder)
+{
+	builder->seen = builder->nulls = 0;
+	builder->object_problems = atl_build_num_problems(builder);
+	atl_fragment_reset(&builder->object_attributes);
+}
+
+/* A time in seconds: finite and not negative. */
+AtlStatus
+atl_build_check_time(AtlBuilder *builder, const char *member, double time)
+{
+	char		path[ATL_PATH_SIZE];
+	char		shown[ATL_DOUBLE_SIZE];
+
+	if (time >= 0 && time <= DBL_MAX)
+		return ATL_OK;
+	atl_path_member(builder, member, path);
+	if (!isfinite(time))
+		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path, "is not a finite number.");
+	return atl_problem(builder, ATL_PROBLEM_NEGATIVE_TIME, path, "is %s, must not be negative.",
+					   atl_show_number(builder, time, shown));
+}
+
+/* Give the value that starts with this token to a fragment. */
+AtlStatus
+atl_build_capture(AtlBuilder *builder, AtlFragment *fragment, AtlToken token)
+{
+	AtlStatus	status = atl_fragment_push(fragment, token);
+
+	if (atl_token_opens(token.kind))
+	{
+		builder->capture = fragment;
+		builder->capture_depth = 1;
+	}
+	return status;
+}
+
+/* The text of a complete value. */
+AtlStatus
+atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span)
+{
+	AtlStatus	status;
+
+	span->offset = (uint32_t) builder->draft.text.size;
+	status = atl_fragment_print(fragment, &builder->draft.text);
+	span->size = (uint32_t) builder->draft.text.size - span->offset;
+	return status;
+}
+
+static AtlStatus
+end_value(AtlBuilder *builder)
+{
+	if (builder->state == ATL_AT_TOP)
+		return atl_build_keep_json(builder, &builder->value, &builder->draft.metadata);
+	return atl_build_keep_json(builder, &builder->value, &builder->item.payload);
+}
+
+/* The value of data, value or metadata; a scalar is complete at once. */
+AtlStatus
+atl_build_capture_value(AtlBuilder *builder, AtlToken token)
+{
+	AtlStatus	status;
+
+	atl_fragment_reset(&builder->value);
+	status = atl_build_capture(builder, &builder->value, token);
+	if (status == ATL_OK && builder->capture == NULL)
+		status = end_value(builder);
+	return status;
+}
+
+/* +1, -1 or 0: what a token does to the depth of the value it is in. */
+static int
+depth_change(AtlTokenKind kind)
+{
+	if (atl_token_opens(kind))
+		return 1;
+	return kind == ATL_OBJECT_END || kind == ATL_ARRAY_END ? -1 : 0;
+}
+
+AtlStatus
+atl_build_push_skipped(AtlBuilder *builder, AtlToken token)
+{
+	builder->skip += depth_change(token.kind);
+	return ATL_OK;
+}
+
+AtlStatus
+atl_build_push_captured(AtlBuilder *builder, AtlToken token)
+{
+	AtlFragment *fragment = builder->capture;
+	AtlStatus	status = atl_fragment_push(fragment, token);
+
+	builder->capture_depth += depth_change(token.kind);
+	if (builder->capture_depth > builder->max_depth)
+		builder->max_depth = builder->capture_depth;
+	if (builder->capture_depth > 0)
+		return status;
+	builder->capture = NULL;
+	if (status == ATL_OK && fragment == &builder->value)
+		status = end_value(builder);
+	return status;
+}

@@ -1,0 +1,376 @@
+/*
+ * values.c
+ *		The numbers of "values", as they come in.
+ *
+ * Values come in before or after the members that say how to store them, so
+ * they are gathered first, as f32 for as long as nothing is lost by that.
+ */
+#include "core/document/builder.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/bytes.h"
+
+/* A few bytes of text can stand for a gigabyte of nulls: how often to poll. */
+#define POLL_INTERVAL	65536
+
+/* Forget the values, keep the memory. */
+void
+atl_values_begin(AtlBuilder *builder)
+{
+	AtlBuffer	numbers = builder->values.numbers;
+
+	numbers.size = 0;
+	memset(&builder->values, 0, sizeof(builder->values));
+	builder->values.numbers = numbers;
+}
+
+static uint32_t
+num_numbers(const AtlValues *values)
+{
+	return (uint32_t) (values->numbers.size / (values->wide ? sizeof(double) : sizeof(float)));
+}
+
+static AtlScale
+values_scale(const AtlValues *values)
+{
+	AtlScale	scale = {.encoding = values->wide ? ATL_F64 : ATL_F32};
+
+	return scale;
+}
+
+/* Go from f32 to f64. */
+static AtlStatus
+widen(AtlBuilder *builder)
+{
+	AtlValues *values = &builder->values;
+	uint32_t	num = num_numbers(values);
+	AtlStatus	status = atl_buffer_append_zeros(&values->numbers, values->numbers.size);
+	uint8_t    *bytes = values->numbers.bytes;
+
+	if (status != ATL_OK)
+		return status;
+	/* In place, from the end: number i moves from 4i to 8i. */
+	for (uint32_t i = num; i-- > 0;)
+	{
+		double		number;
+
+		atl_series_decode(values_scale(values), bytes + (size_t) i * 4, NULL, 0, 1, &number);
+		atl_store_f64(bytes + (size_t) i * 8, number);
+	}
+	values->wide = true;
+	return ATL_OK;
+}
+
+static AtlStatus
+add_number(AtlBuilder *builder, double number)
+{
+	AtlValues *values = &builder->values;
+	uint8_t		bytes[8];
+	AtlStatus	status = ATL_OK;
+
+	if (!values->wide && (double) (float) number != number)
+		status = widen(builder);
+	if (status != ATL_OK)
+		return status;
+	atl_series_encode(values_scale(values), number, bytes);
+	return atl_buffer_append(&values->numbers, bytes, values->wide ? 8 : 4);
+}
+
+/* Add missing numbers: of the kind that stands for a null number or frame. */
+static AtlStatus
+add_missing(AtlBuilder *builder, bool frame, uint32_t count)
+{
+	AtlValues *values = &builder->values;
+	size_t		width = values->wide ? 8 : 4;
+	AtlStatus	status = atl_buffer_reserve(&values->numbers, count * width);
+
+	for (uint32_t i = 0; i < count && status == ATL_OK; i++)
+	{
+		uint8_t    *bytes = values->numbers.bytes + values->numbers.size;
+
+		if (i % POLL_INTERVAL == 0)
+			atl_poll(builder->host);
+		if (values->wide)
+			atl_store_u64(bytes, frame ? ATL_NAN_FRAME_64 : ATL_NAN_NUMBER_64);
+		else
+			atl_store_u32(bytes, frame ? ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
+		values->numbers.size += width;
+	}
+	return status;
+}
+
+static AtlStatus
+add_token_number(AtlBuilder *builder, AtlToken token)
+{
+	AtlValues *values = &builder->values;
+	char		path[ATL_PATH_SIZE];
+	double		number;
+	AtlStatus	status = atl_build_number(builder, token, &number);
+
+	if (status != ATL_OK || isfinite(number))
+		return status != ATL_OK ? status : add_number(builder, number);
+	if (builder->state == ATL_AT_FRAME)
+		atl_path_number(builder, values->frames, values->in_frame, path);
+	else
+		atl_path_frame(builder, values->frames, path);
+	return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path, "is not a finite number.");
+}
+
+/* A null frame: what shape it has may not be known yet. */
+static AtlStatus
+add_null_frame(AtlBuilder *builder)
+{
+	AtlValues *values = &builder->values;
+
+	values->frames++;
+	if (values->flat)
+		return add_missing(builder, false, 1);
+	if (values->nested)
+		return add_missing(builder, true, values->dims);
+	values->leading_nulls++;
+	return ATL_OK;
+}
+
+static AtlStatus
+add_flat_number(AtlBuilder *builder, AtlToken token)
+{
+	AtlValues *values = &builder->values;
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status = ATL_OK;
+
+	if (values->nested)
+		return atl_problem(builder, ATL_PROBLEM_RAGGED, atl_path_frame(builder, values->frames++, path),
+						   "is a number, must be an array of length %u.", values->dims);
+	if (!values->flat)
+	{
+		values->flat = true;
+		status = add_missing(builder, false, values->leading_nulls);
+	}
+	if (status == ATL_OK)
+		status = add_token_number(builder, token);
+	values->frames++;
+	return status;
+}
+
+static AtlStatus
+begin_frame(AtlBuilder *builder, AtlToken token)
+{
+	AtlValues *values = &builder->values;
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status;
+
+	if (values->flat)
+	{
+		status = atl_problem(builder, ATL_PROBLEM_RAGGED, atl_path_frame(builder, values->frames++, path),
+							 "is an array, must be a number.");
+		return status != ATL_OK ? status : atl_build_skip(builder, token);
+	}
+	values->in_frame = 0;
+	builder->state = ATL_AT_FRAME;
+	return ATL_OK;
+}
+
+/* The first array has told the dims: now null frames before it have a shape. */
+static AtlStatus
+set_shape(AtlBuilder *builder)
+{
+	AtlValues *values = &builder->values;
+	size_t		width = values->wide ? 8 : 4;
+	size_t		row = values->numbers.size;
+	size_t		nulls;
+	AtlStatus	status;
+
+	values->nested = true;
+	values->dims = values->in_frame;
+	if (values->leading_nulls == 0)
+		return ATL_OK;
+	nulls = (size_t) values->leading_nulls * values->dims * width;
+	status = atl_buffer_reserve(&values->numbers, nulls);
+	if (status != ATL_OK)
+		return status;
+	memmove(values->numbers.bytes + nulls, values->numbers.bytes, row);
+	values->numbers.size = 0;
+	status = add_missing(builder, true, values->leading_nulls * values->dims);
+	values->numbers.size += row;
+	return status;
+}
+
+static AtlStatus
+end_frame(AtlBuilder *builder)
+{
+	AtlValues *values = &builder->values;
+	uint32_t	frame = values->frames++;
+	char		path[ATL_PATH_SIZE];
+
+	builder->state = ATL_AT_VALUES;
+	if (values->nested && values->in_frame == values->dims)
+		return ATL_OK;
+	if (values->nested)
+		return atl_problem(builder, ATL_PROBLEM_RAGGED, atl_path_frame(builder, frame, path),
+						   "has length %u, must be %u as in the frames before.",
+						   values->in_frame, values->dims);
+	if (values->in_frame == 0 || values->in_frame > ATL_MAX_DIMS)
+		return atl_problem(builder, ATL_PROBLEM_DIMS, atl_path_frame(builder, frame, path),
+						   "has length %u, must be from 1 to %u.", values->in_frame, ATL_MAX_DIMS);
+	return set_shape(builder);
+}
+
+AtlStatus
+atl_values_frame_push(AtlBuilder *builder, AtlToken token)
+{
+	AtlValues *values = &builder->values;
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status;
+
+	switch (token.kind)
+	{
+		case ATL_ARRAY_END:
+			return end_frame(builder);
+		case ATL_NUMBER:
+		case ATL_DOUBLE:
+			status = add_token_number(builder, token);
+			break;
+		case ATL_NULL:
+			status = add_missing(builder, false, 1);
+			break;
+		default:
+			status = atl_problem(builder, ATL_PROBLEM_KIND,
+								 atl_path_number(builder, values->frames, values->in_frame, path),
+								 "is %s, must be a number or null.", atl_token_kind_name(token.kind));
+			if (status == ATL_OK)
+				status = atl_build_skip(builder, token);
+	}
+	values->in_frame++;
+	return status;
+}
+
+AtlStatus
+atl_values_push(AtlBuilder *builder, AtlToken token)
+{
+	AtlValues *values = &builder->values;
+	char		path[ATL_PATH_SIZE];
+	AtlStatus	status;
+
+	switch (token.kind)
+	{
+		case ATL_ARRAY_END:
+			builder->state = ATL_AT_FEATURE;
+			return ATL_OK;
+		case ATL_NUMBER:
+		case ATL_DOUBLE:
+			return add_flat_number(builder, token);
+		case ATL_NULL:
+			return add_null_frame(builder);
+		case ATL_ARRAY_START:
+			return begin_frame(builder, token);
+		default:
+			status = atl_problem(builder, ATL_PROBLEM_KIND, atl_path_frame(builder, values->frames++, path),
+								 "is %s, must be a number, an array of numbers or null.",
+								 atl_token_kind_name(token.kind));
+			return status != ATL_OK ? status : atl_build_skip(builder, token);
+	}
+}
+
+/* Finite numbers or NaN to bytes; adding 0 makes 0 of -0. */
+static void
+store_f64s(const double *numbers, uint32_t n, uint8_t *to)
+{
+	for (uint32_t i = 0; i < n; i++, to += 8)
+		atl_store_u64(to, isnan(numbers[i]) ? ATL_NAN_NUMBER_64 : atl_f64_bits(numbers[i] + 0.0));
+}
+
+static void
+store_f32s(const double *numbers, uint32_t n, uint8_t *to)
+{
+	for (uint32_t i = 0; i < n; i++, to += 4)
+		atl_store_u32(to, isnan(numbers[i]) ? ATL_NAN_NUMBER_32 : atl_f32_bits((float) (numbers[i] + 0.0)));
+}
+
+/* Many numbers at once, all finite or NaN for a missing one. */
+static AtlStatus
+add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
+{
+	AtlValues *values = &builder->values;
+	bool		wide = values->wide;
+	AtlStatus	status = ATL_OK;
+
+	if (n == 0)
+		return ATL_OK;
+	for (uint32_t i = 0; i < n && !wide; i++)
+		wide = (double) (float) numbers[i] != numbers[i] && !isnan(numbers[i]);
+	if (wide && !values->wide)
+		status = widen(builder);
+	if (status == ATL_OK)
+		status = atl_buffer_reserve(&values->numbers, (size_t) n * (wide ? 8 : 4));
+	if (status != ATL_OK)
+		return status;
+	(wide ? store_f64s : store_f32s) (numbers, n, values->numbers.bytes + values->numbers.size);
+	values->numbers.size += (size_t) n * (wide ? 8 : 4);
+	return ATL_OK;
+}
+
+/* The same as a token. */
+static AtlStatus
+push_one(AtlBuilder *builder, double number)
+{
+	AtlToken	token = {.kind = isnan(number) ? ATL_NULL : ATL_DOUBLE, .number = number};
+
+	return atl_values_push(builder, token);
+}
+
+AtlStatus
+atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
+{
+	AtlValues *values = &builder->values;
+	AtlStatus	status = ATL_OK;
+
+	if (builder->state == ATL_AT_FRAME)
+	{
+		values->in_frame += n;
+		return add_numbers(builder, numbers, n);
+	}
+	/* Until the values are known to be flat each element is looked at. */
+	for (; n > 0 && !values->flat && status == ATL_OK; numbers++, n--)
+		status = push_one(builder, *numbers);
+	if (status != ATL_OK || n == 0)
+		return status;
+	values->frames += n;
+	return add_numbers(builder, numbers, n);
+}
+
+AtlStatus
+atl_values_settle(AtlBuilder *builder)
+{
+	AtlValues *values = &builder->values;
+	AtlFeature *entry = &builder->feature.entry;
+	uint32_t	dims = values->nested ? values->dims : 1;
+	AtlStatus	status = ATL_OK;
+
+	entry->frames = values->frames;
+	if (!values->nested && !values->flat)
+	{
+		/* Only nulls, or nothing: any dims will do. */
+		values->nested = entry->dims > 1;
+		status = atl_buffer_reserve(&values->numbers, (size_t) values->leading_nulls * entry->dims * sizeof(float));
+		if (status == ATL_OK)
+			status = add_missing(builder, values->nested, values->leading_nulls * entry->dims);
+	}
+	else if (atl_build_seen(builder, ATL_M_DIMS) && entry->dims != dims)
+		return atl_feature_problem(builder, ATL_PROBLEM_DIMS, "dims",
+							   "is %u, but values has frames of %u.", entry->dims, dims);
+	else
+		entry->dims = dims;
+	if (values->nested)
+		entry->flags |= ATL_FEATURE_NESTED;
+	return status;
+}
+
+AtlRun
+atl_values_run(const AtlValues *values)
+{
+	AtlRun		run = {values_scale(values), atl_buffer_at(&values->numbers, 0), NULL, num_numbers(values)};
+
+	return run;
+}

@@ -1,0 +1,173 @@
+/*
+ * dictionary.c
+ *		The dictionary of a track: types and shared members.
+ */
+#include "core/image/track.h"
+
+#include "core/base/bytes.h"
+#include "core/base/text.h"
+
+static AtlSectionKind
+types_section(AtlTrack track)
+{
+	return track == ATL_EVENTS ? ATL_EVENT_TYPES : ATL_MARKER_TYPES;
+}
+
+uint32_t
+atl_track_items(const AtlView *view, AtlTrack track)
+{
+	return track == ATL_EVENTS ? view->num_events : view->num_markers;
+}
+
+/* How many names there are: of types, and behind them of shared members. */
+static AtlStatus
+count_names(const AtlView *view, AtlTrack track, uint32_t *types, uint32_t *members)
+{
+	const AtlSpan *section = &view->sections[types_section(track)];
+	const uint8_t *bytes;
+	AtlStatus	status;
+
+	*types = *members = 0;
+	if (section->size == 0)
+		return ATL_OK;
+	status = atl_view_fetch(view, types_section(track), 0, ATL_TYPES_HEADER_SIZE, &bytes);
+	if (status != ATL_OK)
+		return status;
+	*types = atl_load_u32(bytes);
+	*members = atl_load_u32(bytes + 4);
+	if ((uint64_t) *types + *members > (section->size - ATL_TYPES_HEADER_SIZE) / ATL_TYPE_ENTRY_SIZE)
+		return ATL_DAMAGED;
+	return ATL_OK;
+}
+
+AtlStatus
+atl_track_num_types(const AtlView *view, AtlTrack track, uint32_t *num)
+{
+	uint32_t	members;
+
+	return count_names(view, track, num, &members);
+}
+
+/*
+ * The entries of names [first, first + count), with the one before them, or
+ * zeros if there is none, so that each starts where the last one ends.
+ */
+static AtlStatus
+fetch_entries(const AtlView *view, AtlTrack track, uint32_t first, uint32_t count,
+			  uint32_t *start, const uint8_t **entries)
+{
+	uint64_t	offset = ATL_TYPES_HEADER_SIZE + (uint64_t) first * ATL_TYPE_ENTRY_SIZE;
+	uint32_t	before = first > 0 ? ATL_TYPE_ENTRY_SIZE : 0;
+	AtlStatus	status;
+
+	status = atl_view_fetch(view, types_section(track), offset - before,
+							before + (uint64_t) count * ATL_TYPE_ENTRY_SIZE, entries);
+	if (status != ATL_OK)
+		return status;
+	*start = first > 0 ? atl_load_u32(*entries) : 0;
+	*entries += before;
+	return ATL_OK;
+}
+
+/* The names of those entries, which end at end, one after the other. */
+static AtlStatus
+fetch_names(const AtlView *view, AtlTrack track, uint32_t num_names, uint32_t start, uint32_t end,
+			const char **names)
+{
+	uint64_t	first = ATL_TYPES_HEADER_SIZE + (uint64_t) num_names * ATL_TYPE_ENTRY_SIZE;
+	const uint8_t *bytes;
+	AtlStatus	status;
+
+	if (start > end)
+		return ATL_DAMAGED;
+	status = atl_view_fetch(view, types_section(track), first + start, end - start, &bytes);
+	*names = (const char *) bytes;
+	return status;
+}
+
+AtlStatus
+atl_track_type(const AtlView *view, AtlTrack track, uint32_t type, AtlText *name, uint32_t *items)
+{
+	uint32_t	types;
+	uint32_t	members;
+	uint32_t	start;
+	const uint8_t *entry;
+	AtlStatus	status = count_names(view, track, &types, &members);
+
+	if (status == ATL_OK && type >= types)
+		status = ATL_DAMAGED;
+	if (status == ATL_OK)
+		status = fetch_entries(view, track, type, 1, &start, &entry);
+	if (status != ATL_OK)
+		return status;
+	*items = atl_load_u32(entry + 4);
+	name->size = atl_load_u32(entry) - start;
+	return fetch_names(view, track, types + members, start, atl_load_u32(entry), &name->text);
+}
+
+AtlStatus
+atl_track_shared(const AtlView *view, AtlTrack track, AtlSharedMembers *members)
+{
+	uint32_t	types;
+	uint32_t	start;
+	const uint8_t *entries;
+	const char *names;
+	AtlStatus	status = count_names(view, track, &types, &members->num);
+
+	if (status == ATL_OK && members->num > ATL_MAX_SHARED)
+		status = ATL_DAMAGED;
+	members->known = status == ATL_OK;
+	if (status != ATL_OK || members->num == 0)
+		return status;
+	status = fetch_entries(view, track, types, members->num, &start, &entries);
+	if (status == ATL_OK)
+		status = fetch_names(view, track, types + members->num, start,
+							 atl_load_u32(entries + (members->num - 1) * ATL_TYPE_ENTRY_SIZE), &names);
+	for (uint32_t i = 0; i < members->num && status == ATL_OK; i++)
+	{
+		uint32_t	end = atl_load_u32(entries + i * ATL_TYPE_ENTRY_SIZE);
+
+		members->place[i] = atl_load_u32(entries + i * ATL_TYPE_ENTRY_SIZE + 4);
+		members->name[i].text = names;
+		members->name[i].size = end - start;
+		if (end < start || end - start > ATL_MEMBER_NAME || members->place[i] >= ATL_SHARED_PLACES)
+			status = ATL_DAMAGED;
+		names += members->name[i].size;
+		start = end;
+	}
+	members->known = status == ATL_OK;
+	return status;
+}
+
+AtlStatus
+atl_track_find_type(const AtlView *view, AtlTrack track, AtlText name, bool *found, uint32_t *type)
+{
+	uint32_t	low = 0;
+	uint32_t	high;
+	AtlStatus	status = atl_track_num_types(view, track, &high);
+
+	*found = false;
+	while (status == ATL_OK && low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+		uint32_t	items;
+		AtlText		candidate;
+		int			order;
+
+		status = atl_track_type(view, track, middle, &candidate, &items);
+		if (status != ATL_OK)
+			return status;
+		order = atl_text_compare(candidate, name);
+		if (order == 0)
+		{
+			*found = true;
+			*type = middle;
+			return ATL_OK;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return status;
+}

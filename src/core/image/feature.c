@@ -1,0 +1,195 @@
+/*
+ * feature.c
+ *		Features of an image: entries, clocks, numbers.
+ */
+#include "core/image/feature.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/bytes.h"
+#include "core/base/text.h"
+
+static AtlStatus
+entry_text(const AtlView *view, const uint8_t *entry, AtlText *text)
+{
+	uint32_t	offset = atl_load_u32(entry);
+	const uint8_t *bytes;
+	AtlStatus	status;
+
+	text->size = atl_load_u32(entry + 4);
+	status = atl_view_fetch(view, ATL_FEATURE_TEXT, offset, text->size, &bytes);
+	text->text = (const char *) bytes;
+	return status;
+}
+
+static uint32_t
+num_blocks(const AtlFeature *feature)
+{
+	return feature->frames / feature->block_frames + (feature->frames % feature->block_frames != 0);
+}
+
+/* What reading the numbers relies on: clock, shape, and where they are. */
+static bool
+entry_is_sound(const AtlView *view, const AtlFeature *feature)
+{
+	uint64_t	directory_end;
+
+	if (feature->dims == 0 || feature->dims > ATL_MAX_DIMS ||
+		(uint64_t) feature->frames * feature->dims > ATL_MAX_IMAGE ||
+		feature->block_frames != atl_block_frames(feature->dims))
+		return false;
+	if (feature->first_series > feature->group_series ||
+		feature->dims > feature->group_series - feature->first_series)
+		return false;
+	directory_end = feature->directory + (uint64_t) num_blocks(feature) * feature->group_series;
+	return directory_end <= view->sections[ATL_FEATURE_DIRECTORY].size / ATL_DIRECTORY_ENTRY_SIZE &&
+		feature->clock > 0 && isfinite(feature->clock) && isfinite(1 / feature->clock) &&
+		feature->start_time >= 0 && isfinite(feature->start_time);
+}
+
+static AtlStatus
+read_entry(const AtlView *view, const uint8_t *entry, AtlFeature *feature)
+{
+	if (entry[40] == 0 || entry[40] >= ATL_ENCODINGS || entry[41] != ATL_LAYOUT_BLOCKS)
+		return ATL_UNSUPPORTED;
+	feature->frames = atl_load_u32(entry + 32);
+	feature->dims = atl_load_u32(entry + 36);
+	feature->encoding = (AtlEncoding) entry[40];
+	feature->flags = atl_load_u16(entry + 42);
+	feature->missing = atl_load_u32(entry + 44);
+	feature->clock = atl_load_f64(entry + 48);
+	feature->start_time = atl_load_f64(entry + 56);
+	feature->range_min = atl_load_f64(entry + 64);
+	feature->range_max = atl_load_f64(entry + 72);
+	feature->max_error = atl_load_f64(entry + 80);
+	feature->min = atl_load_f64(entry + 88);
+	feature->max = atl_load_f64(entry + 96);
+	feature->mean = atl_load_f64(entry + 104);
+	feature->directory = atl_load_u32(entry + 112);
+	feature->group_series = atl_load_u32(entry + 116);
+	feature->first_series = atl_load_u32(entry + 120);
+	feature->block_frames = atl_load_u32(entry + 124);
+	feature->data_size = atl_load_u32(entry + 128);
+	feature->summary = atl_load_u32(entry + 132);
+	feature->sample_rate = view->sample_rate;
+	if ((feature->flags & ~ATL_FEATURE_ALL) != 0)
+		return ATL_UNSUPPORTED;
+	return entry_is_sound(view, feature) ? ATL_OK : ATL_DAMAGED;
+}
+
+static AtlStatus
+fetch_entry(const AtlView *view, uint32_t i, const uint8_t **entry)
+{
+	return atl_view_fetch(view, ATL_FEATURE_ENTRIES, (uint64_t) i * ATL_FEATURE_ENTRY_SIZE,
+						  ATL_FEATURE_ENTRY_SIZE, entry);
+}
+
+AtlStatus
+atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature)
+{
+	const uint8_t *entry;
+	AtlStatus	status = fetch_entry(view, i, &entry);
+
+	if (status == ATL_OK)
+		status = read_entry(view, entry, feature);
+	if (status == ATL_OK)
+		status = entry_text(view, entry, &feature->name);
+	if (status == ATL_OK)
+		status = entry_text(view, entry + 8, &feature->unit);
+	if (status == ATL_OK)
+		status = entry_text(view, entry + 16, &feature->kind);
+	if (status == ATL_OK)
+		status = entry_text(view, entry + 24, &feature->attributes);
+	return status;
+}
+
+AtlStatus
+atl_feature_find(const AtlView *view, AtlText name, bool *found, AtlFeature *feature)
+{
+	uint32_t	low = 0;
+	uint32_t	high = view->num_features;
+
+	*found = false;
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+		const uint8_t *entry;
+		AtlText		candidate;
+		AtlStatus	status = fetch_entry(view, middle, &entry);
+		int			order;
+
+		if (status == ATL_OK)
+			status = entry_text(view, entry, &candidate);
+		if (status != ATL_OK)
+			return status;
+		order = atl_text_compare(candidate, name);
+		if (order == 0)
+		{
+			*found = true;
+			return atl_feature_get(view, middle, feature);
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return ATL_OK;
+}
+
+AtlScale
+atl_feature_scale(const AtlFeature *feature)
+{
+	AtlScale	scale = {
+		.encoding = feature->encoding,
+		.ranged = (feature->flags & ATL_FEATURE_RANGE) != 0 &&
+			atl_encoding_is_integer(feature->encoding),
+		.min = feature->range_min,
+		.max = feature->range_max
+	};
+
+	return scale;
+}
+
+double
+atl_feature_rate(const AtlFeature *feature)
+{
+	if ((feature->flags & ATL_FEATURE_HOP) != 0)
+		return feature->sample_rate / feature->clock;
+	return feature->clock;
+}
+
+double
+atl_feature_time(const AtlFeature *feature, uint32_t frame)
+{
+	if ((feature->flags & ATL_FEATURE_HOP) != 0)
+		return feature->start_time + frame * feature->clock / feature->sample_rate;
+	return feature->start_time + frame / feature->clock;
+}
+
+/*
+ * A guess by division nearly always holds; what decides is the formula that
+ * tells the times, so that the answer agrees with them to the last bit.
+ */
+uint32_t
+atl_feature_first_frame(const AtlFeature *feature, double t)
+{
+	double		guess = ceil((t - feature->start_time) * atl_feature_rate(feature));
+	uint32_t	low = 0;
+	uint32_t	high = feature->frames;
+
+	if (guess > 0 && guess < feature->frames &&
+		atl_feature_time(feature, (uint32_t) guess) >= t &&
+		atl_feature_time(feature, (uint32_t) guess - 1) < t)
+		return (uint32_t) guess;
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (atl_feature_time(feature, middle) < t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

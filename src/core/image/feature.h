@@ -1,0 +1,151 @@
+/*
+ * feature.h
+ *		Features: entries, clocks, and the numbers of frames.
+ */
+#ifndef ATL_IMAGE_FEATURE_H
+#define ATL_IMAGE_FEATURE_H
+
+#include "core/base/buffer.h"
+#include "core/codec/encoding.h"
+#include "core/image/view.h"
+
+typedef struct AtlFeature
+{
+	AtlText		name;
+	AtlText		unit;
+	AtlText		kind;
+	AtlText		attributes;		/* JSON object; size 0: none */
+	uint32_t	frames;
+	uint32_t	dims;
+	AtlEncoding encoding;
+	uint32_t	flags;			/* ATL_FEATURE_... */
+	uint32_t	missing;		/* numbers */
+	double		clock;			/* hop or frame rate, as given */
+	double		start_time;
+	double		range_min;
+	double		range_max;
+	double		max_error;
+	double		min;
+	double		max;
+	double		mean;
+	double		sample_rate;	/* of the timeline */
+	uint32_t	directory;		/* first entry of its group there */
+	uint32_t	group_series;
+	uint32_t	first_series;	/* of this feature in the group */
+	uint32_t	block_frames;
+	uint32_t	data_size;		/* of all its pieces, in bytes */
+	uint32_t	summary;		/* offset in its section; meaningless without one */
+} AtlFeature;
+
+/* The codes of its encoding. */
+extern AtlScale atl_feature_scale(const AtlFeature *feature);
+
+extern AtlStatus atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature);
+extern AtlStatus atl_feature_find(const AtlView *view, AtlText name, bool *found,
+								  AtlFeature *feature);
+
+/* Frames per second. */
+extern double atl_feature_rate(const AtlFeature *feature);
+
+/* Time of frame i in seconds: start_time + i * hop / sample_rate, computed. */
+extern double atl_feature_time(const AtlFeature *feature, uint32_t frame);
+
+/* First frame whose time is >= t; frames when there is none. */
+extern uint32_t atl_feature_first_frame(const AtlFeature *feature, double t);
+
+/*
+ * Read frames [first, first + count) of dims [dim, dim + num): count x num
+ * numbers, frame after frame; missing ones are NaN (ATL_NAN_FRAME_64 where the
+ * whole frame is null).  Fetches the pieces they are in, and the directory's
+ * entries for these.
+ */
+extern AtlStatus atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+									   uint32_t first, uint32_t count, double *numbers);
+
+/*
+ * What will be read of some features, so that a source can read it in one go
+ * (prefetch.c).  It changes no answer.
+ */
+typedef struct AtlRead
+{
+	const AtlFeature *feature;
+	uint32_t	dim;			/* dims [dim, dim + num), num not 0 */
+	uint32_t	num;
+	uint32_t	first;			/* frames [first, first + count) */
+	uint32_t	count;
+} AtlRead;
+
+extern AtlStatus atl_features_prefetch(const AtlView *view, const AtlRead *reads, uint32_t n);
+
+/* All dims, and one. */
+static inline AtlStatus
+atl_feature_read(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t count,
+				 double *numbers)
+{
+	return atl_feature_read_dims(view, feature, 0, feature->dims, first, count, numbers);
+}
+
+static inline AtlStatus
+atl_feature_read_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+					 uint32_t first, uint32_t count, double *numbers)
+{
+	return atl_feature_read_dims(view, feature, dim, 1, first, count, numbers);
+}
+
+typedef enum AtlInterpolation
+{
+	ATL_STEP,					/* the last frame at or before t */
+	ATL_LINEAR,					/* between the frames around t */
+	ATL_NEAREST					/* the frame nearest to t, the earlier of two */
+} AtlInterpolation;
+
+/*
+ * The frames whose numbers count at t: none, one, or two between which t lies.
+ * None outside of [0, duration].
+ */
+extern uint32_t atl_feature_frames_at(const AtlView *view, const AtlFeature *feature, double t,
+									  AtlInterpolation interpolation, uint32_t *first);
+
+/*
+ * The numbers of dims [dim, dim + num) of a feature at t (numbers has room for
+ * twice as many), or found = false: outside of [0, duration], before the first
+ * frame (but for ATL_NEAREST), or without frames.  After the last frame its
+ * numbers hold.  Missing ones are NaN, and so is what ATL_LINEAR makes of a
+ * missing neighbour.
+ */
+extern AtlStatus atl_feature_at(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+								double t, AtlInterpolation interpolation, double *numbers, bool *found);
+
+/*
+ * The numbers of all dims at one instant after the other, as atl_feature_at
+ * tells them; where there are none, NaN.  The frames around are kept, up to the
+ * end of their block or to frame end, so that instants in a row decode them once.
+ * numbers: atl_sampler_size of them.
+ */
+typedef struct AtlSampler
+{
+	const AtlView *view;
+	const AtlFeature *feature;
+	uint32_t	end;			/* frames from here on are not expected */
+	double	   *numbers;
+	uint32_t	first;			/* frames that numbers has */
+	uint32_t	count;
+} AtlSampler;
+
+extern uint32_t atl_sampler_size(const AtlFeature *feature);
+extern void atl_sampler_begin(AtlSampler *sampler, const AtlView *view, const AtlFeature *feature,
+							  uint32_t end, double *numbers);
+extern AtlStatus atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation interpolation,
+								double *numbers);
+
+/*
+ * The words (a number's bits in its encoding) of one dim's frames [first, first +
+ * count), at most ATL_PIECE_NUMBERS of them.
+ */
+extern AtlStatus atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+								   uint32_t first, uint32_t count, uint64_t *words);
+
+/* The bytes of all numbers in their encoding, frame after frame: what "base64" encodes. */
+extern AtlStatus atl_feature_bytes(const AtlView *view, const AtlFeature *feature, AtlBuffer *out);
+
+#endif							/* ATL_IMAGE_FEATURE_H */

@@ -1,0 +1,207 @@
+/*
+ * frames.c
+ *		The numbers of features: from frames to blocks to pieces.
+ */
+#include "core/image/feature.h"
+
+#include "core/base/bytes.h"
+#include "core/codec/piece.h"
+#include "core/image/directory.h"
+
+/* Some frames of a feature that lie in one block. */
+typedef struct Part
+{
+	uint32_t	block;
+	uint32_t	frames;			/* of the feature in the block */
+	uint32_t	first;			/* frame wanted, within the block */
+	uint32_t	count;
+} Part;
+
+static Part
+make_part(const AtlFeature *feature, uint32_t first, uint32_t count)
+{
+	Part		part = {
+		.block = first / feature->block_frames,
+		.first = first % feature->block_frames
+	};
+	uint32_t	left = feature->frames - part.block * feature->block_frames;
+
+	part.frames = left < feature->block_frames ? left : feature->block_frames;
+	part.count = part.frames - part.first < count ? part.frames - part.first : count;
+	return part;
+}
+
+/* Within 32 bits: opening the feature's entry has checked the last one. */
+uint32_t
+atl_directory_entry(const AtlFeature *feature, uint32_t block, uint32_t dim)
+{
+	return feature->directory + block * feature->group_series + feature->first_series + dim;
+}
+
+AtlStatus
+atl_directory_fetch(const AtlView *view, const AtlFeature *feature, uint32_t block, uint32_t dim, uint32_t num,
+					const uint8_t **ends, uint32_t *start)
+{
+	uint32_t	entry = atl_directory_entry(feature, block, dim);
+	uint32_t	before = entry > 0;
+	AtlStatus	status = atl_view_fetch(view, ATL_FEATURE_DIRECTORY,
+										(uint64_t) (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
+										(uint64_t) (num + before) * ATL_DIRECTORY_ENTRY_SIZE, ends);
+
+	if (status != ATL_OK)
+		return status;
+	*start = before ? atl_load_u32(*ends) : 0;
+	*ends += before * ATL_DIRECTORY_ENTRY_SIZE;
+	return ATL_OK;
+}
+
+/* The bytes of the piece from start to end, which is not empty. */
+static AtlStatus
+fetch_piece(const AtlView *view, uint32_t start, uint32_t end, const uint8_t **bytes)
+{
+	return start >= end ? ATL_DAMAGED : atl_view_fetch(view, ATL_FEATURE_DATA, start, end - start, bytes);
+}
+
+/* One dim's words of a part; words has room for ATL_PIECE_NUMBERS. */
+static AtlStatus
+read_piece(const AtlView *view, const AtlFeature *feature, const Part *part, uint32_t start, uint32_t end,
+		   uint64_t *words)
+{
+	const uint8_t *bytes;
+	AtlStatus	status = fetch_piece(view, start, end, &bytes);
+
+	if (status != ATL_OK)
+		return status;
+	return atl_piece_decode(feature->encoding, bytes, end - start, part->frames, part->first, part->count, words);
+}
+
+/* One number alone, with what the view remembers of its piece. */
+static AtlStatus
+read_one(const AtlView *view, const AtlFeature *feature, const Part *part, uint32_t start, uint32_t end,
+		 uint64_t *word)
+{
+	AtlMemo    *memo = view->memo;
+	const uint8_t *bytes;
+	AtlStatus	status = fetch_piece(view, start, end, &bytes);
+
+	if (status != ATL_OK)
+		return status;
+	if (memo->start != start || memo->encoding != feature->encoding)
+		memo->num_words = 0;
+	memo->start = start;
+	memo->encoding = feature->encoding;
+	return atl_piece_decode_one(feature->encoding, bytes, end - start, part->frames, part->first,
+								memo->words, &memo->num_words, word);
+}
+
+/* Dims [dim, dim + num) of a part, frame after frame. */
+static AtlStatus
+read_part(const AtlView *view, const AtlFeature *feature, const Part *part, uint32_t dim, uint32_t num,
+		  double *numbers)
+{
+	AtlScale	scale = atl_feature_scale(feature);
+	uint64_t	words[ATL_PIECE_NUMBERS];
+	const uint8_t *ends;
+	uint32_t	start;
+	AtlStatus	status = atl_directory_fetch(view, feature, part->block, dim, num, &ends, &start);
+
+	for (uint32_t d = 0; d < num && status == ATL_OK; d++)
+	{
+		uint32_t	end = atl_load_u32(ends + (size_t) d * ATL_DIRECTORY_ENTRY_SIZE);
+
+		if (num == 1 && part->count == 1 && view->memo != NULL)
+			status = read_one(view, feature, part, start, end, words);
+		else
+			status = read_piece(view, feature, part, start, end, words);
+		if (status == ATL_OK)
+			atl_series_numbers(scale, words, part->count, num, numbers + d);
+		start = end;
+	}
+	return status;
+}
+
+AtlStatus
+atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+					  uint32_t first, uint32_t count, double *numbers)
+{
+	AtlRead		read = {feature, dim, num, first, count};
+	AtlStatus	status = ATL_OK;
+
+	if (first > feature->frames || count > feature->frames - first ||
+		dim > feature->dims || num > feature->dims - dim)
+		return ATL_DAMAGED;
+	if (num > 1 || count > feature->block_frames - first % feature->block_frames)
+		status = atl_features_prefetch(view, &read, 1);
+	while (count > 0 && status == ATL_OK)
+	{
+		Part		part = make_part(feature, first, count);
+
+		status = read_part(view, feature, &part, dim, num, numbers);
+		first += part.count;
+		count -= part.count;
+		numbers += (size_t) part.count * num;
+	}
+	return status;
+}
+
+AtlStatus
+atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+				  uint32_t first, uint32_t count, uint64_t *words)
+{
+	AtlStatus	status = ATL_OK;
+
+	if (first > feature->frames || count > feature->frames - first || dim >= feature->dims)
+		return ATL_DAMAGED;
+	while (count > 0 && status == ATL_OK)
+	{
+		Part		part = make_part(feature, first, count);
+		uint64_t	decoded[ATL_PIECE_NUMBERS];
+		const uint8_t *ends;
+		uint32_t	start;
+
+		status = atl_directory_fetch(view, feature, part.block, dim, 1, &ends, &start);
+		if (status == ATL_OK)
+			status = read_piece(view, feature, &part, start, atl_load_u32(ends), decoded);
+		if (status == ATL_OK)
+			memcpy(words, decoded, part.count * sizeof(*words));
+		first += part.count;
+		count -= part.count;
+		words += part.count;
+	}
+	return status;
+}
+
+/* Words into a run of encoded numbers, dims apart. */
+static void
+store_words(AtlEncoding encoding, const uint64_t *words, uint32_t n, uint32_t dims, uint8_t *to)
+{
+	uint32_t	width = atl_encoding_width(encoding);
+
+	for (uint32_t i = 0; i < n; i++)
+		atl_store_word(to + (size_t) i * dims * width, width, words[i]);
+}
+
+AtlStatus
+atl_feature_bytes(const AtlView *view, const AtlFeature *feature, AtlBuffer *out)
+{
+	uint32_t	width = atl_encoding_width(feature->encoding);
+	size_t		frame_size = (size_t) feature->dims * width;
+	size_t		start = out->size;
+	uint64_t	words[ATL_PIECE_NUMBERS];
+	uint32_t	n;
+	AtlStatus	status = atl_buffer_append_zeros(out, feature->frames * frame_size);
+
+	for (uint32_t first = 0; first < feature->frames && status == ATL_OK; first += n)
+	{
+		n = feature->frames - first < feature->block_frames ? feature->frames - first : feature->block_frames;
+		out->host->poll(out->host->context);
+		for (uint32_t d = 0; d < feature->dims && status == ATL_OK; d++)
+		{
+			status = atl_feature_words(view, feature, d, first, n, words);
+			if (status == ATL_OK)
+				store_words(feature->encoding, words, n, feature->dims,
+							out->bytes + start + first * frame_size + (size_t) d * width);
+		}
+	}
+	return status;
+}

@@ -1,0 +1,43 @@
+/*
+ * logical.h
+ *		The logical value: what = and hash mean, whatever codecs the images use.
+ *
+ * A sequence of parts, equal for timelines whose JSON text is equal.  Its order
+ * and content are frozen with the first release.
+ */
+#ifndef ATL_IMAGE_LOGICAL_H
+#define ATL_IMAGE_LOGICAL_H
+
+#include "core/image/feature.h"
+#include "core/image/track.h"
+
+typedef struct AtlPart
+{
+	const double *numbers;		/* either numbers */
+	uint32_t	num_numbers;
+	AtlText		text;			/* or text */
+} AtlPart;
+
+#define ATL_PART_NUMBERS	ATL_PIECE_NUMBERS
+
+typedef struct AtlLogical
+{
+	const AtlView *view;
+	int			stage;			/* which kind of part comes next */
+	AtlWalk		walk;
+	AtlItem		item;
+	AtlBuffer	text;			/* of the item */
+	AtlFeature	feature;
+	uint32_t	feature_number; /* the next one */
+	uint32_t	dim;			/* of the feature in hand */
+	uint32_t	next;			/* its frame to come */
+	int			step;			/* within an item or feature */
+	double		numbers[ATL_PART_NUMBERS];
+} AtlLogical;
+
+/* The host's memory holds a part's text at most; end gives it back. */
+extern AtlStatus atl_logical_begin(AtlLogical *logical, const AtlView *view, const AtlHost *host);
+extern void atl_logical_end(AtlLogical *logical);
+extern AtlStatus atl_logical_next(AtlLogical *logical, AtlPart *part, bool *found);
+
+#endif							/* ATL_IMAGE_LOGICAL_H */

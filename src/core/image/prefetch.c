@@ -1,0 +1,125 @@
+/*
+ * prefetch.c
+ *		Saying ahead which pieces of series will be read.
+ *
+ * A source that reads from a table finds pieces that are named together in one
+ * pass; one after the other each would be a search of its own.
+ */
+#include "core/image/feature.h"
+
+#include "core/base/bytes.h"
+#include "core/image/directory.h"
+
+/* Ranges that are handed over at a time. */
+#define MAX_RANGES	64
+
+typedef struct Ranges
+{
+	const AtlView *view;
+	AtlSectionKind kind;
+	uint32_t	n;
+	AtlSpan	ranges[MAX_RANGES];
+} Ranges;
+
+static AtlStatus
+flush_ranges(Ranges *list)
+{
+	uint32_t	n = list->n;
+
+	list->n = 0;
+	return n == 0 ? ATL_OK : atl_view_prefetch(list->view, list->kind, list->ranges, n);
+}
+
+/* A range that meets or overlaps the last one becomes a part of it. */
+static AtlStatus
+add_range(Ranges *list, uint32_t offset, uint32_t size)
+{
+	AtlSpan   *last = list->n == 0 ? NULL : &list->ranges[list->n - 1];
+	AtlStatus	status = ATL_OK;
+
+	if (last != NULL && offset >= last->offset && offset <= last->offset + last->size)
+	{
+		if (offset + size > last->offset + last->size)
+			last->size = offset + size - last->offset;
+		return ATL_OK;
+	}
+	if (list->n == MAX_RANGES)
+		status = flush_ranges(list);
+	list->ranges[list->n].offset = offset;
+	list->ranges[list->n].size = size;
+	list->n++;
+	return status;
+}
+
+/* The directory's entries for one block of a read, with the one before them. */
+static AtlStatus
+add_directory(Ranges *list, const AtlRead *read, uint32_t block)
+{
+	uint32_t	entry = atl_directory_entry(read->feature, block, read->dim);
+	uint32_t	before = entry > 0;
+
+	return add_range(list, (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
+					 (read->num + before) * ATL_DIRECTORY_ENTRY_SIZE);
+}
+
+static AtlStatus
+add_pieces(Ranges *list, const AtlRead *read, uint32_t block)
+{
+	const uint8_t *ends;
+	uint32_t	start;
+	uint32_t	end;
+	AtlStatus	status = atl_directory_fetch(list->view, read->feature, block, read->dim, read->num, &ends, &start);
+
+	if (status != ATL_OK)
+		return status;
+	end = atl_load_u32(ends + (size_t) (read->num - 1) * ATL_DIRECTORY_ENTRY_SIZE);
+	if (end < start || end > list->view->sections[ATL_FEATURE_DATA].size)
+		return ATL_DAMAGED;
+	return add_range(list, start, end - start);
+}
+
+typedef AtlStatus (*AddBlock) (Ranges *list, const AtlRead *read, uint32_t block);
+
+/* Block i of each read; *more says whether any had one. */
+static AtlStatus
+add_blocks(Ranges *list, const AtlRead *reads, uint32_t n, uint32_t i, AddBlock add, bool *more)
+{
+	AtlStatus	status = ATL_OK;
+
+	*more = false;
+	for (uint32_t r = 0; r < n && status == ATL_OK; r++)
+	{
+		const AtlRead *read = &reads[r];
+		uint32_t	block = read->first / read->feature->block_frames + i;
+
+		if (read->count == 0 || block > (read->first + read->count - 1) / read->feature->block_frames)
+			continue;
+		*more = true;
+		status = add(list, read, block);
+	}
+	return status;
+}
+
+static AtlStatus
+add_all(Ranges *list, const AtlRead *reads, uint32_t n, AddBlock add)
+{
+	AtlStatus	status = ATL_OK;
+	bool		more = true;
+
+	for (uint32_t i = 0; more && status == ATL_OK; i++)
+		status = add_blocks(list, reads, n, i, add, &more);
+	return status == ATL_OK ? flush_ranges(list) : status;
+}
+
+AtlStatus
+atl_features_prefetch(const AtlView *view, const AtlRead *reads, uint32_t n)
+{
+	Ranges		list = {.view = view, .kind = ATL_FEATURE_DIRECTORY};
+	AtlStatus	status;
+
+	if (view->source.prefetch == NULL)
+		return ATL_OK;
+	status = add_all(&list, reads, n, add_directory);
+	list.kind = ATL_FEATURE_DATA;
+	return status != ATL_OK ? status : add_all(&list, reads, n, add_pieces);
+}

@@ -1,0 +1,329 @@
+/*
+ * summary.c
+ *		Features reduced: minimum, maximum and mean of spans of frames.
+ *
+ * A span is put together from as few parts as possible: frames up to the next
+ * node of the pyramid, then nodes, the coarsest that fit.
+ */
+#include "core/image/summary.h"
+
+#include <math.h>
+
+#include "core/base/bytes.h"
+#include "core/codec/piece.h"
+
+void
+atl_bucket_begin(AtlBucket *bucket)
+{
+	memset(bucket, 0, sizeof(*bucket));
+	bucket->min = bucket->max = atl_bits_f64(ATL_NAN_NUMBER_64);
+}
+
+double
+atl_bucket_mean(const AtlBucket *bucket)
+{
+	double		mean = bucket->sum / bucket->count;
+
+	/* No numbers, or a sum past every double; one NaN, on every processor. */
+	return isfinite(mean) ? mean : atl_bits_f64(ATL_NAN_NUMBER_64);
+}
+
+static void
+add(AtlBucket *bucket, double min, double max, double sum, uint32_t count)
+{
+	if (count == 0)
+		return;
+	if (bucket->count == 0 || min < bucket->min)
+		bucket->min = min;
+	if (bucket->count == 0 || max > bucket->max)
+		bucket->max = max;
+	bucket->sum += sum;
+	bucket->count += count;
+}
+
+/* Comparisons with a missing number are false, so it changes neither bound. */
+static void
+add_numbers(AtlBucket *bucket, const double *numbers, uint32_t n)
+{
+	double		min = INFINITY;
+	double		max = -INFINITY;
+	double		sum = 0;
+	uint32_t	count = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		bool		there = !isnan(numbers[i]);
+
+		min = numbers[i] < min ? numbers[i] : min;
+		max = numbers[i] > max ? numbers[i] : max;
+		sum += there ? numbers[i] : 0;
+		count += there;
+	}
+	add(bucket, min, max, sum, count);
+}
+
+
+/*
+ * Nodes
+ */
+
+/* Frames below one node of a level. */
+static uint64_t
+node_frames(int level)
+{
+	return (uint64_t) ATL_SUMMARY_FRAMES << (ATL_SUMMARY_FANOUT_BITS * level);
+}
+
+static uint32_t
+level_nodes(const AtlFeature *feature, int level)
+{
+	uint64_t	frames = node_frames(level);
+
+	return (uint32_t) ((feature->frames + frames - 1) / frames);
+}
+
+static uint32_t
+node_size(const AtlFeature *feature)
+{
+	uint32_t	width = atl_encoding_width(feature->encoding);
+
+	return 2 * width + atl_mean_width(atl_feature_scale(feature)) + (feature->missing > 0 ? 4 : 0);
+}
+
+/* How many levels there are: none if the image has no summaries. */
+static int
+num_levels(const AtlView *view, const AtlFeature *feature)
+{
+	int			levels = 0;
+
+	if (view->sections[ATL_FEATURE_SUMMARY].size == 0)
+		return 0;
+	while (levels < ATL_SUMMARY_MAX_LEVELS && node_frames(levels) < feature->frames)
+		levels++;
+	return levels;
+}
+
+/* Where a dim's level begins in the section. */
+static uint64_t
+level_offset(const AtlView *view, const AtlFeature *feature, uint32_t dim, int level)
+{
+	int			levels = num_levels(view, feature);
+	uint64_t	of_dim = 0;
+	uint64_t	below = 0;
+
+	for (int i = 0; i < levels; i++)
+	{
+		of_dim += level_nodes(feature, i);
+		below += i < level ? level_nodes(feature, i) : 0;
+	}
+	return feature->summary + (dim * of_dim + below) * node_size(feature);
+}
+
+static AtlStatus
+fetch_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int level,
+			uint32_t first, uint32_t n, const uint8_t **nodes)
+{
+	uint32_t	size = node_size(feature);
+
+	return atl_view_fetch(view, ATL_FEATURE_SUMMARY,
+						  level_offset(view, feature, dim, level) + (uint64_t) first * size,
+						  (uint64_t) n * size, nodes);
+}
+
+static double
+node_number(AtlScale scale, const uint8_t *word)
+{
+	double		number;
+
+	atl_series_decode(scale, word, NULL, 0, 1, &number);
+	return number;
+}
+
+static AtlStatus
+add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int level,
+		  uint32_t first, uint32_t n, AtlBucket *bucket)
+{
+	AtlScale	scale = atl_feature_scale(feature);
+	uint32_t	width = atl_encoding_width(feature->encoding);
+	uint32_t	mean_width = atl_mean_width(scale);
+	uint32_t	frames = (uint32_t) node_frames(level);
+	const uint8_t *node;
+	AtlStatus	status = fetch_nodes(view, feature, dim, level, first, n, &node);
+
+	for (uint32_t i = 0; i < n && status == ATL_OK; i++, node += node_size(feature))
+	{
+		uint64_t	end = (uint64_t) (first + i + 1) * frames;
+		uint32_t	count = end <= feature->frames ? frames : frames - (uint32_t) (end - feature->frames);
+		const uint8_t *mean_at = node + 2 * width;
+		double		mean = mean_width == 8 ? atl_load_f64(mean_at) : atl_bits_f32(atl_load_u32(mean_at));
+
+		if (feature->missing > 0)
+			count = atl_load_u32(mean_at + mean_width);
+		add(bucket, node_number(scale, node), node_number(scale, node + width), mean * count, count);
+	}
+	return status;
+}
+
+
+/*
+ * Spans
+ */
+
+static AtlStatus
+add_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t first, uint32_t end,
+		   AtlBucket *bucket)
+{
+	double		numbers[ATL_PIECE_NUMBERS];
+	AtlStatus	status = ATL_OK;
+
+	while (first < end && status == ATL_OK)
+	{
+		uint32_t	n = end - first < ATL_PIECE_NUMBERS ? end - first : ATL_PIECE_NUMBERS;
+
+		status = atl_feature_read_dim(view, feature, dim, first, n, numbers);
+		if (status == ATL_OK)
+			add_numbers(bucket, numbers, n);
+		first += n;
+	}
+	return status;
+}
+
+/* Whether a node of this level begins at frame first and ends by end. */
+static bool
+node_fits(const AtlFeature *feature, int level, uint32_t first, uint32_t end)
+{
+	uint64_t	frames = node_frames(level);
+
+	return first % frames == 0 && (first + frames <= end || end == feature->frames);
+}
+
+/* The coarsest level with a node that fits, or -1. */
+static int
+best_level(const AtlFeature *feature, int levels, uint32_t first, uint32_t end)
+{
+	int			level = -1;
+
+	while (level + 1 < levels && node_fits(feature, level + 1, first, end))
+		level++;
+	return level;
+}
+
+static AtlStatus
+add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t first, uint32_t end,
+		AtlBucket *bucket)
+{
+	int			levels = num_levels(view, feature);
+	AtlStatus	status = ATL_OK;
+
+	while (first < end && status == ATL_OK)
+	{
+		int			level = best_level(feature, levels, first, end);
+		uint32_t	n = 0;
+		uint64_t	next;
+
+		if (level < 0)
+		{
+			next = levels == 0 ? end : (first / ATL_SUMMARY_FRAMES + 1) * (uint64_t) ATL_SUMMARY_FRAMES;
+			next = next < end ? next : end;
+			status = add_frames(view, feature, dim, first, (uint32_t) next, bucket);
+		}
+		else
+		{
+			/* As many of this level as there are before a coarser one fits. */
+			next = first;
+			do
+			{
+				next += node_frames(level);
+				n++;
+			} while (next < end && best_level(feature, levels, (uint32_t) next, end) == level);
+			status = add_nodes(view, feature, dim, level, (uint32_t) (first / node_frames(level)), n, bucket);
+		}
+		first = next < end ? (uint32_t) next : end;
+	}
+	return status;
+}
+
+AtlStatus
+atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t first, uint32_t end,
+				   AtlBucket *bucket)
+{
+	if (first > end || end > feature->frames || dim >= feature->dims)
+		return ATL_DAMAGED;
+	return add_dim(view, feature, dim, first, end, bucket);
+}
+
+
+/*
+ * Overviews
+ */
+
+uint32_t
+atl_overview_grain(const AtlView *view, const AtlFeature *feature, uint32_t frames, uint32_t buckets)
+{
+	int			levels = num_levels(view, feature);
+	int			level = 0;
+
+	if (levels == 0 || frames / buckets < 2 * ATL_SUMMARY_FRAMES)
+		return 1;
+	while (level + 1 < levels && frames / buckets >= 8 * node_frames(level + 1))
+		level++;
+	return (uint32_t) node_frames(level);
+}
+
+/* All buckets from the frames, each read once. */
+static AtlStatus
+reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+			  const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+{
+	double		numbers[ATL_PIECE_NUMBERS];
+	uint32_t	first = bounds[0];
+	uint32_t	bucket = 0;
+	AtlRead		read = {feature, dim, 1, first, bounds[buckets] - first};
+	AtlStatus	status = atl_features_prefetch(view, &read, 1);
+
+	while (first < bounds[buckets] && status == ATL_OK)
+	{
+		uint32_t	border = (first / feature->block_frames + 1) * feature->block_frames;
+		uint32_t	end = border < bounds[buckets] ? border : bounds[buckets];
+		uint32_t	at = first;
+
+		status = atl_feature_read_dim(view, feature, dim, first, end - first, numbers);
+		while (at < end && status == ATL_OK)
+		{
+			uint32_t	next = bounds[bucket + 1] < end ? bounds[bucket + 1] : end;
+
+			add_numbers(&out[bucket], numbers + (at - first), next - at);
+			at = next;
+			if (next == bounds[bucket + 1])
+				bucket++;
+		}
+		first = end;
+	}
+	return status;
+}
+
+/* All buckets from nodes, which are side by side: they are fetched together. */
+static AtlStatus
+reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+			 const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+{
+	uint32_t	first = bounds[0] / ATL_SUMMARY_FRAMES;
+	uint32_t	end = (bounds[buckets] + ATL_SUMMARY_FRAMES - 1) / ATL_SUMMARY_FRAMES;
+	const uint8_t *nodes;
+	AtlStatus	status = ATL_OK;
+
+	if (end - first <= 64 * buckets)
+		status = fetch_nodes(view, feature, dim, 0, first, end - first, &nodes);
+	for (uint32_t i = 0; i < buckets && status == ATL_OK; i++)
+		status = add_dim(view, feature, dim, bounds[i], bounds[i + 1], &out[i]);
+	return status;
+}
+
+AtlStatus
+atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t grain,
+					 const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+{
+	if (grain == 1)
+		return reduce_frames(view, feature, dim, bounds, buckets, out);
+	return reduce_nodes(view, feature, dim, bounds, buckets, out);
+}

@@ -1,0 +1,44 @@
+/*
+ * summary.h
+ *		Features reduced: minimum, maximum and mean of spans of frames.
+ */
+#ifndef ATL_IMAGE_SUMMARY_H
+#define ATL_IMAGE_SUMMARY_H
+
+#include "core/image/feature.h"
+
+typedef struct AtlBucket
+{
+	uint32_t	count;			/* numbers that are not missing */
+	double		min;			/* NaN if there are none */
+	double		max;
+	double		sum;
+} AtlBucket;
+
+extern void atl_bucket_begin(AtlBucket *bucket);
+extern double atl_bucket_mean(const AtlBucket *bucket);	/* NaN if there are none */
+
+/*
+ * Add frames [first, end) of one dim to a bucket.  Minimum and
+ * maximum are exact; means of nodes are stored as float32, of f64 as float64.  Fetches nodes and
+ * the frames at the ends, however long the span is.
+ */
+extern AtlStatus atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+									uint32_t first, uint32_t end, AtlBucket *bucket);
+
+/*
+ * What the bounds of buckets between the first and the last must be multiples
+ * of, so that an overview costs buckets and not frames; 1 when each bucket has
+ * few frames.
+ */
+extern uint32_t atl_overview_grain(const AtlView *view, const AtlFeature *feature, uint32_t frames,
+								   uint32_t buckets);
+
+/*
+ * Add one dim to buckets: bucket i has frames [bounds[i], bounds[i + 1]); bounds
+ * ascend, up to frames.
+ */
+extern AtlStatus atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+									  uint32_t grain, const uint32_t *bounds, uint32_t buckets, AtlBucket *out);
+
+#endif							/* ATL_IMAGE_SUMMARY_H */

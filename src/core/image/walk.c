@@ -1,0 +1,484 @@
+/*
+ * walk.c
+ *		Finding events and markers: index, blocks, walks.
+ */
+#include "core/image/track.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/bytes.h"
+#include "core/image/block.h"
+
+/* Neighbouring blocks are fetched together, up to so many bytes. */
+#define RUN_SIZE	65536
+
+/* Block b is below entry b >> (FANOUT_BITS * level) of a level. */
+#define FANOUT_BITS	6
+
+static uint32_t
+divide_up(uint32_t n, uint32_t by)
+{
+	return n / by + (n % by != 0);
+}
+
+AtlIndexShape
+atl_index_shape(uint32_t num_items)
+{
+	AtlIndexShape shape = {.num_blocks = divide_up(num_items, ATL_BLOCK_ITEMS)};
+	uint32_t	entries = shape.num_blocks;
+
+	if (num_items == 0)
+		return shape;
+	do
+	{
+		shape.entries[shape.num_levels++] = entries;
+		entries = divide_up(entries, ATL_INDEX_FANOUT);
+	} while (shape.num_levels < 2 || shape.entries[shape.num_levels - 1] > ATL_INDEX_FANOUT);
+
+	shape.leaves_size = shape.entries[0] * ATL_INDEX_ENTRY_SIZE;
+	for (int level = shape.num_levels - 1; level > 0; level--)
+	{
+		shape.offset[level] = shape.index_size;
+		shape.index_size += shape.entries[level] * ATL_INDEX_ENTRY_SIZE;
+	}
+	return shape;
+}
+
+double
+atl_item_end(const AtlItem *item)
+{
+	return item->duration > 0 ? item->timestamp + item->duration : item->timestamp;
+}
+
+AtlFilter
+atl_filter_all(void)
+{
+	AtlFilter	filter = {-INFINITY, INFINITY, NAN, NULL, 0};
+
+	return filter;
+}
+
+static AtlSectionKind
+index_section(AtlTrack track, int level)
+{
+	if (level == 0)
+		return track == ATL_EVENTS ? ATL_EVENT_LEAVES : ATL_MARKER_LEAVES;
+	return track == ATL_EVENTS ? ATL_EVENT_INDEX : ATL_MARKER_INDEX;
+}
+
+static AtlSectionKind
+blocks_section(AtlTrack track)
+{
+	return track == ATL_EVENTS ? ATL_EVENT_BLOCKS : ATL_MARKER_BLOCKS;
+}
+
+AtlStatus
+atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter, AtlBuffer *text)
+{
+	/* Members and block are filled when they are needed. */
+	memset(walk, 0, offsetof(AtlWalk, members));
+	walk->members.known = false;
+	walk->block.items = 0;
+	walk->text = text;
+	walk->view = view;
+	walk->track = track;
+	walk->filter = filter;
+	walk->run_limit = RUN_SIZE;
+	walk->shape = atl_index_shape(atl_track_items(view, track));
+	if (filter.types == NULL)
+		walk->type_mask = UINT32_MAX;
+	for (uint32_t i = 0; i < filter.num_types; i++)
+		walk->type_mask |= UINT32_C(1) << (filter.types[i] % 32);
+	if (view->sections[index_section(track, 0)].size != walk->shape.leaves_size ||
+		view->sections[index_section(track, 1)].size != walk->shape.index_size)
+		return ATL_DAMAGED;
+	return ATL_OK;
+}
+
+
+/*
+ * Index
+ */
+
+/* Entry i of a level; its whole node is fetched and kept. */
+static AtlStatus
+index_entry(AtlWalk *walk, int level, uint32_t i, const uint8_t **entry)
+{
+	uint32_t	number = i / ATL_INDEX_FANOUT;
+	uint32_t	first = number * ATL_INDEX_FANOUT;
+	uint32_t	left = walk->shape.entries[level] - first;
+	AtlStatus	status = ATL_OK;
+
+	if (walk->node[level] == NULL || walk->node_number[level] != number)
+	{
+		status = atl_view_fetch(walk->view, index_section(walk->track, level),
+								walk->shape.offset[level] + (uint64_t) first * ATL_INDEX_ENTRY_SIZE,
+								(uint64_t) (left < ATL_INDEX_FANOUT ? left : ATL_INDEX_FANOUT) * ATL_INDEX_ENTRY_SIZE,
+								&walk->node[level]);
+		walk->node_number[level] = number;
+	}
+	*entry = walk->node[level] + (size_t) (i - first) * ATL_INDEX_ENTRY_SIZE;
+	return status;
+}
+
+/* What an entry says of all items below it. */
+typedef enum Verdict
+{
+	MAY_MATCH,
+	NO_MATCH,
+	PAST_WINDOW					/* and everything after it is, too */
+} Verdict;
+
+static Verdict
+judge_entry(const AtlWalk *walk, const uint8_t *entry)
+{
+	if (atl_load_f64(entry) >= walk->filter.end_time)
+		return PAST_WINDOW;
+	if (atl_load_f64(entry + 8) < walk->filter.start_time ||
+		(atl_load_u32(entry + 16) & walk->type_mask) == 0)
+		return NO_MATCH;
+	return MAY_MATCH;
+}
+
+/*
+ * The level at which block b is ruled out, the highest first, or -1 when it
+ * may match; past is set when the window ends before it.
+ */
+static AtlStatus
+judge_block(AtlWalk *walk, uint32_t b, int *level, bool *past)
+{
+	*past = false;
+	for (*level = walk->shape.num_levels - 1; *level >= 0; (*level)--)
+	{
+		uint32_t	i = b >> (FANOUT_BITS * *level);
+		const uint8_t *entry;
+		AtlStatus	status = index_entry(walk, *level, i, &entry);
+		Verdict		verdict;
+
+		if (status != ATL_OK)
+			return status;
+		verdict = judge_entry(walk, entry);
+		*past = verdict == PAST_WINDOW;
+		if (verdict != MAY_MATCH)
+			return ATL_OK;
+	}
+	return ATL_OK;
+}
+
+/* The first block from b on that may match, or num_blocks. */
+static AtlStatus
+next_block(AtlWalk *walk, uint32_t *b)
+{
+	while (*b < walk->shape.num_blocks)
+	{
+		int			level;
+		bool		past;
+		AtlStatus	status = judge_block(walk, *b, &level, &past);
+
+		if (status != ATL_OK || (level < 0 && !past))
+			return status;
+		if (past)
+			*b = walk->shape.num_blocks;
+		else
+			*b = ((*b >> (FANOUT_BITS * level)) + 1) << (FANOUT_BITS * level);
+	}
+	return ATL_OK;
+}
+
+/* The last block up to b that has a type we look for, or num_blocks. */
+static AtlStatus
+previous_block(AtlWalk *walk, uint32_t *b)
+{
+	while (*b < walk->shape.num_blocks)
+	{
+		int			level;
+		bool		past;
+		AtlStatus	status = judge_block(walk, *b, &level, &past);
+
+		if (status != ATL_OK || level < 0)
+			return status;
+		*b = (*b >> (FANOUT_BITS * level)) << (FANOUT_BITS * level);
+		*b = *b == 0 ? walk->shape.num_blocks : *b - 1;
+	}
+	return ATL_OK;
+}
+
+/*
+ * The last block whose first timestamp is before t (or at t), block 0 if there
+ * is none: one node per level.
+ */
+static AtlStatus
+locate_block(AtlWalk *walk, double t, bool or_at, uint32_t *b)
+{
+	uint32_t	at = 0;
+
+	for (int level = walk->shape.num_levels - 1; level >= 0; level--)
+	{
+		uint32_t	first = at * ATL_INDEX_FANOUT;
+		uint32_t	last = first + ATL_INDEX_FANOUT;
+
+		if (last > walk->shape.entries[level])
+			last = walk->shape.entries[level];
+		at = first;
+		for (uint32_t i = first + 1; i < last; i++)
+		{
+			const uint8_t *entry;
+			AtlStatus	status = index_entry(walk, level, i, &entry);
+			double		time;
+
+			if (status != ATL_OK)
+				return status;
+			time = atl_load_f64(entry);
+			if (!(time < t || (or_at && time == t)))
+				break;
+			at = i;
+		}
+	}
+	*b = at;
+	return ATL_OK;
+}
+
+
+/*
+ * Blocks
+ */
+
+/* Where block b lies in its section: from its own entry to the next one's. */
+static AtlStatus
+block_span(AtlWalk *walk, uint32_t b, uint32_t *start, uint32_t *end)
+{
+	const uint8_t *entry;
+	AtlStatus	status = index_entry(walk, 0, b, &entry);
+
+	if (status != ATL_OK)
+		return status;
+	*start = atl_load_u32(entry + 20);
+	*end = walk->view->sections[blocks_section(walk->track)].size;
+	if (b + 1 < walk->shape.num_blocks)
+	{
+		status = index_entry(walk, 0, b + 1, &entry);
+		*end = atl_load_u32(entry + 20);
+	}
+	if (status == ATL_OK && *start >= *end)
+		status = ATL_DAMAGED;
+	return status;
+}
+
+/* Fetch block b, and with it those behind it that may match. */
+static AtlStatus
+fetch_run(AtlWalk *walk, uint32_t b, uint32_t start, uint32_t end)
+{
+	for (uint32_t next = b + 1; next < walk->shape.num_blocks && end - start < walk->run_limit; next++)
+	{
+		const uint8_t *entry;
+		uint32_t	next_start;
+		uint32_t	next_end;
+		AtlStatus	status = index_entry(walk, 0, next, &entry);
+
+		if (status != ATL_OK)
+			return status;
+		if (judge_entry(walk, entry) != MAY_MATCH)
+			break;
+		status = block_span(walk, next, &next_start, &next_end);
+		if (status != ATL_OK)
+			return status;
+		if (next_end - start > walk->run_limit)
+			break;
+		end = next_end;
+	}
+	walk->run_offset = start;
+	walk->run_end = end;
+	return atl_view_fetch(walk->view, blocks_section(walk->track), start, end - start, &walk->run);
+}
+
+static AtlStatus
+enter_block(AtlWalk *walk, uint32_t b)
+{
+	uint32_t	items = atl_track_items(walk->view, walk->track) - b * ATL_BLOCK_ITEMS;
+	uint32_t	start;
+	uint32_t	end;
+	AtlStatus	status = block_span(walk, b, &start, &end);
+
+	if (status != ATL_OK)
+		return status;
+	if (walk->run == NULL || start < walk->run_offset || end > walk->run_end)
+		status = fetch_run(walk, b, start, end);
+	if (status != ATL_OK)
+		return status;
+	return atl_block_open(&walk->block, walk->run + (start - walk->run_offset), end - start,
+						  items < ATL_BLOCK_ITEMS ? items : ATL_BLOCK_ITEMS);
+}
+
+
+/*
+ * Items
+ */
+
+static double
+block_time(const AtlWalk *walk, AtlColumnId id, uint32_t i)
+{
+	return atl_block_number(&walk->block, id, i, walk->view->sample_rate);
+}
+
+/* What of an item is not known yet when it has passed. */
+static AtlStatus
+finish_item(AtlWalk *walk, uint32_t i, AtlItem *item)
+{
+	AtlStatus	status = ATL_OK;
+
+	item->payload.size = item->attributes.size = 0;
+	if (walk->text == NULL)
+		return ATL_OK;
+	if (!walk->members.known)
+		status = atl_track_shared(walk->view, walk->track, &walk->members);
+	if (status == ATL_OK)
+		status = atl_item_texts(&walk->block, &walk->members, i, walk->view->sample_rate, walk->text, item);
+	return status;
+}
+
+
+/*
+ * Walks
+ */
+
+static bool
+type_passes(const AtlFilter *filter, uint32_t type)
+{
+	if (filter->types == NULL)
+		return true;
+	for (uint32_t i = 0; i < filter->num_types; i++)
+		if (filter->types[i] == type)
+			return true;
+	return false;
+}
+
+/* The window rule: a point lies in it, a duration overlaps it. */
+static bool
+time_passes(const AtlFilter *filter, const AtlItem *item)
+{
+	if (item->timestamp >= filter->end_time)
+		return false;
+	return item->duration > 0 ? !(item->timestamp + item->duration <= filter->start_time) :
+		!(item->timestamp < filter->start_time);
+}
+
+/*
+ * Item i of the block, if it passes.  Columns are looked at in turn, as long as
+ * it may.
+ */
+static AtlStatus
+filter_item(AtlWalk *walk, uint32_t i, AtlItem *item, bool *found)
+{
+	const AtlFilter *filter = &walk->filter;
+	AtlStatus	status;
+
+	*found = false;
+	item->timestamp = block_time(walk, ATL_COLUMN_TIMESTAMP, i);
+	item->duration = block_time(walk, ATL_COLUMN_DURATION, i);
+	if (!time_passes(filter, item))
+		return ATL_OK;
+	status = atl_block_type(&walk->block, i, &item->type);
+	if (status != ATL_OK || !type_passes(filter, item->type))
+		return status;
+	item->confidence = block_time(walk, ATL_COLUMN_CONFIDENCE, i);
+	if (!isnan(filter->min_confidence) && !(item->confidence >= filter->min_confidence))
+		return ATL_OK;
+	*found = true;
+	return finish_item(walk, i, item);
+}
+
+AtlStatus
+atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found)
+{
+	AtlStatus	status = ATL_OK;
+
+	*found = false;
+	while (status == ATL_OK)
+	{
+		while (walk->next < walk->block.items)
+		{
+			status = filter_item(walk, walk->next++, item, found);
+			if (status != ATL_OK || *found)
+				return status;
+			if (item->timestamp >= walk->filter.end_time)
+				walk->next = walk->block.items;
+		}
+		status = next_block(walk, &walk->block_number);
+		if (status != ATL_OK || walk->block_number >= walk->shape.num_blocks)
+			break;
+		status = enter_block(walk, walk->block_number++);
+		walk->next = 0;
+	}
+	return status;
+}
+
+/* A walk that only looks for types, whatever the window, block by block. */
+static AtlStatus
+begin_type_walk(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter, AtlBuffer *text)
+{
+	AtlStatus	status;
+
+	filter.start_time = -INFINITY;
+	filter.end_time = INFINITY;
+	filter.min_confidence = NAN;
+	status = atl_walk_begin(walk, view, track, filter, text);
+	walk->run_limit = 0;
+	return status;
+}
+
+AtlStatus
+atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter, double t, bool or_at,
+			   AtlBuffer *text, AtlItem *item, bool *found)
+{
+	AtlWalk		walk;
+	AtlStatus	status = begin_type_walk(&walk, view, track, filter, NULL);
+
+	*found = false;
+	if (status != ATL_OK || walk.shape.num_blocks == 0)
+		return status;
+
+	/* Items at t may stand at the end of the block before one that starts at t. */
+	status = locate_block(&walk, t, !or_at, &walk.block_number);
+	while (status == ATL_OK)
+	{
+		status = atl_walk_next(&walk, item, found);
+		if (status != ATL_OK || !*found || item->timestamp > t || (or_at && item->timestamp == t))
+			break;
+	}
+	if (status != ATL_OK || !*found)
+		return status;
+	walk.text = text;
+	return finish_item(&walk, walk.next - 1, item);
+}
+
+AtlStatus
+atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter, double t,
+				AtlBuffer *text, AtlItem *item, bool *found)
+{
+	AtlWalk		walk;
+	uint32_t	b;
+	AtlStatus	status = begin_type_walk(&walk, view, track, filter, text);
+
+	*found = false;
+	if (status != ATL_OK || walk.shape.num_blocks == 0)
+		return status;
+	status = locate_block(&walk, t, false, &b);
+	while (status == ATL_OK && b < walk.shape.num_blocks)
+	{
+		status = previous_block(&walk, &b);
+		if (status != ATL_OK || b >= walk.shape.num_blocks)
+			break;
+		status = enter_block(&walk, b);
+		for (uint32_t i = walk.block.items; status == ATL_OK && i-- > 0;)
+		{
+			if (!(block_time(&walk, ATL_COLUMN_TIMESTAMP, i) < t))
+				continue;
+			status = filter_item(&walk, i, item, found);
+			if (*found)
+				return status;
+		}
+		b = b == 0 ? walk.shape.num_blocks : b - 1;
+	}
+	return status;
+}

@@ -1,0 +1,442 @@
+/*
+ * read.c
+ *		JSON text to tokens.
+ *
+ * The fast way in.  It takes only what is JSON, and never says what is wrong
+ * with text that is not: for that the server's own parser is asked.  It does
+ * not recurse, and copies no string that has no escapes.
+ */
+#include "core/json/read.h"
+
+#include <string.h>
+
+#include "core/base/buffer.h"
+#include "core/base/bytes.h"
+#include "core/base/number.h"
+#include "core/base/text.h"
+#include "core/format.h"
+
+/* Numbers of an array that are handed over at once. */
+#define BATCH	512
+
+typedef struct Parser
+{
+	const char *s;
+	const char *end;
+	const AtlSink *sink;
+	const AtlHost *host;
+	AtlBuffer	string;			/* the string in hand, if it has escapes */
+	AtlBuffer	open;			/* open containers: '{' or '[' */
+	bool		bare;			/* the outermost braces are not pushed */
+} Parser;
+
+static inline bool
+is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* The next character that is not space, or 0 at the end. */
+static inline char
+next_char(Parser *parser)
+{
+	while (parser->s < parser->end && is_space(*parser->s))
+		parser->s++;
+	return parser->s < parser->end ? *parser->s : '\0';
+}
+
+static bool
+take_word(Parser *parser, const char *word, size_t size)
+{
+	if ((size_t) (parser->end - parser->s) < size || memcmp(parser->s, word, size) != 0)
+		return false;
+	parser->s += size;
+	return true;
+}
+
+
+/*
+ * Strings
+ */
+
+/* Four hexadecimal digits, or -1. */
+static int
+take_hex(Parser *parser)
+{
+	int			number = 0;
+
+	if (parser->end - parser->s < 4)
+		return -1;
+	for (int i = 0; i < 4; i++)
+	{
+		char		c = *parser->s++;
+
+		if (c >= '0' && c <= '9')
+			number = number * 16 + (c - '0');
+		else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
+			number = number * 16 + ((c | 0x20) - 'a' + 10);
+		else
+			return -1;
+	}
+	return number;
+}
+
+/* The code point after "\u", of one escape or of two; or -1. */
+static int
+take_code_point(Parser *parser)
+{
+	int			code = take_hex(parser);
+	int			low;
+
+	if (code < 0xD800 || code > 0xDFFF)
+		return code == 0 ? -1 : code;
+	if (code > 0xDBFF || !take_word(parser, "\\u", 2))
+		return -1;
+	low = take_hex(parser);
+	if (low < 0xDC00 || low > 0xDFFF)
+		return -1;
+	return 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+}
+
+static AtlStatus
+append_utf8(AtlBuffer *out, int code)
+{
+	static const uint8_t lead[] = {0, 0x00, 0xC0, 0xE0, 0xF0};
+	size_t		size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	char		bytes[4];
+
+	for (size_t i = size; i-- > 1; code >>= 6)
+		bytes[i] = (char) (0x80 | (code & 0x3F));
+	bytes[0] = (char) (lead[size] | code);
+	return atl_buffer_append(out, bytes, size);
+}
+
+/* After a backslash. */
+static AtlStatus
+parse_escape(Parser *parser)
+{
+	static const char from[] = "\"\\/bfnrt";
+	static const char to[] = "\"\\/\b\f\n\r\t";
+	const char *found;
+	int			code;
+
+	if (parser->s >= parser->end)
+		return ATL_DAMAGED;
+	if (*parser->s != 'u')
+	{
+		found = memchr(from, *parser->s++, sizeof(from) - 1);
+		return found == NULL ? ATL_DAMAGED : atl_buffer_append(&parser->string, &to[found - from], 1);
+	}
+	parser->s++;
+	code = take_code_point(parser);
+	return code < 0 ? ATL_DAMAGED : append_utf8(&parser->string, code);
+}
+
+/* Pass over characters that stand for themselves; returns the one after them, or 0. */
+static inline char
+skip_plain(Parser *parser)
+{
+	const char *s = parser->s;
+
+	while (s < parser->end && (uint8_t) *s >= 0x20 && *s != '"' && *s != '\\')
+		s++;
+	parser->s = s;
+	return s < parser->end ? *s : '\0';
+}
+
+/* The rest of a string that has escapes, from the first one on. */
+static AtlStatus
+parse_escaped(Parser *parser, AtlText *string)
+{
+	AtlBuffer  *out = &parser->string;
+	AtlStatus	status;
+
+	out->size = 0;
+	status = atl_buffer_append(out, string->text, string->size);
+	while (status == ATL_OK && *parser->s == '\\')
+	{
+		const char *start;
+
+		parser->s++;
+		status = parse_escape(parser);
+		start = parser->s;
+		if (skip_plain(parser) == '\0')
+			return ATL_DAMAGED;
+		if (status == ATL_OK)
+			status = atl_buffer_append(out, start, (size_t) (parser->s - start));
+	}
+	string->text = (const char *) atl_buffer_at(out, 0);
+	string->size = (uint32_t) out->size;
+	return status;
+}
+
+/* A string, from its opening quote on. */
+static AtlStatus
+parse_string(Parser *parser, AtlText *string)
+{
+	AtlStatus	status = ATL_OK;
+	char		c;
+
+	string->text = ++parser->s;
+	c = skip_plain(parser);
+	string->size = (uint32_t) (parser->s - string->text);
+	if (c == '\\')
+		status = parse_escaped(parser, string);
+	if (status != ATL_OK)
+		return status;
+	return take_word(parser, "\"", 1) ? ATL_OK : ATL_DAMAGED;
+}
+
+
+/*
+ * Numbers
+ */
+
+/* A number, or the start of something that is no value at all. */
+static AtlStatus
+parse_number(Parser *parser)
+{
+	AtlToken	token = {.kind = ATL_NUMBER, .text = {parser->s, 0}};
+	bool		exact;
+	const char *end = atl_number_read(parser->s, parser->end, &token.number, &exact);
+
+	if (end == NULL)
+		return ATL_DAMAGED;
+	token.text.size = (uint32_t) (end - parser->s);
+	parser->s = end;
+	if (exact && parser->sink->form(parser->sink->context) != ATL_AS_TEXT)
+		token.kind = ATL_DOUBLE;
+	return atl_push(parser->sink, token);
+}
+
+/*
+ * One element of an array of numbers, if it is null or a number that is read
+ * at once.
+ */
+static inline bool
+take_element(Parser *parser, char c, double *number)
+{
+	const char *end;
+	bool		exact;
+
+	if (c == 'n')
+	{
+		*number = atl_bits_f64(ATL_NAN_NUMBER_64);
+		return take_word(parser, "null", 4);
+	}
+	end = atl_number_read(parser->s, parser->end, number, &exact);
+	if (end == NULL || !exact)
+		return false;
+	parser->s = end;
+	return true;
+}
+
+/*
+ * Elements of an array of numbers, as long as they are plain: at most a batch.
+ * more is set when the next one follows, unset behind the last one.
+ */
+static AtlStatus
+parse_numbers(Parser *parser, bool *more)
+{
+	double		numbers[BATCH];
+	uint32_t	n = 0;
+
+	*more = true;
+	while (*more && n < BATCH && take_element(parser, next_char(parser), &numbers[n]))
+	{
+		n++;
+		*more = next_char(parser) == ',';
+		parser->s += *more;
+	}
+	return n == 0 ? ATL_OK : parser->sink->push_numbers(parser->sink->context, numbers, n);
+}
+
+
+/*
+ * Containers
+ */
+
+/* The outermost container of bare members is not a token. */
+static bool
+is_bare(const Parser *parser)
+{
+	return parser->bare && parser->open.size == 0;
+}
+
+static AtlStatus
+open_container(Parser *parser, char bracket)
+{
+	bool		bare = is_bare(parser);
+	AtlStatus	status = atl_buffer_append(&parser->open, &bracket, 1);
+
+	if (status == ATL_OK && !bare)
+		status = atl_push_mark(parser->sink, bracket == '{' ? ATL_OBJECT_START : ATL_ARRAY_START);
+	return status;
+}
+
+static AtlStatus
+close_container(Parser *parser)
+{
+	bool		object = *parser->s++ == '}';
+
+	parser->open.size--;
+	return is_bare(parser) ? ATL_OK : atl_push_mark(parser->sink, object ? ATL_OBJECT_END : ATL_ARRAY_END);
+}
+
+static bool
+in_object(const Parser *parser)
+{
+	return parser->open.size > 0 && parser->open.bytes[parser->open.size - 1] == '{';
+}
+
+static AtlStatus
+parse_key(Parser *parser)
+{
+	AtlText		key;
+	AtlStatus	status;
+
+	if (next_char(parser) != '"')
+		return ATL_DAMAGED;
+	status = parse_string(parser, &key);
+	if (status != ATL_OK)
+		return status;
+	if (next_char(parser) != ':')
+		return ATL_DAMAGED;
+	parser->s++;
+	return atl_push_text(parser->sink, ATL_KEY, key);
+}
+
+static AtlStatus
+parse_word(Parser *parser, const char *word, AtlTokenKind kind)
+{
+	return take_word(parser, word, strlen(word)) ? atl_push_mark(parser->sink, kind) : ATL_DAMAGED;
+}
+
+/* A scalar, or the opening of a container (opened is set). */
+static AtlStatus
+parse_value(Parser *parser, bool *opened)
+{
+	AtlText		string;
+	AtlStatus	status;
+	char		c = next_char(parser);
+
+	*opened = false;
+	switch (c)
+	{
+		case '{':
+		case '[':
+			*opened = true;
+			parser->s++;
+			return open_container(parser, c);
+		case '"':
+			status = parse_string(parser, &string);
+			return status != ATL_OK ? status : atl_push_text(parser->sink, ATL_STRING, string);
+		case 't':
+			return parse_word(parser, "true", ATL_TRUE);
+		case 'f':
+			return parse_word(parser, "false", ATL_FALSE);
+		case 'n':
+			return parse_word(parser, "null", ATL_NULL);
+		default:
+			return parse_number(parser);
+	}
+}
+
+/* One member or element, or the opening of it. */
+static AtlStatus
+parse_item(Parser *parser, bool *opened)
+{
+	bool		more = true;
+	AtlStatus	status = ATL_OK;
+
+	*opened = false;
+	if (in_object(parser))
+		status = parse_key(parser);
+	else if (parser->sink->form(parser->sink->context) == ATL_AS_NUMBERS)
+		status = parse_numbers(parser, &more);
+	return status != ATL_OK || !more ? status : parse_value(parser, opened);
+}
+
+/* What comes behind an item: close containers, up to the next comma or the end. */
+static AtlStatus
+parse_rest(Parser *parser)
+{
+	AtlStatus	status = ATL_OK;
+
+	while (status == ATL_OK && parser->open.size > 0)
+	{
+		char		c = next_char(parser);
+
+		if (c == ',')
+		{
+			parser->s++;
+			return ATL_OK;
+		}
+		if (c != (in_object(parser) ? '}' : ']'))
+			return ATL_DAMAGED;
+		status = close_container(parser);
+	}
+	return status;
+}
+
+static AtlStatus
+parse_document(Parser *parser, size_t max_depth)
+{
+	bool		opened;
+	AtlStatus	status = parse_value(parser, &opened);
+
+	while (status == ATL_OK && parser->open.size > 0)
+	{
+		char		c = next_char(parser);
+
+		if (parser->open.size > max_depth)
+			return ATL_DAMAGED;
+		atl_poll(parser->host);
+		/* An empty container has no item. */
+		if (!opened || (c != '}' && c != ']'))
+			status = parse_item(parser, &opened);
+		else
+			opened = false;
+		if (status == ATL_OK && !opened)
+			status = parse_rest(parser);
+	}
+	if (status == ATL_OK && next_char(parser) != '\0')
+		status = ATL_DAMAGED;
+	return status == ATL_OK && parser->s != parser->end ? ATL_DAMAGED : status;
+}
+
+static AtlStatus
+parse(const AtlSink *sink, const AtlHost *host, AtlText json, bool bare, size_t max_depth)
+{
+	Parser		parser = {.s = json.text, .end = json.text + json.size, .sink = sink, .host = host, .bare = bare};
+	AtlStatus	status;
+
+	atl_buffer_init(&parser.string, host);
+	atl_buffer_init(&parser.open, host);
+	status = parse_document(&parser, max_depth);
+	atl_buffer_free(&parser.string);
+	atl_buffer_free(&parser.open);
+	return status;
+}
+
+AtlStatus
+atl_json_read(const AtlSink *sink, const AtlHost *host, AtlText json)
+{
+	return parse(sink, host, json, false, ATL_JSON_DEPTH);
+}
+
+AtlStatus
+atl_json_read_value(const AtlSink *sink, const AtlHost *host, AtlText json)
+{
+	return atl_text_is_utf8(json) ? parse(sink, host, json, false, SIZE_MAX) : ATL_DAMAGED;
+}
+
+AtlStatus
+atl_json_read_members(const AtlSink *sink, const AtlHost *host, AtlText json)
+{
+	if (json.size == 0)
+		return ATL_OK;
+	if (json.text[0] != '{' || !atl_text_is_utf8(json))
+		return ATL_DAMAGED;
+	return parse(sink, host, json, true, SIZE_MAX);
+}

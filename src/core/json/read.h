@@ -1,0 +1,28 @@
+/*
+ * read.h
+ *		JSON text to tokens: the fast way in.
+ */
+#ifndef ATL_JSON_READ_H
+#define ATL_JSON_READ_H
+
+#include "core/base/status.h"
+#include "core/json/token.h"
+
+#define ATL_JSON_DEPTH		100
+
+/*
+ * Push all of a JSON text, in UTF-8.  ATL_OK only if the text is JSON, nested
+ * at most ATL_JSON_DEPTH deep, and the sink takes it.  When it is anything
+ * else, what is wrong with the text is for a parser to say that knows how.
+ */
+extern AtlStatus atl_json_read(const AtlSink *sink, const AtlHost *host, AtlText json);
+
+/*
+ * Push the tokens of text in an image: of a value, or of the members of an
+ * object without its braces.  ATL_DAMAGED if it is not JSON in UTF-8; whether
+ * it is canonical shows when it is printed again.
+ */
+extern AtlStatus atl_json_read_value(const AtlSink *sink, const AtlHost *host, AtlText json);
+extern AtlStatus atl_json_read_members(const AtlSink *sink, const AtlHost *host, AtlText json);
+
+#endif							/* ATL_JSON_READ_H */

@@ -1,0 +1,119 @@
+/*
+ * rebuild.c
+ *		From an image back into a builder, as if its text were read.
+ *
+ * What comes out of the builder has met every rule of a document, whatever the
+ * image held.
+ */
+#include "core/whole/whole.h"
+
+#include <math.h>
+
+#include "core/base/base64.h"
+#include "core/base/text.h"
+#include "core/json/read.h"
+
+typedef struct Rebuild
+{
+	const AtlSink *builder;
+	const AtlHost *host;
+	AtlBuffer	base64;
+} Rebuild;
+
+/* Bytes become the base64 that they came from. */
+static AtlStatus
+push_base64(Rebuild *rebuild, AtlText bytes)
+{
+	AtlToken	token = {.kind = ATL_STRING};
+	AtlStatus	status;
+
+	rebuild->base64.size = 0;
+	status = atl_base64_append(&rebuild->base64, (const uint8_t *) bytes.text, bytes.size);
+	token.text.text = (const char *) atl_buffer_at(&rebuild->base64, 0);
+	token.text.size = (uint32_t) rebuild->base64.size;
+	return status != ATL_OK ? status : atl_push(rebuild->builder, token);
+}
+
+/* A key without its quotes and colon. */
+static AtlStatus
+push_name(Rebuild *rebuild, AtlText name)
+{
+	AtlToken	token = {.kind = ATL_KEY, .text = {name.text + 1, name.size - 3}};
+
+	return atl_push(rebuild->builder, token);
+}
+
+static AtlStatus
+push_token(void *context, const AtlToken *token)
+{
+	Rebuild    *rebuild = context;
+
+	switch (token->kind)
+	{
+		case ATL_JSON:
+			return atl_json_read_value(rebuild->builder, rebuild->host, token->text);
+		case ATL_MEMBERS:
+			return atl_json_read_members(rebuild->builder, rebuild->host, token->text);
+		case ATL_BYTES:
+			return push_base64(rebuild, token->text);
+		case ATL_NAME:
+			return push_name(rebuild, token->text);
+		case ATL_KEY:
+		case ATL_STRING:
+			if (!atl_text_is_utf8(token->text))
+				return ATL_DAMAGED;
+			break;
+		default:
+			break;
+	}
+	return atl_push(rebuild->builder, *token);
+}
+
+static bool
+any_infinite(const double *numbers, uint32_t n)
+{
+	bool		infinite = false;
+
+	for (uint32_t i = 0; i < n; i++)
+		infinite |= isinf(numbers[i]) != 0;
+	return infinite;
+}
+
+/* The elements of one array of numbers.  The builder wants to see infinity alone. */
+static AtlStatus
+push_numbers(void *context, const double *numbers, uint32_t n)
+{
+	const AtlSink *builder = ((Rebuild *) context)->builder;
+	AtlToken	token = {.kind = ATL_DOUBLE};
+	AtlStatus	status = ATL_OK;
+
+	if (!any_infinite(numbers, n))
+		return builder->push_numbers(builder->context, numbers, n);
+	for (uint32_t i = 0; i < n && status == ATL_OK; i++)
+	{
+		token.kind = isnan(numbers[i]) ? ATL_NULL : ATL_DOUBLE;
+		token.number = numbers[i];
+		status = atl_push(builder, token);
+	}
+	return status;
+}
+
+static AtlNumberForm
+number_form(void *context)
+{
+	(void) context;
+	return ATL_AS_NUMBERS;
+}
+
+AtlStatus
+atl_rebuild(const AtlView *view, const AtlHost *host, AtlBuilder *builder)
+{
+	Rebuild		rebuild = {.builder = atl_build_sink(builder), .host = host};
+	AtlSink		sink = {&rebuild, push_token, push_numbers, number_form};
+	AtlStatus	status;
+
+	atl_buffer_init(&rebuild.base64, host);
+	status = atl_push_tokens(view, host, &sink);
+	atl_buffer_free(&rebuild.base64);
+	return status;
+}

@@ -1,0 +1,309 @@
+/*
+ * tokens.c
+ *		From an image to the tokens of its document.
+ *
+ * The one place that knows how an image reads as JSON: members in the order of
+ * the documentation, unknown ones last.  Printing writes these tokens out;
+ * the full check builds from them again.
+ */
+#include "core/whole/whole.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/bytes.h"
+#include "core/image/feature.h"
+#include "core/image/track.h"
+
+/* A view, and where its tokens go. */
+typedef struct Walker
+{
+	const AtlView *view;
+	const AtlHost *host;
+	const AtlSink *sink;
+} Walker;
+
+static AtlStatus
+push(const Walker *walker, AtlTokenKind kind, AtlText text, double number)
+{
+	AtlToken	token = {.kind = kind, .text = text, .number = number};
+
+	return walker->sink->push(walker->sink->context, &token);
+}
+
+static AtlStatus
+push_mark(const Walker *walker, AtlTokenKind kind)
+{
+	AtlText		none = {NULL, 0};
+
+	return push(walker, kind, none, 0);
+}
+
+static AtlStatus
+push_number(const Walker *walker, double number)
+{
+	AtlText		none = {NULL, 0};
+
+	return isnan(number) ? push(walker, ATL_NULL, none, 0) : push(walker, ATL_DOUBLE, none, number);
+}
+
+/* The key of a member that the type knows: its JSON text, which takes no work to print. */
+#define NAME(key)	((AtlText) {"\"" key "\":", sizeof(key) + 2})
+
+static AtlStatus
+push_name(const Walker *walker, AtlText name)
+{
+	return push(walker, ATL_NAME, name, 0);
+}
+
+static AtlStatus
+push_number_member(const Walker *walker, AtlText name, double number)
+{
+	AtlStatus	status = push_name(walker, name);
+
+	return status != ATL_OK ? status : push_number(walker, number);
+}
+
+static AtlStatus
+push_text_member(const Walker *walker, AtlText name, AtlTokenKind kind, AtlText text)
+{
+	AtlStatus	status = push_name(walker, name);
+
+	return status != ATL_OK ? status : push(walker, kind, text, 0);
+}
+
+/* A member that is kept as JSON text, if it is there. */
+static AtlStatus
+push_json_member(const Walker *walker, AtlText name, AtlText json)
+{
+	return json.size == 0 ? ATL_OK : push_text_member(walker, name, ATL_JSON, json);
+}
+
+/* The unknown members of an object, then its end. */
+static AtlStatus
+push_attributes(const Walker *walker, AtlText attributes)
+{
+	AtlStatus	status = ATL_OK;
+
+	/* An object without members is not written, and would leave a comma. */
+	if (attributes.size > 0)
+		status = attributes.size <= 2 ? ATL_DAMAGED : push(walker, ATL_MEMBERS, attributes, 0);
+	return status != ATL_OK ? status : push_mark(walker, ATL_OBJECT_END);
+}
+
+static AtlStatus
+push_item(const Walker *walker, AtlTrack track, const AtlItem *item)
+{
+	AtlText		type;
+	uint32_t	items;
+	AtlStatus	status = push_mark(walker, ATL_OBJECT_START);
+
+	if (status == ATL_OK)
+		status = push_number_member(walker, NAME("timestamp"), item->timestamp);
+	if (status == ATL_OK)
+		status = atl_track_type(walker->view, track, item->type, &type, &items);
+	if (status == ATL_OK)
+		status = push_text_member(walker, NAME("type"), ATL_STRING, type);
+	if (status == ATL_OK && !isnan(item->duration))
+		status = push_number_member(walker, NAME("duration"), item->duration);
+	if (status == ATL_OK && !isnan(item->confidence))
+		status = push_number_member(walker, NAME("confidence"), item->confidence);
+	if (status == ATL_OK)
+		status = push_json_member(walker, track == ATL_EVENTS ? NAME("data") : NAME("value"), item->payload);
+	return status != ATL_OK ? status : push_attributes(walker, item->attributes);
+}
+
+static AtlStatus
+push_track(const Walker *walker, AtlTrack track, AtlText name)
+{
+	AtlWalk		walk;
+	AtlItem		item;
+	AtlBuffer	text;
+	bool		found = true;
+	AtlStatus	status = push_name(walker, name);
+
+	atl_buffer_init(&text, walker->host);
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_ARRAY_START);
+	if (status == ATL_OK)
+		status = atl_walk_begin(&walk, walker->view, track, atl_filter_all(), &text);
+	while (status == ATL_OK && found)
+	{
+		atl_poll(walker->host);
+		status = atl_walk_next(&walk, &item, &found);
+		if (status == ATL_OK && found)
+			status = push_item(walker, track, &item);
+	}
+	atl_buffer_free(&text);
+	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
+}
+
+/* A frame that is an array, or null. */
+static AtlStatus
+push_frame(const Walker *walker, const double *numbers, uint32_t dims)
+{
+	if (atl_f64_bits(numbers[0]) == ATL_NAN_FRAME_64)
+		return push_mark(walker, ATL_NULL);
+	ATL_TRY(push_mark(walker, ATL_ARRAY_START));
+	ATL_TRY(walker->sink->push_numbers(walker->sink->context, numbers, dims));
+	return push_mark(walker, ATL_ARRAY_END);
+}
+
+static AtlStatus
+push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
+{
+	uint32_t	batch = feature->block_frames;
+	bool		nested = (feature->flags & ATL_FEATURE_NESTED) != 0;
+	AtlStatus	status = atl_buffer_reserve(numbers, (size_t) batch * feature->dims * sizeof(double));
+
+	for (uint32_t first = 0; first < feature->frames && status == ATL_OK; first += batch)
+	{
+		uint32_t	n = feature->frames - first < batch ? feature->frames - first : batch;
+		double	   *frames = (double *) numbers->bytes;
+
+		atl_poll(walker->host);
+		status = atl_feature_read(walker->view, feature, first, n, frames);
+		if (status == ATL_OK && !nested)
+			status = walker->sink->push_numbers(walker->sink->context, frames, n);
+		for (uint32_t i = 0; i < n && nested && status == ATL_OK; i++)
+			status = push_frame(walker, frames + (size_t) i * feature->dims, feature->dims);
+	}
+	return status;
+}
+
+static AtlStatus
+push_values(const Walker *walker, const AtlFeature *feature)
+{
+	AtlBuffer	numbers;
+	AtlStatus	status = push_name(walker, NAME("values"));
+
+	if ((feature->flags & ATL_FEATURE_NESTED) == 0 && feature->dims != 1)
+		return ATL_DAMAGED;
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_ARRAY_START);
+	atl_buffer_init(&numbers, walker->host);
+	if (status == ATL_OK)
+		status = push_frames(walker, feature, &numbers);
+	atl_buffer_free(&numbers);
+	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
+}
+
+static AtlStatus
+push_base64(const Walker *walker, const AtlFeature *feature)
+{
+	AtlBuffer	bytes;
+	AtlText		text;
+	AtlStatus	status;
+
+	atl_buffer_init(&bytes, walker->host);
+	status = atl_feature_bytes(walker->view, feature, &bytes);
+	text.text = (const char *) atl_buffer_at(&bytes, 0);
+	text.size = (uint32_t) bytes.size;
+	if (status == ATL_OK)
+		status = push_text_member(walker, NAME("base64"), ATL_BYTES, text);
+	atl_buffer_free(&bytes);
+	return status;
+}
+
+static AtlStatus
+push_range(const Walker *walker, const AtlFeature *feature)
+{
+	AtlStatus	status = push_name(walker, NAME("range"));
+
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_ARRAY_START);
+	if (status == ATL_OK)
+		status = push_number(walker, feature->range_min);
+	if (status == ATL_OK)
+		status = push_number(walker, feature->range_max);
+	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
+}
+
+/* The members of a feature that describe its numbers. */
+static AtlStatus
+push_description(const Walker *walker, const AtlFeature *feature)
+{
+	AtlText		encoding = {atl_encoding_name(feature->encoding), 0};
+	uint32_t	flags = feature->flags;
+	AtlStatus	status;
+
+	encoding.size = (uint32_t) strlen(encoding.text);
+	status = push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? NAME("hop") : NAME("frameRate"),
+								feature->clock);
+	if (status == ATL_OK && (flags & ATL_FEATURE_START) != 0)
+		status = push_number_member(walker, NAME("startTime"), feature->start_time);
+	if (status == ATL_OK && (flags & ATL_FEATURE_DIMS) != 0)
+		status = push_number_member(walker, NAME("dims"), feature->dims);
+	if (status == ATL_OK && (flags & ATL_FEATURE_UNIT) != 0)
+		status = push_text_member(walker, NAME("unit"), ATL_STRING, feature->unit);
+	if (status == ATL_OK && (flags & ATL_FEATURE_KIND) != 0)
+		status = push_text_member(walker, NAME("kind"), ATL_STRING, feature->kind);
+	if (status == ATL_OK && (flags & ATL_FEATURE_ENCODING) != 0)
+		status = push_text_member(walker, NAME("encoding"), ATL_STRING, encoding);
+	if (status == ATL_OK && (flags & ATL_FEATURE_RANGE) != 0)
+		status = push_range(walker, feature);
+	if (status == ATL_OK && (flags & ATL_FEATURE_ERROR) != 0)
+		status = push_number_member(walker, NAME("maxError"), feature->max_error);
+	return status;
+}
+
+static AtlStatus
+push_feature(const Walker *walker, const AtlFeature *feature)
+{
+	AtlStatus	status = push(walker, ATL_KEY, feature->name, 0);
+
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_OBJECT_START);
+	if (status == ATL_OK)
+		status = push_description(walker, feature);
+	if (status == ATL_OK && (feature->flags & ATL_FEATURE_BASE64) != 0)
+		status = push_base64(walker, feature);
+	else if (status == ATL_OK)
+		status = push_values(walker, feature);
+	return status != ATL_OK ? status : push_attributes(walker, feature->attributes);
+}
+
+static AtlStatus
+push_features(const Walker *walker)
+{
+	AtlStatus	status = push_name(walker, NAME("features"));
+
+	if (status == ATL_OK)
+		status = push_mark(walker, ATL_OBJECT_START);
+	for (uint32_t i = 0; i < walker->view->num_features && status == ATL_OK; i++)
+	{
+		AtlFeature	feature;
+
+		status = atl_feature_get(walker->view, i, &feature);
+		if (status == ATL_OK)
+			status = push_feature(walker, &feature);
+	}
+	return status != ATL_OK ? status : push_mark(walker, ATL_OBJECT_END);
+}
+
+AtlStatus
+atl_push_tokens(const AtlView *view, const AtlHost *host, const AtlSink *sink)
+{
+	Walker		walker = {view, host, sink};
+	AtlText		metadata = {NULL, 0};
+	AtlText		attributes = {NULL, 0};
+	AtlStatus	status = push_mark(&walker, ATL_OBJECT_START);
+
+	if (status == ATL_OK)
+		status = push_number_member(&walker, NAME("duration"), view->duration);
+	if (status == ATL_OK)
+		status = push_number_member(&walker, NAME("sampleRate"), view->sample_rate);
+	if (status == ATL_OK && (view->present & ATL_HAS_EVENTS) != 0)
+		status = push_track(&walker, ATL_EVENTS, NAME("events"));
+	if (status == ATL_OK && (view->present & ATL_HAS_MARKERS) != 0)
+		status = push_track(&walker, ATL_MARKERS, NAME("markers"));
+	if (status == ATL_OK && (view->present & ATL_HAS_FEATURES) != 0)
+		status = push_features(&walker);
+	if (status == ATL_OK)
+		status = atl_view_text(view, ATL_METADATA, &metadata);
+	if (status == ATL_OK)
+		status = push_json_member(&walker, NAME("metadata"), metadata);
+	if (status == ATL_OK)
+		status = atl_view_text(view, ATL_ATTRIBUTES, &attributes);
+	return status != ATL_OK ? status : push_attributes(&walker, attributes);
+}

@@ -1,0 +1,53 @@
+/*
+ * validate.c
+ *		The full check of an image that comes from outside.
+ *
+ * The image is built again from its own content, and the one that comes out
+ * must be the same bytes.  There is no second set of rules that could differ
+ * from the first, and nothing can hide where reading does not look.
+ */
+#include "core/whole/whole.h"
+
+#include <string.h>
+
+/* Whether the builder, now full, writes these bytes. */
+static AtlStatus
+compare_image(AtlBuilder *builder, const AtlHost *host, const AtlView *view, const uint8_t *image)
+{
+	AtlBuffer	again;
+	uint32_t	size;
+	AtlStatus	status = atl_build_finish(builder, &size);
+
+	if (status == ATL_OK && size != view->source.size)
+		status = ATL_DAMAGED;
+	atl_buffer_init(&again, host);
+	if (status == ATL_OK)
+		status = atl_buffer_reserve(&again, size);
+	if (status != ATL_OK)
+		return status;
+	atl_build_write(builder, again.bytes);
+	status = memcmp(again.bytes, image, size) == 0 ? ATL_OK : ATL_DAMAGED;
+	atl_buffer_free(&again);
+	return status;
+}
+
+AtlStatus
+atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host, AtlProblem *problem,
+			 uint32_t *depth)
+{
+	AtlBuilder *builder = atl_build_begin(host, false);
+	AtlStatus	status;
+
+	if (builder == NULL)
+		return ATL_NO_MEMORY;
+	status = atl_rebuild(view, host, builder);
+	if (status == ATL_OK)
+		status = compare_image(builder, host, view, image);
+	if (atl_build_num_problems(builder) > 0)
+		atl_build_problem(builder, 0, problem);
+	else if (status == ATL_INVALID)
+		status = ATL_DAMAGED;
+	*depth = atl_build_depth(builder);
+	atl_build_free(builder);
+	return status;
+}

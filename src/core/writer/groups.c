@@ -1,0 +1,246 @@
+/*
+ * groups.c
+ *		Series into an image: groups, directory, pieces.
+ */
+#include "core/writer/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/bytes.h"
+
+/* What decides which group a feature is in, and the order of groups. */
+typedef struct GroupKey
+{
+	uint32_t	block_frames;
+	bool		hop;
+	double		clock;
+	double		start_time;
+	uint32_t	feature;		/* in order of name */
+} GroupKey;
+
+static int
+compare_groups(const GroupKey *a, const GroupKey *b)
+{
+	if (a->block_frames != b->block_frames)
+		return a->block_frames > b->block_frames ? -1 : 1;
+	if (a->hop != b->hop)
+		return a->hop ? -1 : 1;
+	if (a->clock != b->clock)
+		return a->clock < b->clock ? -1 : 1;
+	if (a->start_time != b->start_time)
+		return a->start_time < b->start_time ? -1 : 1;
+	return 0;
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const GroupKey *left = a;
+	const GroupKey *right = b;
+	int			order = compare_groups(left, right);
+
+	return order != 0 ? order : (left->feature > right->feature) - (left->feature < right->feature);
+}
+
+static AtlStatus
+sort_features(AtlDraft *draft)
+{
+	uint32_t	num = atl_draft_features(draft);
+	AtlStatus	status = ATL_OK;
+
+	draft->scratch.size = 0;
+	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	{
+		AtlFeature *entry = &atl_draft_feature(draft, i)->entry;
+		GroupKey	key = {
+			.block_frames = atl_block_frames(entry->dims),
+			.hop = (entry->flags & ATL_FEATURE_HOP) != 0,
+			.clock = entry->clock,
+			.start_time = entry->start_time,
+			.feature = i
+		};
+
+		entry->block_frames = key.block_frames;
+		status = atl_buffer_append(&draft->scratch, &key, sizeof(key));
+	}
+	if (status == ATL_OK && num > 0)
+		qsort(draft->scratch.bytes, num, sizeof(GroupKey), compare_keys);
+	return status;
+}
+
+/* A group: features [first, end) in the draft's order. */
+typedef struct Group
+{
+	uint32_t	first;
+	uint32_t	end;
+	uint32_t	blocks;
+	uint64_t	series;
+} Group;
+
+static AtlDraftFeature *
+ordered_feature(const AtlDraft *draft, uint32_t i)
+{
+	uint32_t	feature;
+
+	memcpy(&feature, draft->order.bytes + (size_t) i * sizeof(feature), sizeof(feature));
+	return atl_draft_feature(draft, feature);
+}
+
+/* The group that begins at key first; its features are added to the order. */
+static AtlStatus
+collect_group(AtlDraft *draft, const GroupKey *keys, uint32_t first, Group *group)
+{
+	uint32_t	num = atl_draft_features(draft);
+	AtlStatus	status = ATL_OK;
+
+	memset(group, 0, sizeof(*group));
+	group->first = group->end = first;
+	while (group->end < num && compare_groups(&keys[first], &keys[group->end]) == 0 && status == ATL_OK)
+	{
+		uint32_t	number = keys[group->end++].feature;
+		AtlDraftFeature *feature = atl_draft_feature(draft, number);
+
+		feature->entry.first_series = (uint32_t) group->series;
+		group->series += feature->entry.dims;
+		if (atl_draft_blocks(feature) > group->blocks)
+			group->blocks = atl_draft_blocks(feature);
+		status = group->series > UINT32_MAX ? ATL_TOO_LARGE :
+			atl_buffer_append(&draft->order, &number, sizeof(number));
+	}
+	return status;
+}
+
+AtlStatus
+atl_group_features(AtlDraft *draft)
+{
+	uint64_t	directory = 0;
+	AtlStatus	status = sort_features(draft);
+	Group		group = {0};
+
+	draft->order.size = 0;
+	while (status == ATL_OK && group.end < atl_draft_features(draft))
+	{
+		status = collect_group(draft, (GroupKey *) draft->scratch.bytes, group.end, &group);
+		for (uint32_t i = group.first; i < group.end && status == ATL_OK; i++)
+		{
+			AtlFeature *entry = &ordered_feature(draft, i)->entry;
+
+			entry->directory = (uint32_t) directory;
+			entry->group_series = (uint32_t) group.series;
+		}
+		directory += group.series * group.blocks;
+		if (directory > ATL_MAX_IMAGE / ATL_DIRECTORY_ENTRY_SIZE)
+			status = ATL_TOO_LARGE;
+	}
+	return status;
+}
+
+/* The next group in a draft whose features are grouped. */
+static Group
+next_group(const AtlDraft *draft, uint32_t first)
+{
+	Group		group = {.first = first, .end = first};
+	uint64_t	series = ordered_feature(draft, first)->entry.group_series;
+
+	while (group.series < series)
+	{
+		const AtlDraftFeature *feature = ordered_feature(draft, group.end++);
+
+		group.series += feature->entry.dims;
+		if (atl_draft_blocks(feature) > group.blocks)
+			group.blocks = atl_draft_blocks(feature);
+	}
+	return group;
+}
+
+uint64_t
+atl_write_directory_size(const AtlDraft *draft)
+{
+	uint64_t	entries = 0;
+
+	for (uint32_t first = 0; first < atl_draft_features(draft);)
+	{
+		Group		group = next_group(draft, first);
+
+		entries += group.blocks * group.series;
+		first = group.end;
+	}
+	return entries * ATL_DIRECTORY_ENTRY_SIZE;
+}
+
+uint64_t
+atl_write_series_size(const AtlDraft *draft)
+{
+	uint64_t	size = 0;
+
+	for (uint32_t i = 0; i < atl_draft_features(draft); i++)
+		size += atl_draft_feature(draft, i)->entry.data_size;
+	return size;
+}
+
+uint64_t
+atl_write_summary_size(const AtlDraft *draft)
+{
+	uint64_t	size = 0;
+
+	for (uint32_t i = 0; i < atl_draft_features(draft); i++)
+		size += atl_draft_feature(draft, i)->summary_size;
+	return size;
+}
+
+/* Where writing has come to. */
+typedef struct Cursor
+{
+	uint8_t    *directory;
+	uint8_t    *data;
+	uint32_t	end;			/* of the last piece, in the data */
+} Cursor;
+
+/* Where piece i of the draft begins, and piece i - 1 ends. */
+static uint32_t
+piece_start(const AtlDraft *draft, size_t i)
+{
+	uint32_t	start = 0;
+
+	if (i > 0)
+		memcpy(&start, draft->piece_ends.bytes + (i - 1) * sizeof(start), sizeof(start));
+	return start;
+}
+
+/* The pieces of one feature in a block, which the draft has side by side. */
+static void
+write_pieces(const AtlDraft *draft, const AtlDraftFeature *feature, uint32_t block, Cursor *cursor)
+{
+	bool		present = block < atl_draft_blocks(feature);
+	size_t		piece = feature->first_piece + (size_t) block * feature->entry.dims;
+	uint32_t	start = present ? piece_start(draft, piece) : 0;
+	uint32_t	end = start;
+
+	for (uint32_t d = 0; d < feature->entry.dims; d++)
+	{
+		if (present)
+			end = piece_start(draft, piece + d + 1);
+		atl_store_u32(cursor->directory, cursor->end + (end - start));
+		cursor->directory += ATL_DIRECTORY_ENTRY_SIZE;
+	}
+	if (end > start)
+		memcpy(cursor->data + cursor->end, draft->pieces.bytes + start, end - start);
+	cursor->end += end - start;
+}
+
+void
+atl_write_series(const AtlDraft *draft, uint8_t *directory, uint8_t *data)
+{
+	Cursor		cursor = {directory, data, 0};
+
+	for (uint32_t first = 0; first < atl_draft_features(draft);)
+	{
+		Group		group = next_group(draft, first);
+
+		for (uint32_t b = 0; b < group.blocks; b++)
+			for (uint32_t i = group.first; i < group.end; i++)
+				write_pieces(draft, ordered_feature(draft, i), b, &cursor);
+		first = group.end;
+	}
+}

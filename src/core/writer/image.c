@@ -1,0 +1,266 @@
+/*
+ * image.c
+ *		From a draft to its image: order, layout, header.
+ */
+#include "core/writer/draft.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/bytes.h"
+#include "core/base/text.h"
+#include "core/writer/writer.h"
+
+/*
+ * Order
+ */
+
+static int
+compare_items(const void *a, const void *b)
+{
+	const AtlDraftItem *left = a;
+	const AtlDraftItem *right = b;
+
+	if (left->timestamp != right->timestamp)
+		return left->timestamp < right->timestamp ? -1 : 1;
+	return left->number < right->number ? -1 : left->number > right->number;
+}
+
+/* A type or feature to be sorted by name. */
+typedef struct Named
+{
+	AtlText		name;
+	uint32_t	number;
+} Named;
+
+static int
+compare_named(const void *a, const void *b)
+{
+	const Named *left = a;
+	const Named *right = b;
+	int			order = atl_text_compare(left->name, right->name);
+
+	if (order == 0)
+		order = left->number < right->number ? -1 : 1;
+	return order;
+}
+
+static AtlStatus
+add_named(AtlDraft *draft, AtlSpan name, uint32_t number)
+{
+	Named		named = {atl_draft_text(draft, name), number};
+
+	return atl_buffer_append(&draft->scratch, &named, sizeof(named));
+}
+
+static uint32_t
+sort_named(AtlDraft *draft)
+{
+	size_t		num = draft->scratch.size / sizeof(Named);
+
+	if (num > 0)
+		qsort(draft->scratch.bytes, num, sizeof(Named), compare_named);
+	return (uint32_t) num;
+}
+
+/* Count the items of each type, and give types in use their rank by key. */
+static AtlStatus
+rank_types(AtlDraft *draft, AtlDraftTrack *track)
+{
+	uint32_t	num = atl_draft_types(track);
+	AtlStatus	status = ATL_OK;
+
+	for (uint32_t i = 0; i < atl_draft_items(track); i++)
+		atl_draft_type(track, atl_draft_item(track, i)->type)->items++;
+
+	draft->scratch.size = 0;
+	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+		if (atl_draft_type(track, i)->items > 0)
+			status = add_named(draft, atl_draft_type(track, i)->name, i);
+	if (status != ATL_OK)
+		return status;
+	track->types_used = sort_named(draft);
+	for (uint32_t i = 0; i < track->types_used; i++)
+	{
+		AtlDraftType *type = atl_draft_type(track, ((Named *) draft->scratch.bytes)[i].number);
+
+		type->rank = i;
+		track->names_size += type->name.size;
+	}
+	return ATL_OK;
+}
+
+static AtlStatus
+order_track(AtlDraft *draft, AtlDraftTrack *track)
+{
+	AtlStatus	status;
+
+	if (!track->sorted)
+		qsort(track->items.bytes, atl_draft_items(track), sizeof(AtlDraftItem), compare_items);
+	status = rank_types(draft, track);
+	return status != ATL_OK ? status : atl_write_blocks(draft, track);
+}
+
+/* Sort the features by name; of those with one name the last counts. */
+static AtlStatus
+order_features(AtlDraft *draft)
+{
+	uint32_t	num = atl_draft_features(draft);
+	AtlBuffer	ordered;
+	AtlStatus	status = ATL_OK;
+
+	atl_buffer_init(&ordered, draft->host);
+	draft->scratch.size = 0;
+	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+		status = add_named(draft, atl_draft_feature(draft, i)->name, i);
+	if (status == ATL_OK)
+		num = sort_named(draft);
+	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	{
+		const Named *named = (Named *) draft->scratch.bytes + i;
+
+		if (i + 1 < num && atl_text_compare(named[0].name, named[1].name) == 0)
+			continue;
+		status = atl_buffer_append(&ordered, atl_draft_feature(draft, named->number),
+								   sizeof(AtlDraftFeature));
+	}
+	atl_buffer_free(&draft->features);
+	draft->features = ordered;
+	return status;
+}
+
+
+/*
+ * Layout
+ */
+
+static uint64_t
+section_size(const AtlDraft *draft, AtlSectionKind kind)
+{
+	const AtlDraftTrack *events = &draft->tracks[ATL_EVENTS];
+	const AtlDraftTrack *markers = &draft->tracks[ATL_MARKERS];
+
+	switch (kind)
+	{
+		case ATL_EVENT_TYPES:
+			return atl_write_types_size(events);
+		case ATL_MARKER_TYPES:
+			return atl_write_types_size(markers);
+		case ATL_FEATURE_ENTRIES:
+			return (uint64_t) atl_draft_features(draft) * ATL_FEATURE_ENTRY_SIZE;
+		case ATL_FEATURE_TEXT:
+			return atl_write_feature_text_size(draft);
+		case ATL_EVENT_INDEX:
+			return atl_index_shape(atl_draft_items(events)).index_size;
+		case ATL_MARKER_INDEX:
+			return atl_index_shape(atl_draft_items(markers)).index_size;
+		case ATL_METADATA:
+			return draft->metadata.size;
+		case ATL_ATTRIBUTES:
+			return draft->attributes.size;
+		case ATL_EVENT_BLOCKS:
+			return events->blocks.size;
+		case ATL_MARKER_BLOCKS:
+			return markers->blocks.size;
+		case ATL_EVENT_LEAVES:
+			return atl_index_shape(atl_draft_items(events)).leaves_size;
+		case ATL_MARKER_LEAVES:
+			return atl_index_shape(atl_draft_items(markers)).leaves_size;
+		case ATL_FEATURE_DATA:
+			return atl_write_series_size(draft);
+		case ATL_FEATURE_DIRECTORY:
+			return atl_write_directory_size(draft);
+		default:
+			return atl_write_summary_size(draft);
+	}
+}
+
+/* Where each section will stand; sizes of empty ones stay 0. */
+static AtlStatus
+lay_out(AtlDraft *draft)
+{
+	uint64_t	offset = ATL_HEADER_SIZE;
+	uint64_t	sizes[ATL_SECTION_KINDS] = {0};
+
+	for (int kind = 1; kind < ATL_SECTION_KINDS; kind++)
+	{
+		sizes[kind] = section_size(draft, kind);
+		offset += sizes[kind] > 0 ? ATL_SECTION_ENTRY_SIZE : 0;
+	}
+	for (int kind = 1; kind < ATL_SECTION_KINDS; kind++)
+	{
+		if (offset + sizes[kind] > ATL_MAX_IMAGE)
+			return ATL_TOO_LARGE;
+		draft->sections[kind].offset = (uint32_t) offset;
+		draft->sections[kind].size = (uint32_t) sizes[kind];
+		offset = atl_align8(offset + sizes[kind]);
+	}
+	draft->image_size = (uint32_t) offset;
+	return offset > ATL_MAX_IMAGE ? ATL_TOO_LARGE : ATL_OK;
+}
+
+AtlStatus
+atl_draft_lay_out(AtlDraft *draft)
+{
+	ATL_TRY(order_track(draft, &draft->tracks[ATL_EVENTS]));
+	ATL_TRY(order_track(draft, &draft->tracks[ATL_MARKERS]));
+	ATL_TRY(order_features(draft));
+	ATL_TRY(atl_group_features(draft));
+	return lay_out(draft);
+}
+
+
+/*
+ * Writing
+ */
+
+static void
+write_header(const AtlDraft *draft, uint8_t *image)
+{
+	uint32_t	sections = 0;
+
+	for (int kind = 1; kind < ATL_SECTION_KINDS; kind++)
+	{
+		uint8_t    *entry = image + ATL_HEADER_SIZE + (size_t) sections * ATL_SECTION_ENTRY_SIZE;
+
+		if (draft->sections[kind].size == 0)
+			continue;
+		atl_store_u32(entry, (uint32_t) kind | (kind == ATL_FEATURE_SUMMARY ? ATL_SECTION_OPTIONAL : 0));
+		atl_store_u32(entry + 4, draft->sections[kind].offset);
+		atl_store_u32(entry + 8, draft->sections[kind].size);
+		sections++;
+	}
+	image[0] = ATL_MAGIC_0;
+	image[1] = ATL_MAGIC_1;
+	image[2] = ATL_VERSION;
+	atl_store_u32(image + 4, draft->image_size);
+	atl_store_f64(image + 8, draft->duration);
+	atl_store_u32(image + 16, (uint32_t) draft->sample_rate);
+	atl_store_u32(image + 20, draft->present);
+	atl_store_u32(image + 24, atl_draft_items(&draft->tracks[ATL_EVENTS]));
+	atl_store_u32(image + 28, atl_draft_items(&draft->tracks[ATL_MARKERS]));
+	atl_store_u32(image + 32, atl_draft_features(draft));
+	atl_store_u32(image + 36, sections);
+}
+
+void
+atl_draft_write(const AtlDraft *draft, uint8_t *image)
+{
+	uint8_t    *at[ATL_SECTION_KINDS];
+
+	for (int kind = 1; kind < ATL_SECTION_KINDS; kind++)
+		at[kind] = image + draft->sections[kind].offset;
+	memset(image, 0, draft->image_size);
+	write_header(draft, image);
+	atl_write_types(draft, &draft->tracks[ATL_EVENTS], at[ATL_EVENT_TYPES]);
+	atl_write_types(draft, &draft->tracks[ATL_MARKERS], at[ATL_MARKER_TYPES]);
+	atl_write_features(draft, at[ATL_FEATURE_ENTRIES], at[ATL_FEATURE_TEXT],
+					   at[ATL_FEATURE_SUMMARY]);
+	atl_write_series(draft, at[ATL_FEATURE_DIRECTORY], at[ATL_FEATURE_DATA]);
+	atl_write_track(&draft->tracks[ATL_EVENTS], at[ATL_EVENT_INDEX],
+				at[ATL_EVENT_LEAVES], at[ATL_EVENT_BLOCKS]);
+	atl_write_track(&draft->tracks[ATL_MARKERS], at[ATL_MARKER_INDEX],
+				at[ATL_MARKER_LEAVES], at[ATL_MARKER_BLOCKS]);
+	atl_write_text(draft, draft->metadata, at[ATL_METADATA]);
+	atl_write_text(draft, draft->attributes, at[ATL_ATTRIBUTES]);
+}

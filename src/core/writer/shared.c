@@ -1,0 +1,285 @@
+/*
+ * shared.c
+ *		Which members the items of a track share, and where each item has them.
+ */
+#include "core/writer/block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/json/members.h"
+
+/* So many items are looked at, all along the track, to find the members. */
+#define SAMPLE	256
+
+/* Different members that are counted; in any more of them there is no order. */
+#define CANDIDATES	64
+
+/* A shared member is in one of so many items, and in two at least. */
+#define ONE_IN	32
+
+typedef struct Candidate
+{
+	AtlDraftShared member;
+	uint32_t	items;
+} Candidate;
+
+typedef struct Census
+{
+	Candidate	candidates[CANDIDATES];
+	uint32_t	num;
+} Census;
+
+static bool
+is_object(AtlText json)
+{
+	return json.size > 0 && json.text[0] == '{';
+}
+
+static void
+count_member(Census *census, AtlSharedPlace place, AtlText name)
+{
+	Candidate  *candidate = census->candidates;
+	uint32_t	i = 0;
+
+	for (; i < census->num; i++, candidate++)
+		if (candidate->member.place == place && atl_text_compare(candidate->member.name, name) == 0)
+			break;
+	if (i == CANDIDATES || name.size > ATL_MEMBER_NAME)
+		return;
+	if (i == census->num)
+	{
+		candidate->member.place = place;
+		candidate->member.name = name;
+		candidate->items = 0;
+		census->num++;
+	}
+	candidate->items++;
+}
+
+/* A key with escapes is longer in text than it is, and so out of order there. */
+static AtlStatus
+count_object(Census *census, AtlSharedPlace place, AtlText object)
+{
+	AtlMemberScan scan;
+	AtlJsonMember member;
+	bool		found = true;
+	AtlStatus	status = atl_members_begin(&scan, object);
+
+	while (status == ATL_OK)
+	{
+		status = atl_members_next(&scan, &member, &found);
+		if (status != ATL_OK || !found)
+			break;
+		if (!member.escaped)
+			count_member(census, place, member.key);
+	}
+	return status;
+}
+
+static AtlStatus
+count_item(Census *census, AtlText payload, AtlText attributes)
+{
+	AtlText		no_name = {"", 0};
+	AtlStatus	status = ATL_OK;
+
+	if (is_object(payload))
+		status = count_object(census, ATL_IN_PAYLOAD, payload);
+	else if (payload.size > 0)
+		count_member(census, ATL_IS_PAYLOAD, no_name);
+	if (status == ATL_OK && attributes.size > 0)
+		status = count_object(census, ATL_IN_ATTRIBUTES, attributes);
+	return status;
+}
+
+static int
+compare_members(const void *a, const void *b)
+{
+	const AtlDraftShared *left = a;
+	const AtlDraftShared *right = b;
+
+	if (left->place != right->place)
+		return left->place < right->place ? -1 : 1;
+	return atl_text_compare(left->name, right->name);
+}
+
+AtlStatus
+atl_choose_shared(AtlDraft *draft, AtlDraftTrack *track)
+{
+	uint32_t	num = atl_draft_items(track);
+	uint32_t	sample = num < SAMPLE ? num : SAMPLE;
+	Census		census;
+	AtlStatus	status = ATL_OK;
+
+	census.num = 0;
+	for (uint32_t i = 0; i < sample && status == ATL_OK; i++)
+	{
+		const AtlDraftItem *item = atl_draft_item(track, (uint32_t) ((uint64_t) i * num / sample));
+
+		status = count_item(&census, atl_draft_text(draft, item->payload),
+							atl_draft_text(draft, item->attributes));
+	}
+	for (uint32_t i = 0; i < census.num && track->num_shared < ATL_MAX_SHARED; i++)
+		if (census.candidates[i].items >= 2 && census.candidates[i].items >= sample / ONE_IN)
+			track->shared[track->num_shared++] = census.candidates[i].member;
+	qsort(track->shared, track->num_shared, sizeof(AtlDraftShared), compare_members);
+	return status;
+}
+
+
+/*
+ * Cells
+ */
+
+/*
+ * The shared members of an object, and how many members it has in all.  Both
+ * it and they are in order of key, but for keys with escapes: those compare as
+ * the text that they are, here and where the members are put together again.
+ * Shared members that are passed over here are left in the text, so none
+ * changes places.
+ */
+static AtlStatus
+find_in_object(AtlDraftBlock *block, uint32_t i, AtlSharedPlace place, AtlText object, uint32_t *num)
+{
+	const AtlDraftShared *members = block->track->shared;
+	uint32_t	m = 0;
+	AtlMemberScan scan;
+	AtlJsonMember member;
+	bool		found = true;
+	AtlStatus	status = atl_members_begin(&scan, object);
+
+	while (m < block->track->num_shared && members[m].place < place)
+		m++;
+	for (*num = 0; status == ATL_OK; ++*num)
+	{
+		int			order = -1;
+
+		status = atl_members_next(&scan, &member, &found);
+		if (status != ATL_OK || !found)
+			break;
+		for (; m < block->track->num_shared && members[m].place == place; m++)
+		{
+			order = atl_text_compare(members[m].name, member.key);
+			if (order >= 0)
+				break;
+		}
+		if (order != 0)
+			continue;
+		block->cells[m][i] = member.value;
+		block->num_cells[m]++;
+	}
+	return status;
+}
+
+static AtlStatus
+find_in_text(AtlDraftBlock *block, uint32_t i, AtlSharedPlace place, AtlText text, uint32_t *members)
+{
+	uint32_t	last = block->track->num_shared - 1;
+
+	*members = 0;
+	if (text.size == 0 || block->track->num_shared == 0)
+		return ATL_OK;
+	if (is_object(text))
+		return find_in_object(block, i, place, text, members);
+	/* The one member without a name stands last. */
+	if (block->track->shared[last].place == ATL_IS_PAYLOAD)
+	{
+		*members = 1;
+		block->cells[last][i] = text;
+		block->num_cells[last]++;
+	}
+	return ATL_OK;
+}
+
+AtlStatus
+atl_find_cells(AtlDraftBlock *block)
+{
+	AtlStatus	status = ATL_OK;
+
+	for (uint32_t m = 0; m < block->track->num_shared; m++)
+	{
+		memset(block->cells[m], 0, sizeof(block->cells[m]));
+		memset(&block->written[m], 0, sizeof(block->written[m]));
+		block->num_cells[m] = 0;
+	}
+	for (uint32_t i = 0; i < block->items && status == ATL_OK; i++)
+	{
+		const AtlDraftItem *item = atl_block_draft(block, i);
+
+		status = find_in_text(block, i, ATL_IN_PAYLOAD, atl_draft_text(block->draft, item->payload),
+							  &block->members_of[0][i]);
+		if (status == ATL_OK)
+			status = find_in_text(block, i, ATL_IN_ATTRIBUTES, atl_draft_text(block->draft, item->attributes),
+								  &block->members_of[1][i]);
+	}
+	return status;
+}
+
+
+/*
+ * Rest
+ */
+
+/* How many members of an item's payload or attributes are in columns. */
+static uint32_t
+count_written(const AtlDraftBlock *block, uint32_t i, bool payload)
+{
+	uint32_t	num = 0;
+
+	for (uint32_t m = 0; m < block->track->num_shared; m++)
+		if (payload == (block->track->shared[m].place != ATL_IN_ATTRIBUTES))
+			num += atl_mask_has(&block->written[m], i);
+	return num;
+}
+
+/* Whether the value, a part of an item's text, is in a column. */
+static bool
+is_written(const AtlDraftBlock *block, uint32_t i, const char *value)
+{
+	for (uint32_t m = 0; m < block->track->num_shared; m++)
+		if (block->cells[m][i].size > 0 && block->cells[m][i].text == value)
+			return atl_mask_has(&block->written[m], i);
+	return false;
+}
+
+static AtlStatus
+append_members(const AtlDraftBlock *block, uint32_t i, AtlText object, AtlBuffer *out)
+{
+	AtlMemberScan scan;
+	AtlJsonMember member;
+	const char *separator = "{";
+	bool		found = true;
+	AtlStatus	status = atl_members_begin(&scan, object);
+
+	while (status == ATL_OK)
+	{
+		status = atl_members_next(&scan, &member, &found);
+		if (status != ATL_OK || !found)
+			break;
+		if (is_written(block, i, member.value.text))
+			continue;
+		status = atl_buffer_append(out, separator, 1);
+		if (status == ATL_OK)
+			status = atl_buffer_append(out, member.whole.text, member.whole.size);
+		separator = ",";
+	}
+	return status != ATL_OK ? status : atl_buffer_append(out, "}", 1);
+}
+
+AtlStatus
+atl_append_rest(const AtlDraftBlock *block, uint32_t i, bool payload, AtlBuffer *out)
+{
+	const AtlDraftItem *item = atl_block_draft(block, i);
+	AtlText		text = atl_draft_text(block->draft, payload ? item->payload : item->attributes);
+	uint32_t	written;
+
+	if (text.size == 0)
+		return ATL_OK;
+	written = count_written(block, i, payload);
+	if (written == 0)
+		return atl_buffer_append(out, text.text, text.size);
+	if (written == block->members_of[payload ? 0 : 1][i])
+		return ATL_OK;
+	return append_members(block, i, text, out);
+}

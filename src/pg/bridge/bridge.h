@@ -1,0 +1,51 @@
+/*
+ * bridge.h
+ *		Between the server and the core: memory, errors, JSON, arrays.
+ */
+#ifndef PG_BRIDGE_BRIDGE_H
+#define PG_BRIDGE_BRIDGE_H
+
+#include "fmgr.h"
+#include "nodes/nodes.h"
+#include "utils/array.h"
+#include "utils/jsonb.h"
+
+#include "core/atl.h"
+#include "pg/bridge/compat.h"
+
+/*
+ * host.c: the server as the core's host.  Memory comes from the context that is
+ * current when the host is made.
+ */
+extern AtlHost timeline_host(void);
+extern AtlText timeline_text(text *value);
+extern text *timeline_text_to_sql(AtlText value);
+extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
+
+/*
+ * error.c: the one bridge from statuses to errors.  A problem is reported
+ * softly if the context allows; the rest are hard errors.
+ */
+extern void timeline_report_problem(const AtlProblem *problem, Node *escontext);
+extern void timeline_check(AtlStatus status);	/* of reading a stored value */
+extern void timeline_require_utf8(void);
+
+/* array.c: numbers and texts as SQL arrays. */
+extern void timeline_check_array(uint32_t n);
+extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
+extern AtlText *timeline_text_list(ArrayType *array, int *n);
+extern ArrayType *timeline_text_array(Datum *texts, uint32_t n);
+
+/* jsonb.c: canonical text, as an image has it, to jsonb. */
+extern Jsonb *timeline_json_to_sql(AtlText json);
+
+/*
+ * build.c: documents to values, by a rule of encoding or NULL for none; NULL
+ * after a soft error.  And a stored value made anew by a rule.
+ */
+extern struct varlena *timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *escontext);
+extern struct varlena *timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule);
+extern struct varlena *timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule);
+extern bool timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size);
+
+#endif							/* PG_BRIDGE_BRIDGE_H */

@@ -1,0 +1,24 @@
+/*
+ * json_text.h
+ *		JSON text to tokens, by the server's own JSON parser.
+ *
+ * Compiles for the server and, with FRONTEND defined, for programs outside of
+ * it: the fuzzer runs this very code.
+ */
+#ifndef PG_BRIDGE_JSON_TEXT_H
+#define PG_BRIDGE_JSON_TEXT_H
+
+#include "common/jsonapi.h"
+
+#include "core/json/token.h"
+
+/*
+ * Parse the text of the lexer (which must unescape strings) and push its
+ * tokens.  Returns what the parser says; *status is what the sink said
+ * first.  The whole text is parsed even if the sink refuses it early: text
+ * that is not JSON at all should be told so.
+ */
+extern JsonParseErrorType json_text_push(JsonLexContext *lex, const AtlSink *sink,
+										 AtlStatus *status);
+
+#endif							/* PG_BRIDGE_JSON_TEXT_H */

@@ -1,0 +1,508 @@
+/*
+ * operations.c
+ *		The six cache operations, on a table of the application.
+ *
+ * Each runs one SQL statement as the caller, so that privileges and row-level
+ * security hold as for any statement of theirs.  The text is built from names
+ * of the catalogs; every object in it is qualified, operators too, because
+ * search_path is the caller's.  Values only ever travel as parameters, cast to
+ * the type of their column and never the other way round, so that indexes
+ * serve.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "pg/cache/plan.h"
+#include "pg/cache/table.h"
+#include "pg/sql/sql.h"
+
+/* One call: what was given, by column, and the statement that grows from it. */
+typedef struct CacheCall
+{
+	CacheTable	table;
+	NullableDatum given[CACHE_COLUMNS]; /* null: not given */
+	Oid			given_types[CACHE_COLUMNS];
+
+	StringInfoData sql;
+	int			nparams;
+	Oid			types[CACHE_COLUMNS];
+	Datum		values[CACHE_COLUMNS];
+} CacheCall;
+
+/* The newest row first; the last column makes the choice certain. */
+#define NEWEST_FIRST \
+	"c.created_at DESC NULLS LAST, c.updated_at DESC NULLS LAST, " \
+	"c.analysis_version DESC NULLS LAST"
+
+
+/* The extension is relocatable: its type is where its functions are. */
+static Oid
+timeline_type(FunctionCallInfo fcinfo)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+									   CStringGetDatum("audio_timeline"),
+									   ObjectIdGetDatum(schema));
+
+	if (!OidIsValid(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("type audio_timeline is not in the schema of function %s",
+						get_func_name(fcinfo->flinfo->fn_oid)),
+				 errhint("Move the extension as a whole, with ALTER EXTENSION audio_cache SET SCHEMA.")));
+	return type;
+}
+
+/* The cache is the last argument of each operation. */
+static Oid
+cache_argument(FunctionCallInfo fcinfo)
+{
+	int			last = PG_NARGS() - 1;
+
+	return PG_ARGISNULL(last) ? InvalidOid : PG_GETARG_OID(last);
+}
+
+/* All that a call allocates is in SPI's context, and goes with end_call. */
+static void
+begin_call(CacheCall *call, FunctionCallInfo fcinfo, LOCKMODE lockmode)
+{
+	int			i;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	call->table = cache_table_describe(cache_argument(fcinfo), timeline_type(fcinfo), lockmode);
+	call->nparams = 0;
+	initStringInfo(&call->sql);
+	for (i = 0; i < CACHE_COLUMNS; i++)
+		call->given[i].isnull = true;
+}
+
+static void
+end_call(void)
+{
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+}
+
+static void
+give(CacheCall *call, CacheColumnId column, Oid type, NullableDatum argument)
+{
+	call->given[column] = argument;
+	call->given_types[column] = type;
+}
+
+/* File and stem come first in every signature; user and version together, later. */
+static void
+give_key(CacheCall *call, FunctionCallInfo fcinfo, Oid id_type, int user_argument)
+{
+	give(call, CACHE_FILE_METADATA_ID, id_type, fcinfo->args[0]);
+	give(call, CACHE_STEM_TYPE, TEXTOID, fcinfo->args[1]);
+	give(call, CACHE_USER_ID, id_type, fcinfo->args[user_argument]);
+	give(call, CACHE_ANALYSIS_VERSION, TEXTOID, fcinfo->args[user_argument + 1]);
+}
+
+static void
+run(CacheCall *call, bool read_only)
+{
+	cache_plan_execute(call->sql.data, call->nparams, call->types, call->values, read_only);
+}
+
+
+/* A parameter for what was given for a column. */
+static void
+add_parameter(CacheCall *call, CacheColumnId column)
+{
+	call->types[call->nparams] = call->given_types[column];
+	call->values[call->nparams] = call->given[column].value;
+	call->nparams++;
+	appendStringInfo(&call->sql, "$%d", call->nparams);
+
+	/* event_data is given in the type of its column already */
+	if (column != CACHE_EVENT_DATA)
+		appendStringInfoString(&call->sql, call->table.columns[column].type == UUIDOID ?
+							   "::pg_catalog.uuid" : "::pg_catalog.text");
+}
+
+/* Whatever was given; the file id always is, so that there is always a WHERE. */
+static void
+add_conditions(CacheCall *call)
+{
+	int			i;
+
+	Assert(!call->given[CACHE_FILE_METADATA_ID].isnull);
+	for (i = 0; i < CACHE_COLUMNS; i++)
+	{
+		if (call->given[i].isnull)
+			continue;
+		appendStringInfo(&call->sql, " %s c.%s OPERATOR(pg_catalog.=) ",
+						 call->nparams == 0 ? "WHERE" : "AND", call->table.columns[i].name);
+		add_parameter(call, i);
+	}
+}
+
+/* A column with nothing given is left out: its default applies. */
+static void
+add_insert(CacheCall *call)
+{
+	const char *separator = "";
+	int			i;
+
+	appendStringInfo(&call->sql, "INSERT INTO %s AS c (", call->table.sql_name);
+	for (i = 0; i < CACHE_COLUMNS; i++)
+	{
+		if (call->given[i].isnull)
+			continue;
+		appendStringInfo(&call->sql, "%s%s", separator, call->table.columns[i].name);
+		separator = ", ";
+	}
+	appendStringInfoString(&call->sql, ") VALUES (");
+	for (i = 0; i < CACHE_COLUMNS; i++)
+	{
+		if (call->given[i].isnull)
+			continue;
+		appendStringInfoString(&call->sql, call->nparams == 0 ? "" : ", ");
+		add_parameter(call, i);
+	}
+	appendStringInfoChar(&call->sql, ')');
+}
+
+/* One statement, no condition of ours in it: there is nothing to race with. */
+static void
+add_on_conflict(CacheCall *call, const CacheKey *key)
+{
+	appendStringInfo(&call->sql,
+					 " ON CONFLICT (file_metadata_id, stem_type, analysis_version%s)"
+					 " DO UPDATE SET event_data = excluded.event_data,"
+					 " updated_at = CURRENT_TIMESTAMP",
+					 key->with_user ? ", user_id" : "");
+	if (key->may_be_null)
+		appendStringInfo(&call->sql, " RETURNING c.analysis_version IS NULL%s",
+						 key->with_user ? " OR c.user_id IS NULL" : "");
+}
+
+
+/*
+ * The timeline in a column of a row that was read, in SPI's context.  A value
+ * of the type stays as it is stored: a TOAST pointer is all that is copied,
+ * and a lookup then reads its slices from it.
+ */
+static Datum
+timeline_of_row(CacheCall *call, HeapTuple row, TupleDesc desc, int column, bool *isnull)
+{
+	Datum		value = SPI_getbinval(row, desc, column, isnull);
+	Oid			type = getBaseType(SPI_gettypeid(desc, column));
+
+	if (*isnull || type == call->table.timeline_type)
+		return value;
+	if (type == JSONBOID)
+		return DirectFunctionCall1(audio_timeline_from_jsonb, value);
+	if (type == JSONOID)
+		return DirectFunctionCall1(audio_timeline_from_json, value);
+	elog(ERROR, "unexpected type %u of column event_data", type);
+}
+
+static void
+require(NullableDatum argument, const char *name)
+{
+	if (argument.isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be null", name)));
+}
+
+/* The timeline to write, in the type of the column that takes it. */
+static void
+give_timeline(CacheCall *call, NullableDatum timeline)
+{
+	Oid			type = call->table.columns[CACHE_EVENT_DATA].type;
+
+	if (type == JSONBOID)
+		timeline.value = DirectFunctionCall1(audio_timeline_to_jsonb, timeline.value);
+	else if (type == JSONOID)
+		timeline.value = DirectFunctionCall1(audio_timeline_to_json, timeline.value);
+	give(call, CACHE_EVENT_DATA, type, timeline);
+}
+
+/* What both writing operations start with: an INSERT of a full row. */
+static void
+begin_put(CacheCall *call, FunctionCallInfo fcinfo, Oid id_type)
+{
+	require(fcinfo->args[0], "file_metadata_id");
+	require(fcinfo->args[1], "stem_type");
+	require(fcinfo->args[2], "timeline");
+	begin_call(call, fcinfo, RowExclusiveLock);
+	give_key(call, fcinfo, id_type, 3);
+	give_timeline(call, fcinfo->args[2]);
+	add_insert(call);
+}
+
+/*
+ * An upsert with a null in its key finds no row, ever, and would add one each
+ * time.  A default or a trigger may fill the key, so the row itself is asked.
+ */
+static void
+check_key_of_row(CacheCall *call)
+{
+	bool		isnull;
+
+	if (SPI_processed == 0 || SPI_tuptable == NULL)
+		return;
+	if (DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the key of cache \"%s\" must not be null", call->table.name),
+				 errhint("Pass user_id and analysis_version, or give their columns a default.")));
+}
+
+
+static Datum
+get_cached_events(FunctionCallInfo fcinfo, Oid id_type)
+{
+	CacheCall	call;
+	Datum		timeline = (Datum) 0;
+	bool		isnull = true;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+
+	begin_call(&call, fcinfo, AccessShareLock);
+	give_key(&call, fcinfo, id_type, 2);
+	appendStringInfo(&call.sql, "SELECT c.event_data FROM %s AS c", call.table.sql_name);
+	add_conditions(&call);
+	appendStringInfoString(&call.sql, " ORDER BY " NEWEST_FIRST " LIMIT 1");
+	run(&call, true);
+	if (SPI_processed > 0)
+		timeline = timeline_of_row(&call, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	if (!isnull)
+		timeline = SPI_datumTransfer(timeline, false, -1);
+	end_call();
+
+	if (isnull)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(timeline);
+}
+
+static Datum
+cache_events(FunctionCallInfo fcinfo, Oid id_type)
+{
+	CacheCall	call;
+
+	begin_put(&call, fcinfo, id_type);
+	run(&call, false);
+	end_call();
+	PG_RETURN_VOID();
+}
+
+static Datum
+update_cached_events(FunctionCallInfo fcinfo, Oid id_type)
+{
+	CacheCall	call;
+	CacheKey	key;
+
+	begin_put(&call, fcinfo, id_type);
+	key = cache_table_key(&call.table);
+	add_on_conflict(&call, &key);
+	run(&call, false);
+	if (key.may_be_null)
+		check_key_of_row(&call);
+	end_call();
+	PG_RETURN_VOID();
+}
+
+static Datum
+delete_cached_events(FunctionCallInfo fcinfo, Oid id_type)
+{
+	CacheCall	call;
+	uint64		deleted;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_INT32(0);
+
+	begin_call(&call, fcinfo, RowExclusiveLock);
+	give_key(&call, fcinfo, id_type, 2);
+	appendStringInfo(&call.sql, "DELETE FROM %s AS c", call.table.sql_name);
+	add_conditions(&call);
+	run(&call, false);
+	deleted = SPI_processed;
+	end_call();
+
+	if (deleted > PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("number of deleted timelines is out of range")));
+	PG_RETURN_INT32((int32) deleted);
+}
+
+/* One row of the listing; stem and version are text already. */
+static void
+put_listed_row(CacheCall *call, ReturnSetInfo *result, HeapTuple row, TupleDesc desc)
+{
+	Datum		values[3];
+	bool		nulls[3];
+
+	values[0] = SPI_getbinval(row, desc, 1, &nulls[0]);
+	values[1] = SPI_getbinval(row, desc, 2, &nulls[1]);
+	values[2] = timeline_of_row(call, row, desc, 3, &nulls[2]);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* Converting may take megabytes for each row, so each row gives them back. */
+static void
+put_listed_rows(CacheCall *call, ReturnSetInfo *result)
+{
+	SPITupleTable *rows = SPI_tuptable;
+	uint64		count = SPI_processed;
+	MemoryContext per_row = AllocSetContextCreate(CurrentMemoryContext, "cache row",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(per_row);
+	uint64		i;
+
+	for (i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		put_listed_row(call, result, rows->vals[i], rows->tupdesc);
+		MemoryContextReset(per_row);
+	}
+	MemoryContextSwitchTo(before);
+}
+
+static Datum
+get_all_cached_events_for_file(FunctionCallInfo fcinfo, Oid id_type)
+{
+	CacheCall	call;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+
+	begin_call(&call, fcinfo, AccessShareLock);
+	give(&call, CACHE_FILE_METADATA_ID, id_type, fcinfo->args[0]);
+	give(&call, CACHE_USER_ID, id_type, fcinfo->args[1]);
+	appendStringInfo(&call.sql,
+					 "SELECT c.stem_type::pg_catalog.text, c.analysis_version::pg_catalog.text,"
+					 " c.event_data FROM %s AS c", call.table.sql_name);
+	add_conditions(&call);
+	appendStringInfoString(&call.sql, " ORDER BY c.stem_type, c.analysis_version, " NEWEST_FIRST);
+	run(&call, true);
+	put_listed_rows(&call, (ReturnSetInfo *) fcinfo->resultinfo);
+	end_call();
+	return (Datum) 0;
+}
+
+/* The data is not even named: to know of a row takes no right to read it. */
+static Datum
+is_cached(FunctionCallInfo fcinfo, Oid id_type)
+{
+	CacheCall	call;
+	bool		found;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_BOOL(false);
+
+	begin_call(&call, fcinfo, AccessShareLock);
+	give_key(&call, fcinfo, id_type, 2);
+	appendStringInfo(&call.sql, "SELECT 1 FROM %s AS c", call.table.sql_name);
+	add_conditions(&call);
+	appendStringInfoString(&call.sql, " LIMIT 1");
+	run(&call, true);
+	found = SPI_processed > 0;
+	end_call();
+	PG_RETURN_BOOL(found);
+}
+
+
+/* Two entries for each operation: they differ in the type of the ids alone. */
+
+PG_FUNCTION_INFO_V1(get_cached_events_uuid);
+Datum
+get_cached_events_uuid(PG_FUNCTION_ARGS)
+{
+	return get_cached_events(fcinfo, UUIDOID);
+}
+
+PG_FUNCTION_INFO_V1(get_cached_events_text);
+Datum
+get_cached_events_text(PG_FUNCTION_ARGS)
+{
+	return get_cached_events(fcinfo, TEXTOID);
+}
+
+PG_FUNCTION_INFO_V1(cache_events_uuid);
+Datum
+cache_events_uuid(PG_FUNCTION_ARGS)
+{
+	return cache_events(fcinfo, UUIDOID);
+}
+
+PG_FUNCTION_INFO_V1(cache_events_text);
+Datum
+cache_events_text(PG_FUNCTION_ARGS)
+{
+	return cache_events(fcinfo, TEXTOID);
+}
+
+PG_FUNCTION_INFO_V1(update_cached_events_uuid);
+Datum
+update_cached_events_uuid(PG_FUNCTION_ARGS)
+{
+	return update_cached_events(fcinfo, UUIDOID);
+}
+
+PG_FUNCTION_INFO_V1(update_cached_events_text);
+Datum
+update_cached_events_text(PG_FUNCTION_ARGS)
+{
+	return update_cached_events(fcinfo, TEXTOID);
+}
+
+PG_FUNCTION_INFO_V1(delete_cached_events_uuid);
+Datum
+delete_cached_events_uuid(PG_FUNCTION_ARGS)
+{
+	return delete_cached_events(fcinfo, UUIDOID);
+}
+
+PG_FUNCTION_INFO_V1(delete_cached_events_text);
+Datum
+delete_cached_events_text(PG_FUNCTION_ARGS)
+{
+	return delete_cached_events(fcinfo, TEXTOID);
+}
+
+PG_FUNCTION_INFO_V1(get_all_cached_events_for_file_uuid);
+Datum
+get_all_cached_events_for_file_uuid(PG_FUNCTION_ARGS)
+{
+	return get_all_cached_events_for_file(fcinfo, UUIDOID);
+}
+
+PG_FUNCTION_INFO_V1(get_all_cached_events_for_file_text);
+Datum
+get_all_cached_events_for_file_text(PG_FUNCTION_ARGS)
+{
+	return get_all_cached_events_for_file(fcinfo, TEXTOID);
+}
+
+PG_FUNCTION_INFO_V1(is_cached_uuid);
+Datum
+is_cached_uuid(PG_FUNCTION_ARGS)
+{
+	return is_cached(fcinfo, UUIDOID);
+}
+
+PG_FUNCTION_INFO_V1(is_cached_text);
+Datum
+is_cached_text(PG_FUNCTION_ARGS)
+{
+	return is_cached(fcinfo, TEXTOID);
+}

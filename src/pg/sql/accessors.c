@@ -1,0 +1,295 @@
+/*
+ * accessors.c
+ *		Accessors: what the header and the directories of a timeline say.
+ *
+ * They read the first TOAST chunk or few, whatever the length of the file.
+ */
+#include "postgres.h"
+
+#include "access/heaptoast.h"
+#include "utils/builtins.h"
+
+#include "pg/sql/sql.h"
+
+PG_FUNCTION_INFO_V1(audio_timeline_duration);
+PG_FUNCTION_INFO_V1(audio_timeline_sample_rate);
+PG_FUNCTION_INFO_V1(audio_timeline_metadata);
+PG_FUNCTION_INFO_V1(audio_timeline_num_events);
+PG_FUNCTION_INFO_V1(audio_timeline_num_markers);
+PG_FUNCTION_INFO_V1(audio_timeline_event_types);
+PG_FUNCTION_INFO_V1(audio_timeline_marker_types);
+PG_FUNCTION_INFO_V1(audio_timeline_feature_names);
+PG_FUNCTION_INFO_V1(audio_timeline_features);
+PG_FUNCTION_INFO_V1(audio_timeline_num_frames);
+PG_FUNCTION_INFO_V1(audio_timeline_frame_rate);
+PG_FUNCTION_INFO_V1(audio_timeline_storage);
+
+Datum
+audio_timeline_duration(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_close(&source);
+	PG_RETURN_FLOAT8(view.duration);
+}
+
+Datum
+audio_timeline_sample_rate(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_close(&source);
+	PG_RETURN_INT32(view.sample_rate);
+}
+
+Datum
+audio_timeline_metadata(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+	AtlText		metadata;
+
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_check(atl_view_text(&view, ATL_METADATA, &metadata));
+	timeline_close(&source);
+	if (metadata.size == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_JSONB_P(timeline_json_to_sql(metadata));
+}
+
+static uint32_t
+count_type(const AtlView *view, AtlTrack track, AtlText name)
+{
+	uint32_t	type;
+	uint32_t	items = 0;
+	bool		found;
+
+	timeline_check(atl_track_find_type(view, track, name, &found, &type));
+	if (found)
+		timeline_check(atl_track_type(view, track, type, &name, &items));
+	return items;
+}
+
+/* How many items a track has, of one type if that is given. */
+static Datum
+count_items(FunctionCallInfo fcinfo, AtlTrack track)
+{
+	TimelineSource source;
+	AtlView		view;
+	uint32_t	items;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	if (PG_ARGISNULL(1))
+		items = atl_track_items(&view, track);
+	else
+		items = count_type(&view, track, timeline_text(PG_GETARG_TEXT_PP(1)));
+	timeline_close(&source);
+	PG_RETURN_INT32(items);
+}
+
+Datum
+audio_timeline_num_events(PG_FUNCTION_ARGS)
+{
+	return count_items(fcinfo, ATL_EVENTS);
+}
+
+Datum
+audio_timeline_num_markers(PG_FUNCTION_ARGS)
+{
+	return count_items(fcinfo, ATL_MARKERS);
+}
+
+static Datum
+list_types(FunctionCallInfo fcinfo, AtlTrack track)
+{
+	TimelineSource source;
+	AtlView		view;
+	uint32_t	num;
+	Datum	   *names;
+
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_check(atl_track_num_types(&view, track, &num));
+	names = palloc(sizeof(Datum) * Max(num, 1));
+	for (uint32_t i = 0; i < num; i++)
+	{
+		AtlText		name;
+		uint32_t	items;
+
+		timeline_check(atl_track_type(&view, track, i, &name, &items));
+		names[i] = PointerGetDatum(timeline_text_to_sql(name));
+	}
+	timeline_close(&source);
+	PG_RETURN_ARRAYTYPE_P(timeline_text_array(names, num));
+}
+
+Datum
+audio_timeline_event_types(PG_FUNCTION_ARGS)
+{
+	return list_types(fcinfo, ATL_EVENTS);
+}
+
+Datum
+audio_timeline_marker_types(PG_FUNCTION_ARGS)
+{
+	return list_types(fcinfo, ATL_MARKERS);
+}
+
+Datum
+audio_timeline_feature_names(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+	Datum	   *names;
+
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	names = palloc(sizeof(Datum) * Max(view.num_features, 1));
+	for (uint32_t i = 0; i < view.num_features; i++)
+	{
+		AtlFeature	feature;
+
+		timeline_check(atl_feature_get(&view, i, &feature));
+		names[i] = PointerGetDatum(timeline_text_to_sql(feature.name));
+	}
+	timeline_close(&source);
+	PG_RETURN_ARRAYTYPE_P(timeline_text_array(names, view.num_features));
+}
+
+static Datum
+text_or_null(AtlText value, bool present, bool *null)
+{
+	*null = !present;
+	return present ? PointerGetDatum(timeline_text_to_sql(value)) : (Datum) 0;
+}
+
+static void
+put_feature(ReturnSetInfo *result, const AtlFeature *feature)
+{
+	Datum		values[14];
+	bool		nulls[14] = {false};
+
+	values[0] = PointerGetDatum(timeline_text_to_sql(feature->name));
+	values[1] = Int32GetDatum(feature->frames);
+	values[2] = Int32GetDatum(feature->dims);
+	values[3] = Float8GetDatum(atl_feature_rate(feature));
+	values[4] = Float8GetDatum(feature->start_time);
+	values[5] = text_or_null(feature->unit, (feature->flags & ATL_FEATURE_UNIT) != 0, &nulls[5]);
+	values[6] = text_or_null(feature->kind, (feature->flags & ATL_FEATURE_KIND) != 0, &nulls[6]);
+	values[7] = CStringGetTextDatum(atl_encoding_name(feature->encoding));
+	values[8] = timeline_number_to_sql(feature->min, &nulls[8]);
+	values[9] = timeline_number_to_sql(feature->max, &nulls[9]);
+	values[10] = timeline_number_to_sql(feature->mean, &nulls[10]);
+	values[11] = Int32GetDatum(feature->missing);
+	values[12] = Float8GetDatum(feature->max_error);
+	nulls[12] = (feature->flags & ATL_FEATURE_ERROR) == 0;
+	values[13] = Int32GetDatum(feature->data_size);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+audio_timeline_features(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	for (uint32_t i = 0; i < view.num_features; i++)
+	{
+		AtlFeature	feature;
+
+		timeline_check(atl_feature_get(&view, i, &feature));
+		put_feature((ReturnSetInfo *) fcinfo->resultinfo, &feature);
+	}
+	timeline_close(&source);
+	return (Datum) 0;
+}
+
+/* The feature that argument 1 names, if the timeline has it. */
+static bool
+find_feature(FunctionCallInfo fcinfo, AtlFeature *feature)
+{
+	TimelineSource source;
+	AtlView		view;
+	bool		found;
+
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, feature));
+	timeline_close(&source);
+	return found;
+}
+
+Datum
+audio_timeline_num_frames(PG_FUNCTION_ARGS)
+{
+	AtlFeature	feature;
+
+	if (!find_feature(fcinfo, &feature))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(feature.frames);
+}
+
+Datum
+audio_timeline_frame_rate(PG_FUNCTION_ARGS)
+{
+	AtlFeature	feature;
+
+	if (!find_feature(fcinfo, &feature))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(atl_feature_rate(&feature));
+}
+
+static void
+put_section(ReturnSetInfo *result, const char *name, uint32_t bytes)
+{
+	Datum		values[2];
+	bool		nulls[2] = {false};
+
+	values[0] = CStringGetTextDatum(name);
+	values[1] = Int32GetDatum(bytes);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* Sections that are there, after the header with its section table. */
+Datum
+audio_timeline_storage(PG_FUNCTION_ARGS)
+{
+	static const char *const names[ATL_SECTION_KINDS] = {
+		[ATL_EVENT_TYPES] = "event types",
+		[ATL_MARKER_TYPES] = "marker types",
+		[ATL_FEATURE_ENTRIES] = "feature entries",
+		[ATL_FEATURE_TEXT] = "feature text",
+		[ATL_EVENT_INDEX] = "event index",
+		[ATL_MARKER_INDEX] = "marker index",
+		[ATL_METADATA] = "metadata",
+		[ATL_ATTRIBUTES] = "attributes",
+		[ATL_EVENT_BLOCKS] = "event blocks",
+		[ATL_MARKER_BLOCKS] = "marker blocks",
+		[ATL_EVENT_LEAVES] = "event leaves",
+		[ATL_MARKER_LEAVES] = "marker leaves",
+		[ATL_FEATURE_DATA] = "feature data",
+		[ATL_FEATURE_DIRECTORY] = "feature directory",
+		[ATL_FEATURE_SUMMARY] = "feature summary",
+	};
+	TimelineSource source;
+	AtlView		view;
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	uint32_t	rest;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_close(&source);
+	rest = view.source.size;
+	for (int kind = 1; kind < ATL_SECTION_KINDS; kind++)
+		rest -= view.sections[kind].size;
+	put_section(result, "header and padding", rest);
+	for (int kind = 1; kind < ATL_SECTION_KINDS; kind++)
+		if (view.sections[kind].size > 0)
+			put_section(result, names[kind], view.sections[kind].size);
+	return (Datum) 0;
+}

@@ -1,0 +1,106 @@
+/*
+ * encode.c
+ *		Encodings chosen by the user: encode_features(), and values by a rule.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "pg/sql/sql.h"
+
+PG_FUNCTION_INFO_V1(audio_timeline_encode_features);
+
+static bool
+obeys(const AtlView *view, const AtlEncodingRule *rule)
+{
+	for (uint32_t i = 0; i < view->num_features; i++)
+	{
+		AtlFeature	feature;
+
+		CHECK_FOR_INTERRUPTS();
+		timeline_check(atl_feature_get(view, i, &feature));
+		if (atl_rule_changes(rule, feature.name, feature.encoding))
+			return false;
+	}
+	return true;
+}
+
+/* A value that obeys the rule already, as its head tells, stays as it is. */
+Datum
+timeline_follow_rule(Datum datum, const AtlEncodingRule *rule)
+{
+	TimelineSource source;
+	AtlView		view;
+	bool		obeyed;
+
+	timeline_open(NULL, datum, TIMELINE_HEAD, &source, &view);
+	obeyed = obeys(&view, rule);
+	timeline_close(&source);
+	if (obeyed)
+		return datum;
+	timeline_open(NULL, datum, TIMELINE_WHOLE, &source, &view);
+	return PointerGetDatum(timeline_rebuild(&view, rule));
+}
+
+static AtlEncoding
+get_encoding(text *name)
+{
+	AtlEncoding encoding;
+
+	if (!timeline_find_choice(text_to_cstring(name), &encoding))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown encoding \"%s\"", text_to_cstring(name)),
+				 errhint("Encodings to choose from are " TIMELINE_CHOICES ".")));
+	return encoding;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return atl_text_compare(*(const AtlText *) a, *(const AtlText *) b);
+}
+
+/* What a reader passes over, a writer refuses: a name that is not there. */
+static void
+require_features(Datum datum, const AtlText *names, int n)
+{
+	TimelineSource source;
+	AtlView		view;
+
+	timeline_open(NULL, datum, TIMELINE_HEAD, &source, &view);
+	for (int i = 0; i < n; i++)
+	{
+		AtlFeature	feature;
+
+		CHECK_FOR_INTERRUPTS();
+		timeline_require_feature(&view, names[i], &feature);
+	}
+	timeline_close(&source);
+}
+
+static void
+name_features(AtlEncodingRule *rule, Datum datum, ArrayType *array)
+{
+	int			n;
+	AtlText    *names = timeline_text_list(array, &n);
+
+	require_features(datum, names, n);
+	qsort(names, n, sizeof(AtlText), compare_names);
+	rule->features = names;
+	rule->num_features = n;
+}
+
+Datum
+audio_timeline_encode_features(PG_FUNCTION_ARGS)
+{
+	AtlEncodingRule rule = {.features = NULL};
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	rule.encoding = get_encoding(PG_GETARG_TEXT_PP(1));
+	if (!PG_ARGISNULL(2))
+		name_features(&rule, PG_GETARG_DATUM(0), PG_GETARG_ARRAYTYPE_P(2));
+	PG_RETURN_DATUM(timeline_follow_rule(PG_GETARG_DATUM(0), &rule));
+}

@@ -1,0 +1,290 @@
+/*
+ * features.c
+ *		Lookups of feature values.
+ *
+ * Each reads the head of the value, which has the feature's entry, and the
+ * numbers it returns.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/heaptoast.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "pg/sql/sql.h"
+
+PG_FUNCTION_INFO_V1(audio_timeline_feature);
+PG_FUNCTION_INFO_V1(audio_timeline_feature_slice);
+PG_FUNCTION_INFO_V1(audio_timeline_value_at);
+PG_FUNCTION_INFO_V1(audio_timeline_values_at);
+
+void
+timeline_check_window(double start_time, double end_time)
+{
+	if (isnan(start_time) || isnan(end_time))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid window"),
+				 errdetail("A bound is NaN.")));
+	if (start_time > end_time)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid window"),
+				 errdetail("start_time is %g, past end_time %g.", start_time, end_time),
+				 errhint("A window is [start_time, end_time), in seconds.")));
+}
+
+/* Frames [first, first + count) of a feature, as the one row of a result. */
+static void
+put_frames(ReturnSetInfo *result, const AtlView *view, const AtlFeature *feature,
+		   uint32_t first, uint32_t count)
+{
+	uint32_t	n = count * feature->dims;
+	double	   *numbers;
+	Datum		values[6];
+	bool		nulls[6] = {false};
+
+	timeline_check_array(n);
+	numbers = palloc(Max((Size) n, 1) * sizeof(double));
+	timeline_check(atl_feature_read(view, feature, first, count, numbers));
+	values[0] = Int32GetDatum(first);
+	values[1] = Float8GetDatum(atl_feature_time(feature, first));
+	values[2] = Float8GetDatum(atl_feature_rate(feature));
+	values[3] = Int32GetDatum(count);
+	values[4] = Int32GetDatum(feature->dims);
+	values[5] = PointerGetDatum(timeline_number_array(numbers, n));
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	pfree(numbers);
+}
+
+Datum
+audio_timeline_feature(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+	AtlFeature	feature;
+	bool		found;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
+	if (found)
+		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, 0, feature.frames);
+	timeline_close(&source);
+	return (Datum) 0;
+}
+
+Datum
+audio_timeline_feature_slice(PG_FUNCTION_ARGS)
+{
+	double		start_time = PG_GETARG_FLOAT8(2);
+	double		end_time = PG_GETARG_FLOAT8(3);
+	TimelineSource source;
+	AtlView		view;
+	AtlFeature	feature;
+	bool		found;
+
+	timeline_check_window(start_time, end_time);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
+	if (found)
+	{
+		uint32_t	first = atl_feature_first_frame(&feature, start_time);
+
+		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, first,
+				   atl_feature_first_frame(&feature, end_time) - first);
+	}
+	timeline_close(&source);
+	return (Datum) 0;
+}
+
+void
+timeline_require_feature(const AtlView *view, AtlText name, AtlFeature *feature)
+{
+	bool		found;
+
+	timeline_check(atl_feature_find(view, name, &found, feature));
+	if (!found)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("feature \"%s\" does not exist", pnstrdup(name.text, name.size)),
+				 errhint("feature_names(timeline) gives the names of the features.")));
+}
+
+AtlInterpolation
+timeline_interpolation(text *name)
+{
+	static const char *const names[] = {"step", "linear", "nearest"};
+	AtlText		given = timeline_text(name);
+
+	for (int i = 0; i < lengthof(names); i++)
+		if (strlen(names[i]) == given.size && memcmp(names[i], given.text, given.size) == 0)
+			return (AtlInterpolation) i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown interpolation \"%s\"", text_to_cstring(name)),
+			 errhint("Interpolations are step, linear and nearest.")));
+}
+
+/* The dimension that is meant, from 0: it need not be said when there is one. */
+uint32_t
+timeline_dim(FunctionCallInfo fcinfo, int i, const AtlFeature *feature)
+{
+	int			dim = PG_ARGISNULL(i) ? 1 : PG_GETARG_INT32(i);
+
+	if (PG_ARGISNULL(i) && feature->dims > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("dim must be given"),
+				 errdetail("The feature has %u dims.", feature->dims),
+				 errhint("Say which one with dim, counted from 1, or use values_at for all.")));
+	if (dim < 1 || dim > feature->dims)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("dim %d is out of range", dim),
+				 errdetail("The feature has %u dims, counted from 1.", feature->dims)));
+	return dim - 1;
+}
+
+Datum
+audio_timeline_value_at(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+	AtlFeature	feature;
+	AtlInterpolation interpolation;
+	bool		found;
+	double		numbers[2];
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		PG_RETURN_NULL();
+	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
+	if (found)
+		timeline_check(atl_feature_at(&view, &feature, timeline_dim(fcinfo, 4, &feature), 1, PG_GETARG_FLOAT8(2),
+									  interpolation, numbers, &found));
+	timeline_close(&source);
+	if (!found || isnan(numbers[0]))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(numbers[0]);
+}
+
+/* A feature whose values are asked for. */
+typedef struct Wanted
+{
+	AtlText		name;
+	bool		found;
+	AtlFeature	feature;
+} Wanted;
+
+/* All features, in order of name. */
+static Wanted *
+all_features(const AtlView *view, uint32_t *n)
+{
+	Wanted	   *list = palloc_extended(sizeof(Wanted) * Max((Size) view->num_features, 1), MCXT_ALLOC_HUGE);
+
+	for (*n = 0; *n < view->num_features; (*n)++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		timeline_check(atl_feature_get(view, *n, &list[*n].feature));
+		list[*n].name = list[*n].feature.name;
+		list[*n].found = true;
+	}
+	return list;
+}
+
+/* The features asked for, in the order asked for. */
+static Wanted *
+chosen_features(const AtlView *view, ArrayType *names, uint32_t *n)
+{
+	int			num;
+	AtlText    *texts = timeline_text_list(names, &num);
+	Wanted	   *list = palloc_extended(sizeof(Wanted) * Max((Size) num, 1), MCXT_ALLOC_HUGE);
+
+	for (*n = 0; *n < num; (*n)++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		list[*n].name = texts[*n];
+		timeline_check(atl_feature_find(view, texts[*n], &list[*n].found, &list[*n].feature));
+	}
+	return list;
+}
+
+/* Have read at once what all of them need: they lie side by side. */
+static void
+prefetch_values(const AtlView *view, const Wanted *list, uint32_t n, double t, AtlInterpolation interpolation)
+{
+	AtlRead    *reads = palloc_extended(sizeof(AtlRead) * Max((Size) n, 1), MCXT_ALLOC_HUGE);
+	uint32_t	num = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		AtlRead		read = {&list[i].feature, 0, list[i].feature.dims, 0, 0};
+
+		if (list[i].found)
+			read.count = atl_feature_frames_at(view, read.feature, t, interpolation, &read.first);
+		if (read.count > 0)
+			reads[num++] = read;
+	}
+	timeline_check(atl_features_prefetch(view, reads, num));
+	pfree(reads);
+}
+
+/* One feature at t: its row, with NULL where it has no values. */
+static void
+put_values(ReturnSetInfo *result, const AtlView *view, const Wanted *wanted, double t, AtlInterpolation interpolation)
+{
+	Datum		row[2];
+	bool		nulls[2] = {false, true};
+	double	   *numbers = NULL;
+	bool		found = false;
+
+	if (wanted->found)
+	{
+		numbers = palloc(2 * sizeof(double) * wanted->feature.dims);
+		timeline_check(atl_feature_at(view, &wanted->feature, 0, wanted->feature.dims, t, interpolation,
+									  numbers, &found));
+	}
+	CHECK_FOR_INTERRUPTS();
+	row[0] = PointerGetDatum(timeline_text_to_sql(wanted->name));
+	row[1] = found ? PointerGetDatum(timeline_number_array(numbers, wanted->feature.dims)) : (Datum) 0;
+	nulls[1] = !found;
+	tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+	pfree(DatumGetPointer(row[0]));
+	if (found)
+		pfree(DatumGetPointer(row[1]));
+	if (numbers != NULL)
+		pfree(numbers);
+}
+
+Datum
+audio_timeline_values_at(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	TimelineSource source;
+	AtlView		view;
+	AtlInterpolation interpolation;
+	Wanted	   *list;
+	uint32_t	n;
+	double		t;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
+		return (Datum) 0;
+	t = PG_GETARG_FLOAT8(1);
+	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
+	if (t >= 0 && t <= view.duration)
+	{
+		list = PG_ARGISNULL(2) ? all_features(&view, &n) : chosen_features(&view, PG_GETARG_ARRAYTYPE_P(2), &n);
+		prefetch_values(&view, list, n, t, interpolation);
+		for (uint32_t i = 0; i < n; i++)
+			put_values(result, &view, &list[i], t, interpolation);
+	}
+	timeline_close(&source);
+	return (Datum) 0;
+}

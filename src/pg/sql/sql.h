@@ -1,0 +1,43 @@
+/*
+ * sql.h
+ *		What the SQL functions share.
+ */
+#ifndef PG_SQL_SQL_H
+#define PG_SQL_SQL_H
+
+#include "funcapi.h"
+
+#include "pg/bridge/bridge.h"
+#include "pg/value/source.h"
+
+/*
+ * typmod.c: the encodings that a user can choose, by name, and the rule of a
+ * type modifier, if it asks for anything.
+ */
+#define TIMELINE_CHOICES	"lossless, f32, u16, u8, i16 and i8"
+extern bool timeline_find_choice(const char *name, AtlEncoding *encoding);
+extern bool timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule);
+
+/* A value as the modifier wants it, which may be the value itself. */
+extern Datum timeline_modify(Datum datum, int32 typmod);
+
+/* encode.c: the same by a rule. */
+extern Datum timeline_follow_rule(Datum datum, const AtlEncodingRule *rule);
+
+/*
+ * features.c: arguments that several lookups take.  A window that is none is
+ * refused, and so is a feature that has to be there; dim is counted from 0 here,
+ * and may be NULL if there is one.
+ */
+extern void timeline_check_window(double start_time, double end_time);
+extern void timeline_require_feature(const AtlView *view, AtlText name, AtlFeature *feature);
+extern AtlInterpolation timeline_interpolation(text *name);
+extern uint32_t timeline_dim(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature);
+
+/* io.c: the casts, called by the cache too. */
+extern Datum audio_timeline_from_json(PG_FUNCTION_ARGS);
+extern Datum audio_timeline_from_jsonb(PG_FUNCTION_ARGS);
+extern Datum audio_timeline_to_json(PG_FUNCTION_ARGS);
+extern Datum audio_timeline_to_jsonb(PG_FUNCTION_ARGS);
+
+#endif							/* PG_SQL_SQL_H */

@@ -1,0 +1,110 @@
+/*
+ * typmod.c
+ *		The type modifier: audio_timeline(u8).
+ *
+ * A modifier is the number of an AtlEncoding; those numbers are part of the
+ * stored form, so they may stand in catalogs.  0 is "lossless".
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+
+#include "pg/sql/sql.h"
+
+PG_FUNCTION_INFO_V1(audio_timeline_typmod_in);
+PG_FUNCTION_INFO_V1(audio_timeline_typmod_out);
+PG_FUNCTION_INFO_V1(audio_timeline_modify);
+
+#define LOSSLESS	((AtlEncoding) 0)
+
+static const AtlEncoding choices[] = {LOSSLESS, ATL_F32, ATL_U16, ATL_U8, ATL_I16, ATL_I8};
+
+static const char *
+choice_name(AtlEncoding encoding)
+{
+	return encoding == LOSSLESS ? "lossless" : atl_encoding_name(encoding);
+}
+
+bool
+timeline_find_choice(const char *name, AtlEncoding *encoding)
+{
+	for (int i = 0; i < lengthof(choices); i++)
+		if (strcmp(choice_name(choices[i]), name) == 0)
+		{
+			*encoding = choices[i];
+			return true;
+		}
+	return false;
+}
+
+static bool
+is_choice(int32 typmod)
+{
+	for (int i = 0; i < lengthof(choices); i++)
+		if (typmod == (int32) choices[i])
+			return true;
+	return false;
+}
+
+Datum
+audio_timeline_typmod_in(PG_FUNCTION_ARGS)
+{
+	Datum	   *words;
+	int			n;
+	AtlEncoding encoding;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), CSTRINGOID, -2, false, TYPALIGN_CHAR, &words, NULL, &n);
+	if (n != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid type modifier"),
+				 errdetail("audio_timeline takes one modifier, not %d.", n)));
+	if (!timeline_find_choice(DatumGetCString(words[0]), &encoding))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid type modifier"),
+				 errdetail("\"%s\" is not a modifier of audio_timeline.", DatumGetCString(words[0])),
+				 errhint("Modifiers are " TIMELINE_CHOICES ".")));
+	PG_RETURN_INT32(encoding);
+}
+
+/* Whatever the number is: a catalog must be readable, even if a cast is not. */
+Datum
+audio_timeline_typmod_out(PG_FUNCTION_ARGS)
+{
+	int32		typmod = PG_GETARG_INT32(0);
+
+	PG_RETURN_CSTRING(is_choice(typmod) ? psprintf("(%s)", choice_name((AtlEncoding) typmod)) :
+					  psprintf("(%d)", typmod));
+}
+
+/* What a modifier asks for; "lossless" asks for nothing, as no modifier does. */
+bool
+timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule)
+{
+	memset(rule, 0, sizeof(*rule));
+	if (typmod < 0)
+		return false;
+	if (!is_choice(typmod))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid type modifier"),
+				 errdetail("%d is not a modifier of audio_timeline.", typmod)));
+	rule->encoding = (AtlEncoding) typmod;
+	return rule->encoding != LOSSLESS;
+}
+
+Datum
+timeline_modify(Datum datum, int32 typmod)
+{
+	AtlEncodingRule rule;
+
+	return timeline_modifier_rule(typmod, &rule) ? timeline_follow_rule(datum, &rule) : datum;
+}
+
+/* The cast of the type to itself that the server adds where a modifier is due. */
+Datum
+audio_timeline_modify(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(timeline_modify(PG_GETARG_DATUM(0), PG_GETARG_INT32(1)));
+}

@@ -1,0 +1,207 @@
+/*
+ * source.c
+ *		Values as sources of bytes: pieces of stored ones, whole others.
+ */
+#include "postgres.h"
+
+#include "access/detoast.h"
+
+#include "pg/bridge/bridge.h"
+#include "pg/value/extents.h"
+#include "pg/value/opened.h"
+#include "pg/value/source.h"
+#include "pg/value/toast.h"
+
+/* Pieces so few chunks apart are read together: it is faster than to seek. */
+#define READ_THROUGH	2
+
+/* Chunks [first, end) of a value. */
+typedef struct Run
+{
+	uint32		first;
+	uint32		end;
+} Run;
+
+static Run
+make_run(uint32 offset, uint32 size)
+{
+	Run			run = {
+		.first = offset / TOAST_MAX_CHUNK_SIZE,
+		.end = (offset + size - 1) / TOAST_MAX_CHUNK_SIZE + 1
+	};
+
+	return run;
+}
+
+static void
+read_chunks(TimelineSource *source, uint32 chunk, uint32 n, uint8 *bytes)
+{
+	if (source->toast == NULL)
+	{
+		MemoryContext outer = MemoryContextSwitchTo(source->context);
+
+		source->toast = timeline_toast_open(source->value, &source->opened->place);
+		MemoryContextSwitchTo(outer);
+	}
+	timeline_toast_read(source->toast, chunk, n, bytes);
+}
+
+void
+timeline_close_toast(TimelineSource *source)
+{
+	timeline_toast_close(source->toast);
+	source->toast = NULL;
+}
+
+/* Copy a chunk that has been read. */
+static void
+copy_chunk(const TimelineExtent *from, uint32 chunk, TimelineExtent *to)
+{
+	uint32		offset = chunk * TOAST_MAX_CHUNK_SIZE;
+	uint32		end = Min(from->offset + from->size, to->offset + to->size);
+
+	memcpy(to->bytes + (offset - to->offset), from->bytes + (offset - from->offset),
+		   Min(TOAST_MAX_CHUNK_SIZE, end - offset));
+}
+
+/* An extent of a run: what has been read of it is copied, the rest read. */
+static TimelineExtent *
+read_run(TimelineSource *source, Run run)
+{
+	TimelineExtents *extents = &source->opened->extents;
+	uint32		offset = run.first * TOAST_MAX_CHUNK_SIZE;
+	uint32		end = Min(run.end * TOAST_MAX_CHUNK_SIZE, source->opened->size);
+	TimelineExtent *extent = timeline_extents_make(extents, offset, end - offset);
+	uint32		missing = 0;	/* chunks before this one, that are to be read */
+
+	for (uint32 chunk = run.first; chunk <= run.end; chunk++)
+	{
+		const TimelineExtent *other = chunk < run.end ? timeline_extents_find(extents, chunk) : NULL;
+
+		if (chunk < run.end && other == NULL)
+		{
+			missing++;
+			continue;
+		}
+		if (missing > 0)
+			read_chunks(source, chunk - missing, missing,
+						extent->bytes + (chunk - missing - run.first) * TOAST_MAX_CHUNK_SIZE);
+		missing = 0;
+		if (other != NULL)
+			copy_chunk(other, chunk, extent);
+	}
+	timeline_extents_add(extents, extent);
+	return extent;
+}
+
+static const uint8_t *
+source_fetch(void *context, uint32_t offset, uint32_t size)
+{
+	TimelineSource *source = context;
+	const uint8_t *bytes = timeline_extents_bytes(&source->opened->extents, offset, size);
+	TimelineExtent *extent;
+
+	if (bytes != NULL)
+		return bytes;
+	extent = read_run(source, make_run(offset, size));
+	return extent->bytes + (offset - extent->offset);
+}
+
+/* Read a run, unless one extent has it. */
+static void
+prefetch_run(TimelineSource *source, Run run)
+{
+	const TimelineExtent *extent = timeline_extents_find(&source->opened->extents, run.first);
+	uint32		end = Min(run.end * TOAST_MAX_CHUNK_SIZE, source->opened->size);
+
+	if (extent == NULL || extent->offset + extent->size < end)
+	{
+		read_run(source, run);
+		source->prefetched += end - run.first * TOAST_MAX_CHUNK_SIZE;
+	}
+}
+
+/*
+ * Runs are read in the order they are named, neighbours together.  Those of a
+ * damaged value may overlap in any way; no more is read ahead than there is.
+ */
+static void
+source_prefetch(void *context, const AtlSpan *ranges, uint32_t n)
+{
+	TimelineSource *source = context;
+	Run			run = {0, 0};
+
+	for (uint32 i = 0; i < n && source->prefetched < source->opened->size; i++)
+	{
+		Run			next;
+
+		if (ranges[i].size == 0)
+			continue;
+		next = make_run(ranges[i].offset, ranges[i].size);
+		if (next.first >= run.first && next.first <= run.end + READ_THROUGH && run.end > 0)
+		{
+			run.end = Max(run.end, next.end);
+			continue;
+		}
+		if (run.end > 0)
+			prefetch_run(source, run);
+		run = next;
+	}
+	if (run.end > 0 && source->prefetched < source->opened->size)
+		prefetch_run(source, run);
+}
+
+/* Whether pieces of the value can be read: on disk, and not compressed. */
+static bool
+can_read_pieces(struct varlena *value, struct varatt_external *pointer)
+{
+	if (!VARATT_IS_EXTERNAL_ONDISK(value))
+		return false;
+	VARATT_EXTERNAL_GET_POINTER(*pointer, value);
+	return !VARATT_EXTERNAL_IS_COMPRESSED(*pointer) && VARATT_EXTERNAL_GET_EXTSIZE(*pointer) > 0;
+}
+
+static void
+open_whole(struct varlena *value, TimelineSource *source, AtlView *view)
+{
+	source->value = pg_detoast_datum_packed(value);
+	source->head = (const uint8_t *) VARDATA_ANY(source->value);
+	source->head_size = VARSIZE_ANY_EXHDR(source->value);
+	timeline_check(atl_view_open(view, atl_memory_source(source->head, source->head_size)));
+}
+
+/* The header and the section table are read and checked once. */
+static void
+open_pieces(TimelineSource *source, uint32 head)
+{
+	TimelineOpened *opened = source->opened;
+	AtlSource	core = {source_fetch, source, opened->size, source_prefetch};
+
+	if (timeline_extents_find(&opened->extents, 0) == NULL)
+		read_run(source, make_run(0, Min(head, opened->size)));
+	timeline_check(atl_view_open(&opened->view, core));
+	opened->view.memo = &opened->memo;
+	opened->memo.num_words = 0;
+	opened->ready = true;
+}
+
+void
+timeline_open(FmgrInfo *call_site, Datum datum, uint32_t head, TimelineSource *source, AtlView *view)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
+	struct varatt_external pointer;
+
+	memset(source, 0, sizeof(*source));
+	if (head == TIMELINE_WHOLE || !can_read_pieces(value, &pointer))
+	{
+		open_whole(value, source, view);
+		return;
+	}
+	source->value = value;
+	source->context = CurrentMemoryContext;
+	source->opened = timeline_opened_get(call_site, &pointer);
+	if (!source->opened->ready)
+		open_pieces(source, head);
+	*view = source->opened->view;
+	view->source.context = source;
+}

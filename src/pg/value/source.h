@@ -1,0 +1,55 @@
+/*
+ * source.h
+ *		A value, opened.
+ *
+ * A value that is stored out of line and not compressed is read in pieces: its
+ * head, as many bytes as asked for, and then what the core fetches.  What has
+ * been read of it is kept with the call site, so that the next call on the same
+ * value does not read it again (opened.h).  Anything else is detoasted whole.
+ *
+ * A source is closed before its function returns.  What was fetched stays
+ * readable until then; after an error the server cleans up.  A function that
+ * opens two timelines reads them after it has opened both.
+ */
+#ifndef PG_VALUE_SOURCE_H
+#define PG_VALUE_SOURCE_H
+
+#include "access/heaptoast.h"
+#include "fmgr.h"
+
+#include "core/image/view.h"
+
+typedef struct TimelineSource
+{
+	struct varlena *value;		/* the TOAST pointer, or the plain value */
+	const uint8_t *head;		/* the plain value's bytes, else NULL */
+	uint32_t	head_size;
+	uint32_t	prefetched;		/* bytes, in this call */
+	MemoryContext context;		/* of the call */
+	struct TimelineOpened *opened;
+	struct TimelineToast *toast;	/* its chunks, while they are read */
+} TimelineSource;
+
+/*
+ * What to read of the head: the first chunk, for accessors that only need the
+ * header; for lookups the chunks that hold the small sections of most timelines,
+ * of up to 45 features.  Another chunk of the same scan costs a fifth of what a
+ * scan for it alone would.
+ */
+#define TIMELINE_HEADER		(1 * TOAST_MAX_CHUNK_SIZE)
+#define TIMELINE_HEAD		(4 * TOAST_MAX_CHUNK_SIZE)
+#define TIMELINE_WHOLE		0
+
+/* call_site is the fcinfo->flinfo of the calling function. */
+extern void timeline_open(FmgrInfo *call_site, Datum datum, uint32_t head,
+						  TimelineSource *source, AtlView *view);
+extern void timeline_close_toast(TimelineSource *source);
+
+static inline void
+timeline_close(TimelineSource *source)
+{
+	if (source->toast != NULL)
+		timeline_close_toast(source);
+}
+
+#endif							/* PG_VALUE_SOURCE_H */

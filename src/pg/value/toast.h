@@ -1,0 +1,44 @@
+/*
+ * toast.h
+ *		Chunks of a value that is stored out of line, uncompressed.
+ *
+ * The server's own detoast_attr_slice opens the TOAST table, its index and a
+ * scan for each slice, and goes down the index for each.  A lookup needs three
+ * slices, each found by the one before it; here they share what is open, and
+ * the index is asked for the first, as a rule.
+ */
+#ifndef PG_VALUE_TOAST_H
+#define PG_VALUE_TOAST_H
+
+#include "access/heaptoast.h"
+
+#include "storage/block.h"
+#include "storage/off.h"
+
+/*
+ * Where a chunk of a value lies, and what that was good for.  A value is
+ * written in one go, so its chunks nearly always stand one after the other, and
+ * one place tells the others.  All zero: nothing is known.
+ */
+typedef struct TimelinePlace
+{
+	BlockNumber block;
+	OffsetNumber offset;		/* 0: unknown */
+	uint16		misses;
+	uint32		chunk;
+} TimelinePlace;
+
+typedef struct TimelineToast TimelineToast;
+
+/*
+ * Open the table behind a TOAST pointer.  What is opened belongs to the current
+ * resource owner: it must be closed before the call into the extension ends.
+ * Memory comes from the context that is current here.  place is of this value.
+ */
+extern TimelineToast *timeline_toast_open(struct varlena *value, TimelinePlace *place);
+extern void timeline_toast_close(TimelineToast *toast);
+
+/* Read n chunks, the first of them number chunk; the value must have them. */
+extern void timeline_toast_read(TimelineToast *toast, uint32 chunk, uint32 n, uint8 *bytes);
+
+#endif							/* PG_VALUE_TOAST_H */

@@ -1,0 +1,110 @@
+/*
+ * test_lint.c
+ *		Warnings: reported when problems are gathered, never a refusal.
+ */
+#include <string.h>
+
+#include "support.h"
+#include "tests.h"
+
+typedef struct Warning
+{
+	AtlProblemCode		code;			/* of the one warning; ATL_PROBLEM_NONE: none at all */
+	const char *path;
+	const char *json;
+} Warning;
+
+#define TOP			"{\"duration\":1,\"sampleRate\":10"
+#define FEATURE(f)	TOP ",\"features\":{\"f\":{\"hop\":1,\"unit\":\"u\"," f "}}}"
+#define EVENTS(e)	TOP ",\"events\":[" e "]}"
+
+static const Warning warnings[] = {
+	{ATL_PROBLEM_NONE, "", TOP "}"},
+	{ATL_PROBLEM_NONE, "", FEATURE("\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_PROBLEM_NONE, "", TOP ",\"markers\":[{\"timestamp\":0,\"type\":\"beat\"},{\"timestamp\":0,\"type\":\"bar\"},{\"timestamp\":0,\"type\":\"section\"},"
+		"{\"timestamp\":0,\"type\":\"key_change\"},{\"timestamp\":0,\"type\":\"tempo_change\"}]}"},
+	{ATL_WARN_MARKER_TYPE, "markers[1].type", TOP ",\"markers\":[{\"timestamp\":1,\"type\":\"beat\"},{\"timestamp\":0,\"type\":\"beats\"}]}"},
+	{ATL_WARN_ZERO, "features.f", FEATURE("\"values\":[0,0,0,0,0,0,0,0,0,0]")},
+	{ATL_WARN_CONSTANT, "features.f", FEATURE("\"values\":[3,3,3,3,3,3,3,3,3,null]")},
+	{ATL_WARN_MISSING, "features.f", FEATURE("\"values\":[1,2,3,4,null,null,null,null,null,null]")},
+	{ATL_PROBLEM_NONE, "", FEATURE("\"values\":[1,2,3,4,5,null,null,null,null,null]")},
+	{ATL_WARN_LENGTH, "features.f", TOP ",\"features\":{\"f\":{\"hop\":10,\"unit\":\"u\",\"values\":[1,2,3,4]}}}"},
+	{ATL_WARN_LENGTH, "features.f", "{\"duration\":100,\"sampleRate\":10,\"features\":{\"f\":{\"frameRate\":0.1,\"unit\":\"u\",\"values\":[1,2,3,4,5,6,7,8,9]}}}"},
+	{ATL_WARN_UNIT, "features.f.unit", TOP ",\"features\":{\"f\":{\"hop\":1,\"values\":[1,2,3,4,5,6,7,8,9,10]}}}"},
+	{ATL_WARN_RANGE, "features.f.values", FEATURE("\"range\":[0,8],\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_WARN_RANGE, "features.f.values", FEATURE("\"encoding\":\"u8\",\"range\":[0,9],\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_PROBLEM_NONE, "", FEATURE("\"encoding\":\"u8\",\"range\":[1,10],\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_WARN_DUPLICATE, "events[2]", EVENTS("{\"timestamp\":1,\"type\":\"a\",\"x\":1},{\"timestamp\":0,\"type\":\"a\"},{\"timestamp\":1,\"x\":1e0,\"type\":\"a\"}")},
+	{ATL_PROBLEM_NONE, "", EVENTS("{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":1,\"type\":\"b\"},{\"timestamp\":1,\"type\":\"a\",\"duration\":0},"
+		"{\"timestamp\":1,\"type\":\"a\",\"confidence\":0},{\"timestamp\":1,\"type\":\"a\",\"data\":{}},{\"timestamp\":1,\"type\":\"a\",\"x\":0},{\"timestamp\":0.5,\"type\":\"a\"}")},
+	{ATL_WARN_DUPLICATE, "events[2]", EVENTS("{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":1,\"type\":\"b\"},{\"timestamp\":1,\"type\":\"a\"}")},
+};
+
+#define NUM_WARNINGS	(sizeof(warnings) / sizeof(warnings[0]))
+
+static void
+check_warning(const Warning *warning)
+{
+	UnitHost	host;
+	AtlStatus	status;
+	AtlBuilder *builder;
+	AtlProblem	problem = {ATL_PROBLEM_NONE, "", ""};
+	uint32_t	size;
+
+	unit_host_init(&host);
+	unit_context("%.400s", warning->json);
+	builder = unit_builder_from_text(&host, warning->json, strlen(warning->json), true, &status);
+	CHECK_INT(status, ATL_OK);
+	CHECK_INT(atl_build_finish(builder, &size), ATL_OK);
+	CHECK_INT(atl_build_num_problems(builder), 0);
+	CHECK_INT(atl_build_lint(builder), ATL_OK);
+	CHECK_INT(atl_build_num_problems(builder), warning->code == ATL_PROBLEM_NONE ? 0 : 1);
+	if (atl_build_num_problems(builder) > 0)
+		atl_build_problem(builder, 0, &problem);
+	CHECK_INT(problem.code, warning->code);
+	CHECK_STRING(problem.path, strlen(problem.path), warning->path);
+	atl_build_free(builder);
+	CHECK_INT(host.blocks, 0);
+}
+
+static void
+test_warnings(void)
+{
+	for (size_t i = 0; i < NUM_WARNINGS; i++)
+		check_warning(&warnings[i]);
+}
+
+static void
+test_all_warnings(void)
+{
+	for (int code = ATL_FIRST_WARNING; code < ATL_PROBLEM_CODES; code++)
+	{
+		bool		tried = false;
+
+		unit_context("%s", atl_problem_name((AtlProblemCode) code));
+		for (size_t i = 0; i < NUM_WARNINGS && !tried; i++)
+			tried = warnings[i].code == (AtlProblemCode) code;
+		CHECK(tried);
+	}
+}
+
+/* What is warned about is accepted. */
+static void
+test_no_refusal(void)
+{
+	for (size_t i = 0; i < NUM_WARNINGS; i++)
+	{
+		UnitTimeline timeline;
+
+		unit_context("%.400s", warnings[i].json);
+		if (CHECK(unit_open(&timeline, warnings[i].json, strlen(warnings[i].json))))
+			unit_close(&timeline);
+	}
+}
+
+const UnitTest unit_lint_tests[] = {
+	{"lint: each warning, and when there is none", test_warnings},
+	{"lint: every warning is tried", test_all_warnings},
+	{"lint: what is warned about is accepted", test_no_refusal},
+	UNIT_END
+};
