@@ -30,6 +30,7 @@ static const UnitTest *const lists[] = {
 	unit_logical_tests,
 	unit_damage_tests,
 	unit_golden_tests,
+	unit_printable_tests,
 };
 
 int

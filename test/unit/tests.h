@@ -32,5 +32,6 @@ extern const UnitTest unit_cost_tests[];
 extern const UnitTest unit_logical_tests[];
 extern const UnitTest unit_damage_tests[];
 extern const UnitTest unit_golden_tests[];
+extern const UnitTest unit_printable_tests[];
 
 #endif							/* TESTS_H */
