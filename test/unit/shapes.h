@@ -113,6 +113,8 @@ typedef enum UnitOutcome
 	SHAPE(two_wide_frames, STORED, "two wide frames that differ") \
 	SHAPE(many_wide_frames, STORED, "frames of 768 numbers") \
 	SHAPE(wide_base64, STORED, "two wide frames in base64") \
+	SHAPE(wide_outliers, STORED, "eight wide frames, nearly all zero") \
+	SHAPE(short_outliers, STORED, "features of eight numbers, nearly all zero") \
 	SHAPE(short_values, STORED, "values of one digit") \
 	SHAPE(short_f64, STORED, "values of one digit as f64") \
 	SHAPE(f32_values, STORED, "values that are f32") \

@@ -351,6 +351,35 @@ unit_shape_wide_base64(AtlBuffer *out, size_t size)
 	end_features(out);
 }
 
+/*
+ * One number in eight may be an exception: with one that is large, a codec has
+ * many widths to think of.
+ */
+void
+unit_shape_wide_outliers(AtlBuffer *out, size_t size)
+{
+	static const char *const frames[8] = {"AAAA", "AAAA", "AAAA", "AQEB", "AAAA", "AAAA", "////", "AAAA"};
+	uint32_t	groups = (uint32_t) size / 64;
+
+	begin_features(out);
+	while (out->size < size)
+	{
+		unit_shape_next(out);
+		unit_append(out, "\"%zu\":{\"hop\":1,\"dims\":%u,\"encoding\":\"u8\",\"base64\":\"", out->size, groups * 3);
+		for (int i = 0; i < 8; i++)
+			for (uint32_t k = 0; k < groups; k++)
+				unit_append(out, "%s", frames[i]);
+		unit_append(out, "\"}");
+	}
+	end_features(out);
+}
+
+void
+unit_shape_short_outliers(AtlBuffer *out, size_t size)
+{
+	features_with(out, size, "\"hop\":1,\"values\":[0,0,0,1,0,0,1e9,0]");
+}
+
 void
 unit_shape_short_values(AtlBuffer *out, size_t size)
 {
