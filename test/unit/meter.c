@@ -30,8 +30,12 @@ struct UnitMeterBlock
 	max_align_t bytes[];
 };
 
-/* What is left of the work that the job may do; and where to go without any. */
+/*
+ * What is left of the work that the job may do; where to go when that is not
+ * enough, and how much too little it was.
+ */
 static uint64_t work_left = UINT64_MAX;
+static uint64_t work_missing;
 static jmp_buf stopped;
 static UnitMeter *running;
 
@@ -39,7 +43,10 @@ static inline void
 add_work(uint64_t more)
 {
 	if (more > work_left)
+	{
+		work_missing = more - work_left;
 		longjmp(stopped, 1);
+	}
 	work_left -= more;
 }
 
@@ -160,8 +167,8 @@ meter_resize(void *context, void *memory, size_t size)
 		release(meter, old);
 		return NULL;
 	}
-	add_work(size / BYTES_PER_WORK);
 	note_peak(meter, size);
+	add_work(size / BYTES_PER_WORK);
 	if (meter->bytes + size > meter->limit)
 		return NULL;
 	block = new_block(meter, size);
@@ -196,15 +203,21 @@ unit_meter_init(UnitMeter *meter, size_t memory_limit)
 bool
 unit_meter_run(UnitMeter *meter, uint64_t work_limit, UnitJob job, void *context, AtlStatus *status)
 {
-	bool		done = setjmp(stopped) == 0;
+	bool		done;
 
-	if (done)
+	if (setjmp(stopped) == 0)
 	{
 		running = meter;
 		work_left = work_limit;
 		*status = job(&meter->host, context);
+		meter->work = work_limit - work_left;
+		done = true;
 	}
-	meter->work = work_limit - work_left;
+	else
+	{
+		meter->work = work_limit + work_missing;
+		done = false;
+	}
 	work_left = UINT64_MAX;
 	return done;
 }

@@ -27,7 +27,10 @@ typedef AtlStatus (*UnitJob) (const AtlHost *host, void *context);
 
 extern void unit_meter_init(UnitMeter *meter, size_t memory_limit);
 
-/* Do a job.  False when it was stopped, because it would have taken more work than that. */
+/*
+ * Do a job.  False when it was stopped at what would have taken more work than
+ * it may; that is in meter->work, too.
+ */
 extern bool unit_meter_run(UnitMeter *meter, uint64_t work_limit, UnitJob job, void *context,
 						   AtlStatus *status);
 

@@ -202,13 +202,13 @@ pass(Door door, Document *document, Costs *costs, AtlStatus *status)
 	unit_meter_init(&meter, (size_t) (STOP_AT * allowed(MEMORY, text)));
 	done = unit_meter_run(&meter, (uint64_t) (STOP_AT * allowed(WORK, text)), doors[door].job, document, status);
 	left = unit_meter_free(&meter);
-	if (done)
+	if (CHECK(done))
 		CHECK_INT(left, 0);
 	costs->text[i] = text;
 	costs->taken[MEMORY][i] = (double) meter.peak;
 	costs->taken[OUTPUT][i] = (double) document->output;
 	costs->taken[WORK][i] = (double) meter.work;
-	return done && *status != ATL_NO_MEMORY;
+	return done && CHECK(*status != ATL_NO_MEMORY);
 }
 
 /* Whether a text was taken, or refused, as it should be. */
