@@ -10,10 +10,12 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "nodes/bitmapset.h"
+#include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_relation.h"
 #include "parser/parsetree.h"
@@ -116,13 +118,28 @@ describe_column(Relation rel, const ColumnSpec *spec, Oid timeline_type)
 	return column;
 }
 
+/*
+ * Locks what the name of a relation stands for, as a statement with that name
+ * in it does: while it waits for the lock, another session may put a new table
+ * in the place of the old one.  A relation that has only lost its name is
+ * taken all the same.
+ */
+static Relation
+lock_by_name(Oid relid, LOCKMODE lockmode)
+{
+	char	   *name = get_rel_name(relid);
+	char	   *schema = name == NULL ? NULL : get_namespace_name(get_rel_namespace(relid));
+	Oid			named = schema == NULL ? InvalidOid :
+		RangeVarGetRelid(makeRangeVar(schema, name, -1), lockmode, true);
+
+	return OidIsValid(named) ? relation_open(named, NoLock) : try_relation_open(relid, lockmode);
+}
+
 static Relation
 open_cache(Oid relid, LOCKMODE lockmode)
 {
-	Relation	rel = NULL;
+	Relation	rel = OidIsValid(relid) ? lock_by_name(relid, lockmode) : NULL;
 
-	if (OidIsValid(relid))
-		rel = try_relation_open(relid, lockmode);
 	if (rel == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
@@ -156,7 +173,7 @@ cache_table_describe(Oid relid, Oid timeline_type, LOCKMODE lockmode)
 	int			i;
 
 	check_relkind(rel);
-	table.relid = relid;
+	table.relid = RelationGetRelid(rel);
 	table.timeline_type = timeline_type;
 	table.name = pstrdup(RelationGetRelationName(rel));
 	table.sql_name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)),
@@ -216,7 +233,7 @@ open_base(const CacheTable *table, AttrNumber *attnums)
 
 	for (depth = 0; depth < MAX_VIEW_DEPTH; depth++)
 	{
-		Relation	rel = relation_open(relid, AccessShareLock);
+		Relation	rel = relation_open(relid, RowExclusiveLock);
 		bool		followed;
 
 		if (rel->rd_rel->relkind != RELKIND_VIEW)
