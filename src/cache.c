@@ -184,7 +184,25 @@ add_insert(CacheCall *call)
 	appendStringInfoChar(&call->sql, ')');
 }
 
-/* One statement, no condition of ours in it: there is nothing to race with. */
+/*
+ * A key without the user leads to the row of whoever put one there first.  The
+ * row that would be inserted says for whom the caller acts: by the argument,
+ * by a default such as auth.uid(), or by a trigger.  Nobody else's row is
+ * updated, unless no user is named and policies decide whose rows the caller
+ * may change, or there is no user at all.
+ */
+static void
+add_same_user(CacheCall *call, const CacheKey *key)
+{
+	bool		named = !call->given[CACHE_USER_ID].isnull;
+
+	if (key->with_user || (!named && key->policies_bind))
+		return;
+	appendStringInfo(&call->sql, " WHERE c.user_id OPERATOR(pg_catalog.=) excluded.user_id%s",
+					 named ? "" : " OR excluded.user_id IS NULL");
+}
+
+/* One statement: there is nothing to race with. */
 static void
 add_on_conflict(CacheCall *call, const CacheKey *key)
 {
@@ -193,6 +211,7 @@ add_on_conflict(CacheCall *call, const CacheKey *key)
 					 " DO UPDATE SET event_data = excluded.event_data,"
 					 " updated_at = CURRENT_TIMESTAMP",
 					 key->with_user ? ", user_id" : "");
+	add_same_user(call, key);
 	if (key->may_be_null)
 		appendStringInfo(&call->sql, " RETURNING c.analysis_version IS NULL%s",
 						 key->with_user ? " OR c.user_id IS NULL" : "");
@@ -270,6 +289,19 @@ check_key_of_row(CacheCall *call, CacheResult *result)
 				 errhint("Pass user_id and analysis_version, or give their columns a default.")));
 }
 
+/* Says no more of the other row than that it is there. */
+static void
+check_not_refused(CacheCall *call, const CacheResult *result)
+{
+	if (result->refused > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("cache \"%s\" has a timeline of another user under this key",
+						call->table.name),
+				 errdetail("The key (file_metadata_id, stem_type, analysis_version) has no user_id in it."),
+				 errhint("Let the unique key start with user_id.")));
+}
+
 
 static Datum
 get_cached_events(FunctionCallInfo fcinfo, Oid id_type)
@@ -322,6 +354,7 @@ update_cached_events(FunctionCallInfo fcinfo, Oid id_type)
 	key = cache_table_key(&call.table);
 	add_on_conflict(&call, &key);
 	result = run(&call);
+	check_not_refused(&call, &result);
 	if (key.may_be_null)
 		check_key_of_row(&call, &result);
 	cache_result_end(&result);

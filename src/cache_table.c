@@ -14,6 +14,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "nodes/bitmapset.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
@@ -23,6 +24,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/rls.h"
 
 #include "cache_table.h"
 
@@ -212,6 +214,8 @@ step_below(Relation view, Oid *relid, AttrNumber *attnums)
 
 	if (view_query_is_auto_updatable(query, true) != NULL)
 		return false;
+	if (view->trigdesc != NULL && view->trigdesc->trig_insert_instead_row)
+		return false;
 	rtindex = linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex;
 	*relid = rt_fetch(rtindex, query->rtable)->relid;
 	for (i = 0; i < CACHE_COLUMNS; i++)
@@ -220,9 +224,12 @@ step_below(Relation view, Oid *relid, AttrNumber *attnums)
 	return true;
 }
 
-/* The table whose indexes count: the cache, or what lies below its views; or NULL. */
+/*
+ * The table whose indexes count: the cache, or what lies below its views; or
+ * NULL.  With it, whose rights and policies an access to it goes by.
+ */
 static Relation
-open_base(const CacheTable *table, AttrNumber *attnums)
+open_base(const CacheTable *table, AttrNumber *attnums, Oid *user)
 {
 	Oid			relid = table->relid;
 	int			depth;
@@ -230,6 +237,7 @@ open_base(const CacheTable *table, AttrNumber *attnums)
 
 	for (i = 0; i < CACHE_COLUMNS; i++)
 		attnums[i] = table->columns[i].attnum;
+	*user = GetUserId();
 
 	for (depth = 0; depth < MAX_VIEW_DEPTH; depth++)
 	{
@@ -239,6 +247,7 @@ open_base(const CacheTable *table, AttrNumber *attnums)
 		if (rel->rd_rel->relkind != RELKIND_VIEW)
 			return rel;
 		followed = step_below(rel, &relid, attnums);
+		*user = RelationHasSecurityInvoker(rel) ? GetUserId() : rel->rd_rel->relowner;
 		relation_close(rel, NoLock);
 		if (!followed)
 			break;
@@ -350,7 +359,8 @@ CacheKey
 cache_table_key(const CacheTable *table)
 {
 	AttrNumber	attnums[CACHE_COLUMNS];
-	Relation	base = open_base(table, attnums);
+	Oid			user;
+	Relation	base = open_base(table, attnums, &user);
 	CacheKey	key;
 
 	if (base == NULL)
@@ -365,6 +375,7 @@ cache_table_key(const CacheTable *table)
 				 errmsg("cache \"%s\" has no unique key to update by", table->name),
 				 errhint("Create a unique index on (user_id, file_metadata_id, stem_type, "
 						 "analysis_version), or on the last three of these.")));
+	key.policies_bind = check_enable_rls(RelationGetRelid(base), user, true) == RLS_ENABLED;
 	relation_close(base, NoLock);
 	return key;
 }

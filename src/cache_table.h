@@ -42,6 +42,7 @@ typedef struct CacheKey
 {
 	bool		with_user;
 	bool		may_be_null;	/* a null in it would make every row a new one */
+	bool		policies_bind;	/* row-level security holds for the caller */
 } CacheKey;
 
 /*
