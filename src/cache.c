@@ -466,87 +466,18 @@ is_cached(FunctionCallInfo fcinfo, Oid id_type)
 
 
 /* Two entries for each operation: they differ in the type of the ids alone. */
+#define CACHE_OPERATION(operation, suffix, id_type) \
+	PG_FUNCTION_INFO_V1(operation##_##suffix); \
+	Datum operation##_##suffix(PG_FUNCTION_ARGS) { return operation(fcinfo, id_type); } \
+	extern int	no_such_variable
 
-PG_FUNCTION_INFO_V1(get_cached_events_uuid);
-Datum
-get_cached_events_uuid(PG_FUNCTION_ARGS)
-{
-	return get_cached_events(fcinfo, UUIDOID);
-}
+#define CACHE_OPERATIONS(operation) \
+	CACHE_OPERATION(operation, uuid, UUIDOID); \
+	CACHE_OPERATION(operation, text, TEXTOID)
 
-PG_FUNCTION_INFO_V1(get_cached_events_text);
-Datum
-get_cached_events_text(PG_FUNCTION_ARGS)
-{
-	return get_cached_events(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(cache_events_uuid);
-Datum
-cache_events_uuid(PG_FUNCTION_ARGS)
-{
-	return cache_events(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(cache_events_text);
-Datum
-cache_events_text(PG_FUNCTION_ARGS)
-{
-	return cache_events(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(update_cached_events_uuid);
-Datum
-update_cached_events_uuid(PG_FUNCTION_ARGS)
-{
-	return update_cached_events(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(update_cached_events_text);
-Datum
-update_cached_events_text(PG_FUNCTION_ARGS)
-{
-	return update_cached_events(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(delete_cached_events_uuid);
-Datum
-delete_cached_events_uuid(PG_FUNCTION_ARGS)
-{
-	return delete_cached_events(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(delete_cached_events_text);
-Datum
-delete_cached_events_text(PG_FUNCTION_ARGS)
-{
-	return delete_cached_events(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(get_all_cached_events_for_file_uuid);
-Datum
-get_all_cached_events_for_file_uuid(PG_FUNCTION_ARGS)
-{
-	return get_all_cached_events_for_file(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(get_all_cached_events_for_file_text);
-Datum
-get_all_cached_events_for_file_text(PG_FUNCTION_ARGS)
-{
-	return get_all_cached_events_for_file(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(is_cached_uuid);
-Datum
-is_cached_uuid(PG_FUNCTION_ARGS)
-{
-	return is_cached(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(is_cached_text);
-Datum
-is_cached_text(PG_FUNCTION_ARGS)
-{
-	return is_cached(fcinfo, TEXTOID);
-}
+CACHE_OPERATIONS(get_cached_events);
+CACHE_OPERATIONS(cache_events);
+CACHE_OPERATIONS(update_cached_events);
+CACHE_OPERATIONS(delete_cached_events);
+CACHE_OPERATIONS(get_all_cached_events_for_file);
+CACHE_OPERATIONS(is_cached);
