@@ -58,4 +58,11 @@
 #define MY_LOCAL_TRANSACTION	(MyProc->lxid)
 #endif
 
+/* All rows, in one go; until 18 that it is one go has to be said. */
+#if PG_VERSION_NUM >= 180000
+#define run_executor(query)	ExecutorRun(query, ForwardScanDirection, 0)
+#else
+#define run_executor(query)	ExecutorRun(query, ForwardScanDirection, 0, true)
+#endif
+
 #endif							/* PG_BRIDGE_COMPAT_H */
