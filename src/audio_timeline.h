@@ -22,8 +22,9 @@ extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
 extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
 
-/* timeline_jsonb.c: canonical text, as an image has it, to jsonb. */
+/* timeline_jsonb.c: canonical text, as an image has it, and all of an image to jsonb. */
 extern Jsonb *timeline_json_to_sql(AtlText json);
+extern Jsonb *timeline_to_jsonb(const AtlView *view);
 
 /*
  * timeline_error.c: the one bridge from statuses to errors.  A problem is
@@ -63,8 +64,8 @@ typedef struct TimelineSource
  * of up to 45 features.  Another chunk of the same scan costs a fifth of what a
  * scan for it alone would.
  */
-#define TIMELINE_HEADER		(1 * TOAST_MAX_CHUNK_SIZE)
-#define TIMELINE_HEAD		(4 * TOAST_MAX_CHUNK_SIZE)
+#define TIMELINE_HEADER		(1 * TOAST_CHUNK_SIZE)
+#define TIMELINE_HEAD		(4 * TOAST_CHUNK_SIZE)
 #define TIMELINE_WHOLE		0
 
 /* call_site is the fcinfo->flinfo of the calling function. */

@@ -1,18 +1,27 @@
 /*
  * timeline_jsonb.c
- *		Canonical JSON text to jsonb.
+ *		Timelines, and the JSON text that they keep, to jsonb.
+ *
+ * A whole timeline becomes jsonb token by token, without its text in between:
+ * that needs less memory, and can be cancelled anywhere.
  *
  * What events have is mostly a small object of numbers and words, and a lookup
  * makes one or two of them for each row.  Such an object has its keys in
- * jsonb's own order, so it becomes one without the server's parser; anything
- * else goes through that.  Damaged text makes a jsonb that is sound, or an error,
- * but may pass for other text: 007 for 7.
+ * jsonb's own order, so it becomes one without the server's parser; any other
+ * text goes through that.  Text that the parser refuses is damaged, and no word
+ * of it is shown: not even the parser's, which would quote it.
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "audio_timeline.h"
+#include "atl_bytes.h"
 #include "atl_json.h"
+#include "atl_series.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 
 /* Members, and digits of a number, that are done here. */
@@ -22,6 +31,14 @@
 #define MAX_FLAT_SIZE	65536
 #define MAX_DIGITS	18
 
+/* Doubles up to here are told apart from their neighbours by their integer digits. */
+#define MAX_WHOLE	1e15
+
+
+/*
+ * Flat objects
+ */
+
 static bool
 convert_number(AtlText text, JsonbValue *value)
 {
@@ -30,6 +47,8 @@ convert_number(AtlText text, JsonbValue *value)
 	int64		digits = 0;
 
 	if (text.size == negative || text.size - negative > MAX_DIGITS)
+		return false;
+	if (text.text[negative] == '0' && text.size > negative + 1 && text.text[negative + 1] != '.')
 		return false;
 	for (uint32 i = negative; i < text.size; i++)
 	{
@@ -50,11 +69,17 @@ convert_number(AtlText text, JsonbValue *value)
 }
 
 static bool
+is_plain_text(AtlText text)
+{
+	return atl_json_is_plain(text) && atl_text_is_utf8(text);
+}
+
+static bool
 convert_string(AtlText text, JsonbValue *value)
 {
 	AtlText		inside = {text.text + 1, text.size - 2};
 
-	if (text.size < 2 || !atl_json_is_plain(inside) || !atl_text_is_utf8(inside))
+	if (text.size < 2 || !is_plain_text(inside))
 		return false;
 	value->type = jbvString;
 	value->val.string.val = unconstify(char *, text.text + 1);
@@ -104,7 +129,7 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 			object->val.object.pairs = pairs;
 			return true;
 		}
-		if (n == MAX_MEMBERS || member.escaped || (n > 0 && atl_text_compare(before, member.key) >= 0) ||
+		if (n == MAX_MEMBERS || !is_plain_text(member.key) || (n > 0 && atl_text_compare(before, member.key) >= 0) ||
 			!convert_scalar(member.value, &pair->value))
 			return false;
 		pair->key.type = jbvString;
@@ -116,18 +141,439 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 	return false;
 }
 
+
+/*
+ * Anything else, put together from its parts
+ */
+
+/* A jsonb in the making, in the current memory context. */
+typedef struct Maker
+{
+	JsonbInState jsonb;
+	JsonbValue	scalar;			/* the whole of it, if it is no container */
+	AtlHost		host;
+	bool		bare;			/* of the JSON text in hand: its braces are not put */
+	uint32		depth;			/* of that text */
+	ErrorContextCallback callback;
+} Maker;
+
+/* The server's own words for a limit of jsonb name no remedy. */
+static void
+explain_limit(void *context)
+{
+	if (geterrcode() != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+		return;
+	errmsg("audio_timeline is too large for jsonb");
+	errdetail("A jsonb takes less than 256 MB, and an array in it has at most 16 million elements.");
+	errhint("Cast the timeline to json or text, or read it in pieces, with feature_slice and events_between.");
+}
+
+/* For what the server would not notice, or not tell as a limit. */
+static void
+refuse_size(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg_internal("a limit of jsonb is exceeded")));
+}
+
+static void
+begin_maker(Maker *maker)
+{
+	memset(maker, 0, sizeof(*maker));
+	maker->host = timeline_host();
+	maker->callback.callback = explain_limit;
+	maker->callback.previous = error_context_stack;
+	error_context_stack = &maker->callback;
+}
+
+static void
+end_maker(Maker *maker)
+{
+	error_context_stack = maker->callback.previous;
+}
+
+/* The server doubles the room for members, up to an allocation that it cannot make. */
+static void
+check_room(const JsonbParseState *open)
+{
+	bool		array = open->contVal.type == jbvArray;
+	Size		n = array ? open->contVal.val.array.nElems : open->contVal.val.object.nPairs;
+	Size		size = array ? sizeof(JsonbValue) : sizeof(JsonbPair);
+
+	if (n >= open->size && open->size > MaxAllocSize / 2 / size)
+		refuse_size();
+}
+
+static void
+put(Maker *maker, JsonbIteratorToken token, JsonbValue *value)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (maker->jsonb.parseState != NULL)
+		check_room(maker->jsonb.parseState);
+	push_jsonb_value(&maker->jsonb, token, value);
+}
+
+static void
+put_value(Maker *maker, JsonbValue *value)
+{
+	const JsonbParseState *open = maker->jsonb.parseState;
+
+	if (open == NULL)
+	{
+		maker->scalar = *value;
+		maker->jsonb.result = &maker->scalar;
+	}
+	else
+		put(maker, open->contVal.type == jbvArray ? WJB_ELEM : WJB_VALUE, value);
+}
+
+static void
+put_null(Maker *maker)
+{
+	JsonbValue	value = {.type = jbvNull};
+
+	put_value(maker, &value);
+}
+
+static void
+put_bool(Maker *maker, bool boolean)
+{
+	JsonbValue	value = {.type = jbvBool, .val.boolean = boolean};
+
+	put_value(maker, &value);
+}
+
+/* A string that stays until the jsonb is made. */
+static JsonbValue
+string_value(char *string, Size size)
+{
+	JsonbValue	value = {.type = jbvString, .val.string = {.val = string, .len = size}};
+
+	if (size > JENTRY_OFFLENMASK)
+		refuse_size();
+	return value;
+}
+
+static JsonbValue
+copied_string(AtlText text)
+{
+	JsonbValue	value = string_value(unconstify(char *, text.text), text.size);
+
+	if (!atl_text_is_utf8(text))
+		timeline_check(ATL_DAMAGED);
+	value.val.string.val = pnstrdup(text.text, text.size);
+	return value;
+}
+
+static void
+read_numeric(char *number, JsonbValue *value)
+{
+	value->type = jbvNumeric;
+	value->val.numeric = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(number),
+															 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
+/* A number of JSON text: past the limits of numeric it cannot have come in. */
+static void
+check_number(Maker *maker, AtlText number)
+{
+	AtlBuffer	canonical;
+
+	atl_buffer_init(&canonical, &maker->host);
+	if (atl_json_append_number(&canonical, number) != ATL_OK)
+		timeline_check(ATL_DAMAGED);
+	atl_buffer_free(&canonical);
+}
+
+static void
+put_number(Maker *maker, char *number)
+{
+	AtlText		text = {number, strlen(number)};
+	JsonbValue	value;
+
+	if (!convert_number(text, &value))
+	{
+		check_number(maker, text);
+		read_numeric(number, &value);
+	}
+	put_value(maker, &value);
+}
+
+static void
+put_double(Maker *maker, double number)
+{
+	char		digits[ATL_DOUBLE_SIZE];
+	AtlText		text = {digits, 0};
+	JsonbValue	value;
+
+	if (isnan(number))
+	{
+		put_null(maker);
+		return;
+	}
+	if (isinf(number))
+		timeline_check(ATL_DAMAGED);
+	if (number == rint(number) && fabs(number) < MAX_WHOLE)
+	{
+		value.type = jbvNumeric;
+		value.val.numeric = int64_to_numeric((int64) number);
+	}
+	else
+	{
+		text.size = maker->host.format_double(number, digits);
+		digits[text.size] = '\0';
+		if (!convert_number(text, &value))
+			read_numeric(digits, &value);
+	}
+	put_value(maker, &value);
+}
+
+/* Bytes as a string in base64. */
+static void
+put_bytes(Maker *maker, AtlText bytes)
+{
+	AtlBuffer	base64;
+	JsonbValue	value;
+
+	atl_buffer_init(&base64, &maker->host);
+	timeline_check(atl_base64_append(&base64, (const uint8_t *) bytes.text, bytes.size));
+	value = string_value((char *) atl_buffer_at(&base64, 0), base64.size);
+	put_value(maker, &value);
+}
+
+
+/*
+ * JSON text, by the server's parser.  The strings that the parser hands over are
+ * ours, and become those of the jsonb.
+ */
+
+static void
+open_container(Maker *maker, JsonbIteratorToken token)
+{
+	if (maker->depth++ > 0 || !maker->bare)
+		put(maker, token, NULL);
+}
+
+static void
+close_container(Maker *maker, JsonbIteratorToken token)
+{
+	if (--maker->depth > 0 || !maker->bare)
+		put(maker, token, NULL);
+}
+
+JSON_ACTION
+object_start(void *state)
+{
+	open_container(state, WJB_BEGIN_OBJECT);
+	JSON_ACTION_RETURN;
+}
+
+JSON_ACTION
+object_end(void *state)
+{
+	close_container(state, WJB_END_OBJECT);
+	JSON_ACTION_RETURN;
+}
+
+JSON_ACTION
+array_start(void *state)
+{
+	open_container(state, WJB_BEGIN_ARRAY);
+	JSON_ACTION_RETURN;
+}
+
+JSON_ACTION
+array_end(void *state)
+{
+	close_container(state, WJB_END_ARRAY);
+	JSON_ACTION_RETURN;
+}
+
+JSON_ACTION
+field_start(void *state, char *name, bool isnull)
+{
+	JsonbValue	key = string_value(name, strlen(name));
+
+	put(state, WJB_KEY, &key);
+	JSON_ACTION_RETURN;
+}
+
+JSON_ACTION
+scalar(void *state, char *token, JsonTokenType type)
+{
+	JsonbValue	value;
+
+	switch (type)
+	{
+		case JSON_TOKEN_STRING:
+			value = string_value(token, strlen(token));
+			put_value(state, &value);
+			break;
+		case JSON_TOKEN_NUMBER:
+			put_number(state, token);
+			pfree(token);
+			break;
+		case JSON_TOKEN_TRUE:
+		case JSON_TOKEN_FALSE:
+			put_bool(state, type == JSON_TOKEN_TRUE);
+			pfree(token);
+			break;
+		default:
+			put_null(state);
+			pfree(token);
+	}
+	JSON_ACTION_RETURN;
+}
+
+/* A value, or with bare the members of an object without its braces. */
+static void
+put_json(Maker *maker, AtlText json, bool bare)
+{
+	JsonLexContext *lex;
+	JsonSemAction actions = {
+		.semstate = maker,
+		.object_start = object_start,
+		.object_end = object_end,
+		.array_start = array_start,
+		.array_end = array_end,
+		.object_field_start = field_start,
+		.scalar = scalar
+	};
+
+	if (!atl_text_is_utf8(json) || (bare && (json.size == 0 || json.text[0] != '{')))
+		timeline_check(ATL_DAMAGED);
+	maker->bare = bare;
+	maker->depth = 0;
+	lex = make_json_lexer(unconstify(char *, json.text), json.size);
+	if (pg_parse_json(lex, &actions) != JSON_SUCCESS)
+		timeline_check(ATL_DAMAGED);
+	free_json_lexer(lex);
+}
+
 Jsonb *
 timeline_json_to_sql(AtlText json)
 {
 	JsonbPair	pairs[MAX_MEMBERS + 1];
 	JsonbValue	value;
-	char	   *string;
+	Maker		maker;
 	Jsonb	   *result;
 
 	if (json.size > 0 && json.size <= MAX_FLAT_SIZE && json.text[0] == '{' && convert_object(json, pairs, &value))
 		return JsonbValueToJsonb(&value);
-	string = pnstrdup(json.text, json.size);
-	result = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(string)));
-	pfree(string);
+	begin_maker(&maker);
+	put_json(&maker, json, false);
+	result = JsonbValueToJsonb(maker.jsonb.result);
+	end_maker(&maker);
+	return result;
+}
+
+
+/*
+ * Whole timelines: a sink of their tokens
+ */
+
+/* The key of a member that the type knows, which comes with quotes and colon. */
+static void
+put_name(Maker *maker, AtlText name)
+{
+	JsonbValue	key = string_value(unconstify(char *, name.text + 1), name.size - 3);
+
+	put(maker, WJB_KEY, &key);
+}
+
+static AtlStatus
+put_token(void *context, const AtlToken *token)
+{
+	Maker	   *maker = context;
+	JsonbValue	string;
+
+	switch (token->kind)
+	{
+		case ATL_OBJECT_START:
+			put(maker, WJB_BEGIN_OBJECT, NULL);
+			break;
+		case ATL_OBJECT_END:
+			put(maker, WJB_END_OBJECT, NULL);
+			break;
+		case ATL_ARRAY_START:
+			put(maker, WJB_BEGIN_ARRAY, NULL);
+			break;
+		case ATL_ARRAY_END:
+			put(maker, WJB_END_ARRAY, NULL);
+			break;
+		case ATL_NAME:
+			put_name(maker, token->text);
+			break;
+		case ATL_KEY:
+			string = copied_string(token->text);
+			put(maker, WJB_KEY, &string);
+			break;
+		case ATL_STRING:
+			string = copied_string(token->text);
+			put_value(maker, &string);
+			break;
+		case ATL_DOUBLE:
+			put_double(maker, token->number);
+			break;
+		case ATL_JSON:
+		case ATL_MEMBERS:
+			put_json(maker, token->text, token->kind == ATL_MEMBERS);
+			break;
+		case ATL_BYTES:
+			put_bytes(maker, token->text);
+			break;
+		default:
+			put_null(maker);
+	}
+	return ATL_OK;
+}
+
+static void
+put_frame(Maker *maker, const double *numbers, uint32 dims)
+{
+	if (atl_f64_bits(numbers[0]) == ATL_NAN_FRAME_64)
+	{
+		put_null(maker);
+		return;
+	}
+	put(maker, WJB_BEGIN_ARRAY, NULL);
+	for (uint32 i = 0; i < dims; i++)
+		put_double(maker, numbers[i]);
+	put(maker, WJB_END_ARRAY, NULL);
+}
+
+static AtlStatus
+put_frames(void *context, const double *numbers, uint32_t frames, uint32_t dims, bool nested)
+{
+	for (uint32 i = 0; i < frames; i++, numbers += dims)
+	{
+		if (nested)
+			put_frame(context, numbers, dims);
+		else
+			put_double(context, *numbers);
+	}
+	return ATL_OK;
+}
+
+Jsonb *
+timeline_to_jsonb(const AtlView *view)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline to jsonb",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(context);
+	Maker		maker;
+	AtlSink		sink = {put_token, put_frames, &maker};
+	AtlStatus	status;
+	Jsonb	   *result = NULL;
+
+	begin_maker(&maker);
+	status = atl_push_tokens(view, &maker.host, sink);
+	MemoryContextSwitchTo(outer);
+	if (status == ATL_OK)
+		result = JsonbValueToJsonb(maker.jsonb.result);
+	end_maker(&maker);
+	timeline_check(status);
+	MemoryContextDelete(context);
 	return result;
 }
