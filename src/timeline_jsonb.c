@@ -193,7 +193,10 @@ end_maker(Maker *maker)
 	error_context_stack = maker->callback.previous;
 }
 
-/* The server doubles the room for members, up to an allocation that it cannot make. */
+/*
+ * Room for one more member: the server doubles what there is, up to an
+ * allocation that it cannot make.
+ */
 static void
 check_room(const JsonbParseState *open)
 {
@@ -209,7 +212,7 @@ static void
 put(Maker *maker, JsonbIteratorToken token, JsonbValue *value)
 {
 	CHECK_FOR_INTERRUPTS();
-	if (maker->jsonb.parseState != NULL)
+	if (maker->jsonb.parseState != NULL && token != WJB_END_OBJECT && token != WJB_END_ARRAY)
 		check_room(maker->jsonb.parseState);
 	push_jsonb_value(&maker->jsonb, token, value);
 }
