@@ -15,9 +15,11 @@
 
 /*
  * timeline_host.c: the server as the core's host.  Memory comes from the
- * context that is current when the host is made.
+ * context that is current when the host is made.  An array may be larger than
+ * 1 GB, and may be asked for that is larger than a size can say on 32 bits.
  */
 extern AtlHost timeline_host(void);
+extern void *timeline_alloc_array(Size n, Size size);
 extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
 extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
