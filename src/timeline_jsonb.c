@@ -31,7 +31,7 @@
 #define MAX_FLAT_SIZE	65536
 #define MAX_DIGITS	18
 
-/* Doubles up to here are told apart from their neighbours by their integer digits. */
+/* Below this a whole double is the very number that its shortest decimal says. */
 #define MAX_WHOLE	1e15
 
 
