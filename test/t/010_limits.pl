@@ -197,6 +197,32 @@ is_error(
 	$no_text, q{
 	SELECT ('{"duration":1,"sampleRate":1,"features":{"f":{"hop":1,"values":[' || repeat('1e14,', 66666666) || '0]}}}')::audio_timeline IS NULL},
 	'text that prints longer than it is');
+# What jsonb has no room for is no less a timeline: in all, and in one array.
+
+my $no_jsonb =
+  qr/54000: audio_timeline is too large for jsonb\n.*DETAIL:.*256 MB.*HINT:.*json or text/s;
+
+# A document with so many frames, all missing, as an SQL expression.
+sub missing_frames
+{
+	my ($frames) = @_;
+
+	return sprintf(
+		q!('{"duration":1,"sampleRate":1,"features":{"f":{"frameRate":1e9,"values":[' || repeat('null,', %d) || 'null]}}}')::audio_timeline!,
+		$frames - 1);
+}
+
+is_error(
+	$no_jsonb,
+	q{SELECT ('{"duration":1,"sampleRate":1,"a":["' || repeat('a', 140000000) || '","' || repeat('b', 140000000) || '"]}')::audio_timeline::jsonb IS NULL},
+	'more than 256 MB as jsonb');
+is_error(
+	$no_jsonb,
+	'SELECT ' . missing_frames(16777217) . '::jsonb IS NULL',
+	'an array of more elements than the server can put together');
+sql_true($node, 'SELECT ' . missing_frames(16777216) . '::jsonb IS NOT NULL',
+	'an array of as many as it can');
+
 # Encoding of the database
 
 foreach my $encoding ('LATIN1', 'SQL_ASCII')

@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonfuncs.h"
@@ -56,16 +55,6 @@ finish_value(AtlBuilder *builder, const AtlHost *host, AtlStatus status, MemoryC
 	return NULL;
 }
 
-static void
-report_not_json(JsonParseErrorType result, JsonLexContext *lex, Node *escontext)
-{
-#if PG_VERSION_NUM >= 160000
-	json_errsave_error(result, lex, escontext);
-#else
-	json_ereport_error(result, lex);
-#endif
-}
-
 /* Building makes a lot of garbage: it gets a memory context of its own. */
 static MemoryContext
 enter_build_context(void)
@@ -98,29 +87,19 @@ begin_builder(const AtlHost *host, const AtlEncodingRule *rule)
 	return builder;
 }
 
-static JsonLexContext *
-make_lexer(char *json, int length)
-{
-#if PG_VERSION_NUM >= 170000
-	return makeJsonLexContextCstringLen(NULL, json, length, GetDatabaseEncoding(), true);
-#else
-	return makeJsonLexContextCstringLen(json, length, GetDatabaseEncoding(), true);
-#endif
-}
-
 /* By the server's own parser, which knows what to say of text that is not JSON. */
 static struct varlena *
 parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, int length,
 				MemoryContext outer, Node *escontext)
 {
 	AtlBuilder *builder = begin_builder(host, rule);
-	JsonLexContext *lex = make_lexer(json, length);
+	JsonLexContext *lex = make_json_lexer(json, length);
 	AtlStatus	status;
 	JsonParseErrorType result = json_text_push(lex, atl_build_sink(builder), &status);
 
 	if (result == JSON_SUCCESS)
 		return finish_value(builder, host, status, outer, escontext);
-	report_not_json(result, lex, escontext);
+	report_json_error(result, lex, escontext);
 	return NULL;
 }
 
