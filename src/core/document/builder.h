@@ -3,6 +3,7 @@
  *		The inside of a builder: where it is in the document, and the draft
  *		that it fills.
  *
+ *	builder.c		the builder as a sink, and its memory
  *	shape.c			tokens to members: the shape of a document
  *	value.c			numbers, texts, and JSON that is kept as it is
  *	item.c			events and markers
@@ -168,6 +169,9 @@ atl_kept_text(const AtlBuilder *builder, AtlSpan span)
 {
 	return atl_draft_text(&builder->draft, span);
 }
+
+/* shape.c: the next token, where it is no part of a value that is kept or skipped */
+extern AtlStatus atl_shape_push(AtlBuilder *builder, AtlToken token);
 
 /* value.c */
 extern const char *atl_token_kind_name(AtlTokenKind kind);
