@@ -157,21 +157,50 @@ foreach my $method ('hash', 'btree')
 		$equal, "an index finds all: $method");
 }
 
-# Past the size up to which jsonb is asked for an order
+# Past the size and depth up to which jsonb is asked for an order
 
 sub long
 {
 	my ($number) = @_;
 
-	return sprintf(q{format('{"duration":1,"sampleRate":1,"metadata":{"a":%%s,"b":"%%s"}}', '%s', repeat('x', 2000000))::audio_timeline}, $number);
+	return qq[format('{"duration":1,"sampleRate":1,"metadata":{"a":%s,"b":"%s"}}', '$number', repeat('x', 300000))::audio_timeline];
 }
 
-sql_true($node, 'SELECT a = b AND audio_timeline_hash(a) = audio_timeline_hash(b) AND audio_timeline_cmp(a, b) = 0 FROM (SELECT '
-	. long('1.0') . ' AS a, ' . long('10e-1') . ' AS b) s', 'long texts are equal by value');
-sql_true($node, 'SELECT a <> b AND sign(audio_timeline_cmp(a, b)) = -sign(audio_timeline_cmp(b, a)) FROM (SELECT '
-	. long('1.0') . ' AS a, ' . long('1.5') . ' AS b) s', 'or differ, with an order');
-sql_true($node, q{SELECT a > b FROM (SELECT } . long('1') . q{ AS a, '{"duration":1,"sampleRate":1,"metadata":{"a":1,"b":2,"c":3,"d":4}}'::audio_timeline AS b) s},
-	'and stand behind short ones');
+sub deep
+{
+	my ($number) = @_;
+
+	return qq[format('{"duration":1,"sampleRate":1,"metadata":{"a":%s%s%s}}', repeat('[', 500), '$number', repeat(']', 500))::audio_timeline];
+}
+
+my $short = q['{"duration":1,"sampleRate":1,"metadata":{"a":1,"b":2,"c":3,"d":4}}'::audio_timeline];
+
+foreach my $make (\&long, \&deep)
+{
+	my $which = $make == \&long ? 'long' : 'deep';
+
+	sql_true(
+		$node,
+		'SELECT a = b AND audio_timeline_hash(a) = audio_timeline_hash(b) AND audio_timeline_cmp(a, b) = 0 FROM (SELECT '
+		  . $make->('1.0') . ' AS a, ' . $make->('10e-1') . ' AS b) s',
+		"$which values are equal as jsonb");
+	sql_true(
+		$node,
+		'SELECT a <> b AND audio_timeline_cmp(a, b) * audio_timeline_cmp(b, a) < 0 FROM (SELECT '
+		  . $make->('1.0') . ' AS a, ' . $make->('1.5') . ' AS b) s',
+		'or differ, with an order');
+	sql_true($node, 'SELECT ' . $make->('1') . " > $short AND $short < " . $make->('1'), 'and stand behind others');
+}
+
+# The operators are leakproof: no stack is too small for them.
+$node->safe_psql(
+	'postgres', "
+	SET max_stack_depth = '6MB';
+	CREATE TABLE deepest AS SELECT replace(v::text, '1]', i || ']')::audio_timeline AS v
+	FROM (SELECT format('{\"duration\":1,\"sampleRate\":1,\"metadata\":{\"a\":%s1%s}}', repeat('[', 8000), repeat(']', 8000)) AS v) s,
+		generate_series(1, 2) AS i");
+is($node->safe_psql('postgres', "SET max_stack_depth = '100kB'; SELECT count(*) FROM deepest a JOIN deepest b ON a.v < b.v"),
+	1, 'values are in order that are deeper than the stack');
 
 no_crash($node, 'no crash');
 done_testing();

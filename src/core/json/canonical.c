@@ -21,6 +21,9 @@
 /* Zeros that pad a number are written out up to so many: past that, an exponent. */
 #define MAX_PADDING			32
 
+/* Characters of a string between two polls. */
+#define POLL_SIZE			65536
+
 static const char hex_digits[] = "0123456789abcdef";
 
 static AtlStatus
@@ -223,20 +226,12 @@ atl_json_append_number(AtlBuffer *out, AtlText text)
 	return append_number(out, &number);
 }
 
-/* Append the number that s starts with, without zeros at the end of its fraction; returns its end. */
+/* Append a number without the zeros at the end of its fraction. */
 static AtlStatus
-append_shortest(AtlBuffer *out, const char *s, const char *end, const char **behind)
+append_shortest(AtlBuffer *out, const AtlDecimal *decimal)
 {
-	AtlDecimal	decimal;
-	Number		number;
+	Number		number = find_digits(*decimal);
 
-	*behind = atl_decimal_read(s, end, &decimal);
-	/* A damaged image may hold anything. */
-	if (*behind == NULL)
-		*behind = s + 1;
-	if (*behind == s + 1 || decimal.exponent >= 0)
-		return atl_buffer_append(out, s, (size_t) (*behind - s));
-	number = find_digits(decimal);
 	if (number.size == 0)
 		number.exponent = 0;
 	strip_zeros(&number, -number.exponent);
@@ -245,10 +240,18 @@ append_shortest(AtlBuffer *out, const char *s, const char *end, const char **beh
 
 /* Behind a string's closing quote, from its first character on. */
 static const char *
-skip_string(const char *s, const char *end)
+skip_string(const AtlHost *host, const char *s, const char *end)
 {
+	const char *polled = s;
+
 	while (s < end && *s != '"')
+	{
 		s += *s == '\\' && end - s > 1 ? 2 : 1;
+		if (s - polled < POLL_SIZE)
+			continue;
+		atl_poll(host);
+		polled = s;
+	}
 	return s < end ? s + 1 : end;
 }
 
@@ -258,18 +261,29 @@ atl_json_append_comparable(AtlBuffer *out, AtlText json)
 	const char *s = json.text;
 	const char *end = s + json.size;
 	const char *copied = s;		/* all before this is in out */
+	AtlDecimal	decimal;
 
+	/* What is canonical becomes no longer. */
+	ATL_TRY(atl_buffer_reserve(out, json.size));
 	while (s < end)
 	{
-		if (*s != '-' && !atl_is_digit(*s))
+		bool		begins = *s == '-' || atl_is_digit(*s);
+		const char *behind = begins ? atl_decimal_read(s, end, &decimal) : NULL;
+
+		/* A damaged image may have a sign alone. */
+		if (behind == NULL)
 		{
-			s = *s == '"' ? skip_string(s + 1, end) : s + 1;
+			s = *s == '"' ? skip_string(out->host, s + 1, end) : s + 1;
 			continue;
 		}
 		atl_poll(out->host);
-		ATL_TRY(atl_buffer_append(out, copied, (size_t) (s - copied)));
-		ATL_TRY(append_shortest(out, s, end, &s));
-		copied = s;
+		if (decimal.exponent < 0)
+		{
+			ATL_TRY(atl_buffer_append(out, copied, (size_t) (s - copied)));
+			ATL_TRY(append_shortest(out, &decimal));
+			copied = behind;
+		}
+		s = behind;
 	}
 	return atl_buffer_append(out, copied, (size_t) (end - copied));
 }

@@ -21,10 +21,16 @@
 #include "pg/sql/sql.h"
 
 /*
- * Parts whose comparable text is longer stand behind all others, by length and
- * bytes: jsonb has limits of its own, and no cancel interrupts the making of it.
+ * Parts whose comparable text is longer, or nested deeper, stand behind all
+ * others, by length and bytes.  No cancel interrupts the making of a jsonb; and
+ * its limits, of size and of stack, must not make a comparison fail: an error
+ * would also tell of a row that its policy hides.
  */
-#define MAX_JSONB_ORDER		1048576
+#define MAX_JSONB_ORDER		262144
+#define MAX_JSONB_DEPTH		100
+
+/* Bytes hashed between two looks for a cancel. */
+#define HASH_SIZE			1048576
 
 PG_FUNCTION_INFO_V1(audio_timeline_eq);
 PG_FUNCTION_INFO_V1(audio_timeline_ne);
@@ -59,26 +65,62 @@ compare_number_parts(const AtlPart *a, const AtlPart *b)
 	return order;
 }
 
-/* The order of two values that are not equal, as jsonb has it. */
-static int
-order_json(AtlText a, AtlText b)
+/* A sink that only counts how deep it is. */
+static AtlStatus
+count_depth(void *context, const AtlToken *token)
 {
-	MemoryContext context;
-	MemoryContext outer;
-	Jsonb	   *left;
-	Jsonb	   *right;
-	int			order;
+	uint32_t   *depth = context;
 
-	if (a.size == 0 || b.size == 0 || a.size > MAX_JSONB_ORDER || b.size > MAX_JSONB_ORDER)
-		return atl_text_compare(a, b);
-	context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline order", ALLOCSET_DEFAULT_SIZES);
-	outer = MemoryContextSwitchTo(context);
-	left = timeline_json_to_sql(a);
-	right = timeline_json_to_sql(b);
-	order = compareJsonbContainers(&left->root, &right->root);
+	if (token->kind == ATL_OBJECT_START || token->kind == ATL_ARRAY_START)
+		*depth += 1;
+	else if (token->kind == ATL_OBJECT_END || token->kind == ATL_ARRAY_END)
+		*depth -= 1;
+	return *depth > MAX_JSONB_DEPTH ? ATL_TOO_LARGE : ATL_OK;
+}
+
+static AtlNumberForm
+as_text(void *context)
+{
+	return ATL_AS_TEXT;
+}
+
+/* Whether jsonb is asked for the order of a value: it must be one, and not too large. */
+static bool
+has_jsonb_order(const AtlHost *host, AtlText json)
+{
+	uint32_t	depth = 0;
+	AtlSink		sink = {.context = &depth, .push = count_depth, .form = as_text};
+
+	return json.size > 0 && json.size <= MAX_JSONB_ORDER && atl_json_read_value(&sink, host, json) == ATL_OK;
+}
+
+static int
+order_by_jsonb(AtlText a, AtlText b)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline order",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(context);
+	Jsonb	   *left = timeline_json_to_sql(a);
+	Jsonb	   *right = timeline_json_to_sql(b);
+	int			order = compareJsonbContainers(&left->root, &right->root);
+
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(context);
 	return order;
+}
+
+/* The order of two values that are not equal: what is absent is first, what is too large last. */
+static int
+order_json(const AtlHost *host, AtlText a, AtlText b)
+{
+	bool		left = has_jsonb_order(host, a);
+	bool		right = has_jsonb_order(host, b);
+
+	if (left && right)
+		return order_by_jsonb(a, b);
+	if (left != right && a.size > 0 && b.size > 0)
+		return left ? -1 : 1;
+	return atl_text_compare(a, b);
 }
 
 static AtlText
@@ -108,7 +150,7 @@ compare_json_parts(const AtlPart *a, const AtlPart *b, const AtlHost *host, bool
 	right = comparable_text(&buffers[1], b->text);
 	order = atl_text_compare(left, right);
 	if (order != 0 && ordered)
-		order = order_json(left, right);
+		order = order_json(host, left, right);
 	atl_buffer_free(&buffers[0]);
 	atl_buffer_free(&buffers[1]);
 	return order;
@@ -237,19 +279,26 @@ audio_timeline_cmp(PG_FUNCTION_ARGS)
 }
 
 static uint64
+hash_text(AtlText text, uint64 seed)
+{
+	for (; text.size > HASH_SIZE; text.text += HASH_SIZE, text.size -= HASH_SIZE)
+	{
+		CHECK_FOR_INTERRUPTS();
+		seed = hash_bytes_extended((const unsigned char *) text.text, HASH_SIZE, seed);
+	}
+	return hash_bytes_extended((const unsigned char *) text.text, text.size, seed);
+}
+
+static uint64
 hash_part(const AtlPart *part, AtlBuffer *comparable, uint64 seed)
 {
-	AtlText		text = part->text;
-
 	if (part->kind == ATL_NUMBERS_PART)
 		return hash_bytes_extended((const unsigned char *) part->numbers,
 								   part->num_numbers * sizeof(double), seed);
-	if (part->kind == ATL_JSON_PART)
-	{
-		comparable->size = 0;
-		text = comparable_text(comparable, text);
-	}
-	return hash_bytes_extended((const unsigned char *) text.text, text.size, seed);
+	if (part->kind == ATL_PLAIN_PART)
+		return hash_text(part->text, seed);
+	comparable->size = 0;
+	return hash_text(comparable_text(comparable, part->text), seed);
 }
 
 /* Each part's hash is the seed of the next one. */
