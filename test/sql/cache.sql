@@ -554,6 +554,21 @@ SELECT is_cached('00000000-0000-0000-0000-000000000001', 'a', cache => 'uuid_typ
 SELECT get_cached_events('00000000-0000-0000-0000-000000000001', 'a', cache => 'uuid_typed');
 RESET ROLE;
 SELECT is_cached('00000000-0000-0000-0000-000000000001', 'a', cache => 'uuid_typed');
+-- what an upsert takes: the value that is put counts as a column that is read
+GRANT INSERT, UPDATE (event_data, updated_at) ON uuid_typed TO regress_cache_reader;
+SET ROLE regress_cache_reader;
+SELECT cache_events('00000000-0000-0000-0000-000000000001', 'granted', '{"duration": 1, "sampleRate": 1}', cache => 'uuid_typed');
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'granted', '{"duration": 2, "sampleRate": 1}', cache => 'uuid_typed');
+RESET ROLE;
+GRANT SELECT (event_data) ON uuid_typed TO regress_cache_reader;
+SET ROLE regress_cache_reader;
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'granted', '{"duration": 2, "sampleRate": 1}', cache => 'uuid_typed');
+SELECT get_cached_events('00000000-0000-0000-0000-000000000001', 'granted', cache => 'uuid_typed');
+RESET ROLE;
+GRANT SELECT (created_at, updated_at) ON uuid_typed TO regress_cache_reader;
+SET ROLE regress_cache_reader;
+SELECT get_cached_events('00000000-0000-0000-0000-000000000001', 'granted', cache => 'uuid_typed');
+RESET ROLE;
 
 SET client_min_messages = warning;
 DROP SCHEMA cache_test, moving, moved CASCADE;
