@@ -166,13 +166,13 @@ CREATE OPERATOR = (
 	FUNCTION = audio_timeline_eq, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,
 	COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
-COMMENT ON OPERATOR = (audio_timeline, audio_timeline) IS 'equal';
+COMMENT ON OPERATOR = (audio_timeline, audio_timeline) IS 'equal, as the timelines are as jsonb';
 
 CREATE OPERATOR <> (
 	FUNCTION = audio_timeline_ne, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,
 	COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
 );
-COMMENT ON OPERATOR <> (audio_timeline, audio_timeline) IS 'not equal';
+COMMENT ON OPERATOR <> (audio_timeline, audio_timeline) IS 'not equal, as the timelines are as jsonb';
 
 CREATE OPERATOR < (
 	FUNCTION = audio_timeline_lt, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,

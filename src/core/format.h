@@ -170,7 +170,8 @@ typedef enum AtlSharedPlace
  * The payload is an event's "data" object or a marker's "value"; attributes
  * is a JSON object of the members that we do not know, known optional members
  * given as null among them.  All JSON text in an image is canonical: compact,
- * keys in order and unique, numbers as jsonb's numeric prints them.  What is
+ * keys in order and unique, numbers as jsonb's numeric prints them or, with
+ * more than 32 zeros of padding, with an exponent (json/canonical.h).  What is
  * in columns is not in the text.  An object without members is the text {},
  * one whose members are all in columns has no text.
  */

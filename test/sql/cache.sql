@@ -283,6 +283,27 @@ SELECT cache, delete_cached_events(uuid '00000000-0000-0000-0000-000000000001', 
 	FROM unnest('{by_trigger,by_rule}'::regclass[]) AS cache, (VALUES (uuid '00000000-0000-0000-0000-00000000000b'), ('00000000-0000-0000-0000-00000000000a')) AS u (id) ORDER BY cache::text, u.id DESC;
 SELECT count(*) FROM below_view WHERE file = '00000000-0000-0000-0000-000000000001';
 
+-- A rule may add a statement to the INSERT, or take it away. The server refuses the first with ON CONFLICT on a table, and would run both through a view.
+CREATE TABLE ruled (LIKE uuid_typed INCLUDING ALL);
+CREATE VIEW ruled_view AS SELECT user_id, file_metadata_id, stem_type, event_data, analysis_version, created_at, updated_at FROM ruled;
+CREATE VIEW above_ruled_view AS SELECT * FROM ruled_view;
+CREATE RULE tell AS ON INSERT TO ruled_view DO ALSO NOTIFY put;
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 1, "sampleRate": 1}', cache => 'ruled_view');
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 1, "sampleRate": 1}', cache => 'above_ruled_view');
+CREATE OR REPLACE RULE tell AS ON INSERT TO ruled_view DO INSTEAD NOTHING;
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 1, "sampleRate": 1}', cache => 'above_ruled_view');
+DROP RULE tell ON ruled_view;
+CREATE RULE keep AS ON DELETE TO ruled_view DO INSTEAD NOTHING;
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 1, "sampleRate": 1}', cache => 'above_ruled_view');
+CREATE RULE tell AS ON INSERT TO ruled DO ALSO NOTIFY put;
+\set VERBOSITY terse
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 2, "sampleRate": 1}', cache => 'ruled');
+\set VERBOSITY default
+CREATE OR REPLACE RULE tell AS ON INSERT TO ruled DO INSTEAD NOTHING;
+SELECT cache_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 3, "sampleRate": 1}', cache => cache), update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 3, "sampleRate": 1}', cache => cache)
+	FROM unnest('{ruled,ruled_view}'::regclass[]) AS cache;
+SELECT stem_type, duration(event_data), delete_cached_events(file_metadata_id, cache => 'ruled_view') AS deleted FROM ruled;
+
 -- a read sees what its statement saw at the start: not what the same statement writes
 SELECT cache_events('00000000-0000-0000-0000-000000000001', 'b', '{"duration": 1, "sampleRate": 1}', cache => 'uuid_typed'),
 	is_cached('00000000-0000-0000-0000-000000000001', 'b', cache => 'uuid_typed'), delete_cached_events('00000000-0000-0000-0000-000000000001', 'b', cache => 'uuid_typed') AS deleted;
@@ -533,6 +554,21 @@ SELECT is_cached('00000000-0000-0000-0000-000000000001', 'a', cache => 'uuid_typ
 SELECT get_cached_events('00000000-0000-0000-0000-000000000001', 'a', cache => 'uuid_typed');
 RESET ROLE;
 SELECT is_cached('00000000-0000-0000-0000-000000000001', 'a', cache => 'uuid_typed');
+-- what an upsert takes: the value that is put counts as a column that is read
+GRANT INSERT, UPDATE (event_data, updated_at) ON uuid_typed TO regress_cache_reader;
+SET ROLE regress_cache_reader;
+SELECT cache_events('00000000-0000-0000-0000-000000000001', 'granted', '{"duration": 1, "sampleRate": 1}', cache => 'uuid_typed');
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'granted', '{"duration": 2, "sampleRate": 1}', cache => 'uuid_typed');
+RESET ROLE;
+GRANT SELECT (event_data) ON uuid_typed TO regress_cache_reader;
+SET ROLE regress_cache_reader;
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'granted', '{"duration": 2, "sampleRate": 1}', cache => 'uuid_typed');
+SELECT get_cached_events('00000000-0000-0000-0000-000000000001', 'granted', cache => 'uuid_typed');
+RESET ROLE;
+GRANT SELECT (created_at, updated_at) ON uuid_typed TO regress_cache_reader;
+SET ROLE regress_cache_reader;
+SELECT get_cached_events('00000000-0000-0000-0000-000000000001', 'granted', cache => 'uuid_typed');
+RESET ROLE;
 
 SET client_min_messages = warning;
 DROP SCHEMA cache_test, moving, moved CASCADE;

@@ -188,12 +188,12 @@ sql_true(
 		SELECT a.tl AS a, b.tl AS b
 		FROM timelines a, timelines b
 		WHERE b.id IN (a.id + 1, a.id + 7, a.id + 1000))
-	SELECT count(*) > 1000 AND bool_and((a = b) = (a::text = b::text) AND (a <> b) = (a::text <> b::text)
+	SELECT count(*) > 1000 AND bool_and((a = b) = (a::jsonb = b::jsonb) AND (a <> b) = (a::jsonb <> b::jsonb)
 		AND audio_timeline_cmp(a, b) = -audio_timeline_cmp(b, a)
 		AND (a < b) = (audio_timeline_cmp(a, b) < 0) AND (a > b) = (audio_timeline_cmp(a, b) > 0)
 		AND (a <= b) = (audio_timeline_cmp(a, b) <= 0) AND (a >= b) = (audio_timeline_cmp(a, b) >= 0))
 	FROM pairs
-}, 'values are equal exactly when their texts are; the order is one');
+}, 'values are equal exactly when they are as jsonb; the order is one');
 sql_true(
 	$node, q{
 	SELECT bool_and(ordered) FROM (

@@ -88,7 +88,8 @@ SELECT format('track of %s', n), jsonb_build_object('duration', 9000, 'sampleRat
 			'duration', CASE i % 3 WHEN 1 THEN noise(i) / 10000.0 END, 'confidence', CASE WHEN i % 2 = 0 THEN noise(i) % 100 / 100.0 END,
 			'amplitude', to_jsonb(CASE WHEN i % 60 = 5 THEN NULL ELSE (noise(i) % 1000)::numeric / 1000 END),
 			'gain', CASE WHEN i % 5 = 0 THEN '"loud"'::jsonb ELSE to_jsonb(round(noise(i) / 7.0, 2)) END,
-			'ratio', CASE WHEN i % 9 = 0 THEN 1 / (i + 1.0::float8) END, 'in samples', (noise(i) / 44100.0::float8),
+			'ratio', CASE WHEN i % 9 = 0 THEN 1 / (i + 1.0::float8) END, 'in samples', noise(i) / 44100.0::float8,
+			'huge', sin(i) * 1e40::float8, 'tiny', sin(i) * 1e-40::float8,
 			'data', CASE i % 3 WHEN 1 THEN jsonb_build_object('midi', 30 + noise(i) % 60, 'hand', CASE i % 2 WHEN 0 THEN 'left' ELSE 'right' END,
 				'odd ' || noise(i) % 9, jsonb_build_array(i)) WHEN 0 THEN '{}' END)) ORDER BY i) FROM generate_series(1, n) AS i),
 	'markers', (SELECT jsonb_agg(jsonb_build_object('timestamp', i, 'type', 'bar', 'value', CASE WHEN i % 4 = 0 THEN '"end"'::jsonb ELSE to_jsonb(i) END)

@@ -41,7 +41,8 @@ append_json(AtlBuffer *out, int depth)
 {
 	static const char *const scalars[] = {
 		"null", "true", "false", "0", "-1", "0.50", "1000000000000000000000.5", "-0.001", "\"\"", "\"a b\"",
-		"\"\\\"\\\\/\\n\\u0001\"", "\"\xC3\xA9\xF0\x9F\x98\x80\"", "12345678901234567890"
+		"\"\\\"\\\\/\\n\\u0001\"", "\"\xC3\xA9\xF0\x9F\x98\x80\"", "12345678901234567890",
+		"1e40", "-7e131071", "100e-42", "0e-16383"
 	};
 	static const char *const keys[] = {"", "a", "b", "\\\"\\\"", "zz", "\xC3\xA9", "abc", "\\\\key"};
 	bool		first = true;
@@ -127,7 +128,7 @@ append_shared(AtlBuffer *out, uint32_t kind)
 {
 	static const char *const words[] = {"\"kick\"", "\"snare\"", "null", "true", "[1,{\"a\":\"]}\"}]", "\"\\\"}\"", "{}"};
 
-	switch (chance(1) ? unit_random_below(12) : kind)
+	switch (chance(1) ? unit_random_below(14) : kind)
 	{
 		case 0:
 			unit_append(out, "%u", unit_random_below(128));
@@ -159,6 +160,12 @@ append_shared(AtlBuffer *out, uint32_t kind)
 		case 9:
 			unit_append(out, "%u%0*u", 1 + unit_random_below(9), (int) (1 + unit_random_below(30)), 0);
 			return;
+		case 10:
+			unit_append(out, "%ue-%u", unit_random_below(2000), 40 + unit_random_below(400));
+			return;
+		case 11:
+			unit_append(out, "%ue%u", 1 + unit_random_below(9), 33 + unit_random_below(400));
+			return;
 		default:
 			append_json(out, 2);
 	}
@@ -168,7 +175,7 @@ append_shared(AtlBuffer *out, uint32_t kind)
 static bool
 has_shared(uint32_t i)
 {
-	return members[i] < 12 && !(members[i] % 2 == 0 && chance(3));
+	return members[i] < 14 && !(members[i] % 2 == 0 && chance(3));
 }
 
 static void
@@ -277,7 +284,7 @@ append_items(AtlBuffer *out, const char *key, double duration, void (*append) (A
 
 	times = unit_random_below(8);
 	for (uint32_t i = 0; i < 6; i++)
-		members[i] = unit_random_below(16);
+		members[i] = unit_random_below(18);
 	for (uint32_t i = 0; i < num; i++)
 		at[i] = random_time(duration);
 	qsort(at, num, sizeof(double), compare_doubles);

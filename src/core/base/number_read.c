@@ -5,151 +5,15 @@
  * The algorithm of Eisel and Lemire (D. Lemire, "Number parsing at a gigabyte
  * per second", 2021): the leading 19 digits times a power of five of 128 bits
  * settle nearly every number in one or two multiplications.  What they do not
- * settle, and doubles that are not normal, is left to strtod.
+ * settle, powers that the table does not have (powers.h), and doubles that are
+ * not normal, are left to strtod.
  */
 #include "core/base/number.h"
 
-#include "core/base/bytes.h"
+#include "core/base/decimal.h"
 #include "core/base/powers.h"
 
-/* Digits that 64 bits always hold. */
-#define MAX_DIGITS		19
-
-/* Exponents past this are past every double, however many digits there are. */
-#define MAX_EXPONENT	INT32_MAX
-
 #define MANTISSA_BITS	52
-
-/* A number in JSON's grammar, taken apart. */
-typedef struct Decimal
-{
-	bool		negative;
-	bool		truncated;		/* there are more digits than these */
-	uint64_t	digits;
-	int64_t		exponent;		/* of ten */
-} Decimal;
-
-static inline bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Whether all of 8 characters are digits: their high halves are 3, and stay so with 6 added. */
-static inline bool
-are_digits(uint64_t chars)
-{
-	return ((chars & UINT64_C(0xF0F0F0F0F0F0F0F0)) |
-			((chars + UINT64_C(0x0606060606060606)) & UINT64_C(0xF0F0F0F0F0F0F0F0)) >> 4) ==
-		UINT64_C(0x3333333333333333);
-}
-
-/* The number of 8 digits, the first one in the low byte: pairs, fours, all. */
-static inline uint64_t
-eight_digits(uint64_t chars)
-{
-	chars -= UINT64_C(0x3030303030303030);
-	chars = chars * 10 + (chars >> 8);
-	return ((chars & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
-			(chars >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >> 32;
-}
-
-/* Append digits to *number, which wraps around when there are too many. */
-static inline const char *
-read_digits(const char *s, const char *end, uint64_t *number)
-{
-	while (end - s >= 8)
-	{
-		uint64_t	chars = atl_load_u64((const uint8_t *) s);
-
-		if (!are_digits(chars))
-			break;
-		*number = *number * 100000000 + eight_digits(chars);
-		s += 8;
-	}
-	for (; s < end && is_digit(*s); s++)
-		*number = *number * 10 + (uint64_t) (*s - '0');
-	return s;
-}
-
-/* An exponent, from behind its letter; NULL when it has no digits. */
-static const char *
-read_exponent(const char *s, const char *end, int64_t *exponent)
-{
-	bool		negative = s < end && *s == '-';
-	int64_t		number = 0;
-
-	if (s < end && (*s == '-' || *s == '+'))
-		s++;
-	if (s >= end || !is_digit(*s))
-		return NULL;
-	for (; s < end && is_digit(*s); s++)
-		if (number < MAX_EXPONENT)
-			number = number * 10 + (*s - '0');
-	*exponent += negative ? -number : number;
-	return s;
-}
-
-/*
- * More than MAX_DIGITS digits in [s, end), with or without a point: take the
- * leading ones, for digits has wrapped around.  Zeros in front do not count.
- */
-static void
-read_leading_digits(const char *s, const char *end, Decimal *decimal)
-{
-	int			taken = 0;
-
-	decimal->digits = 0;
-	for (; s < end; s++)
-	{
-		if (*s == '.')
-			continue;
-		if (taken == MAX_DIGITS)
-		{
-			decimal->truncated = true;
-			decimal->exponent++;
-			continue;
-		}
-		decimal->digits = decimal->digits * 10 + (uint64_t) (*s - '0');
-		taken += decimal->digits != 0;
-	}
-}
-
-/* Take a number apart; returns its end, or NULL. */
-static inline const char *
-read_decimal(const char *s, const char *end, Decimal *decimal)
-{
-	const char *start;
-	const char *point;
-
-	*decimal = (Decimal) {0};
-	if (s < end && *s == '-')
-	{
-		decimal->negative = true;
-		s++;
-	}
-	start = s;
-	if (s >= end || !is_digit(*s))
-		return NULL;
-	if (*s == '0')
-		s++;
-	else
-		for (; s < end && is_digit(*s); s++)
-			decimal->digits = decimal->digits * 10 + (uint64_t) (*s - '0');
-	if (s < end && *s == '.')
-	{
-		point = s++;
-		s = read_digits(s, end, &decimal->digits);
-		decimal->exponent = point + 1 - s;
-		if (decimal->exponent == 0)
-			return NULL;
-	}
-	if (s - start > MAX_DIGITS)
-		read_leading_digits(start, s, decimal);
-	if (s < end && (*s == 'e' || *s == 'E'))
-		s = read_exponent(s + 1, end, &decimal->exponent);
-	return s;
-}
 
 #ifdef __SIZEOF_INT128__
 
@@ -226,11 +90,12 @@ nearest_double(uint64_t digits, int64_t exponent, double *value)
 #endif
 
 static inline bool
-decimal_to_double(const Decimal *decimal, double *value)
+decimal_to_double(const AtlDecimal *decimal, double *value)
 {
+	int64_t		exponent = decimal->exponent + decimal->dropped;
 	double		above;
 
-	if (decimal->exponent == 0 && decimal->digits >> (MANTISSA_BITS + 1) == 0 && !decimal->truncated)
+	if (exponent == 0 && decimal->digits >> (MANTISSA_BITS + 1) == 0 && decimal->dropped == 0)
 	{
 		*value = (double) decimal->digits;
 		return true;
@@ -240,19 +105,19 @@ decimal_to_double(const Decimal *decimal, double *value)
 		*value = 0;
 		return true;
 	}
-	if (!nearest_double(decimal->digits, decimal->exponent, value))
+	if (!nearest_double(decimal->digits, exponent, value))
 		return false;
 	/* The digits left out are less than one: if that makes no difference, they do not. */
-	return !decimal->truncated ||
-		(nearest_double(decimal->digits + 1, decimal->exponent, &above) && above == *value);
+	return decimal->dropped == 0 ||
+		(nearest_double(decimal->digits + 1, exponent, &above) && above == *value);
 }
 
 const char *
 atl_number_read(const char *text, const char *end, double *value, bool *exact)
 {
-	Decimal		decimal;
+	AtlDecimal	decimal;
 
-	text = read_decimal(text, end, &decimal);
+	text = atl_decimal_read(text, end, &decimal);
 	if (text == NULL)
 		return NULL;
 	*exact = decimal_to_double(&decimal, value);

@@ -14,9 +14,14 @@ typedef struct AtlPower
 	uint64_t	low;
 } AtlPower;
 
-/* Powers of ten outside of these make a double of 19 digits 0 or infinite. */
-#define ATL_POWER_MIN	(-342)
-#define ATL_POWER_MAX	308
+/*
+ * What ordinary numbers need: any float32, down to the least of them with all
+ * the 17 digits that a double of it has (1.4012984643248171e-45 is so many units
+ * of 10^-61), and what is written with a point.  Doubles go on to 10^-342 and
+ * 10^308, but hardly ever occur there; the host's reader takes them.
+ */
+#define ATL_POWER_MIN	(-64)
+#define ATL_POWER_MAX	38
 
 extern const AtlPower atl_powers[ATL_POWER_MAX - ATL_POWER_MIN + 1];
 

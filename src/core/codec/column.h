@@ -120,7 +120,7 @@ extern double atl_column_number(const AtlColumn *column, uint32_t value, double 
 extern AtlStatus atl_column_append(const AtlColumn *column, uint32_t value, double sample_rate,
 								   AtlBuffer *out);
 
-/* A finite double as numeric prints its shortest decimal. */
+/* A finite double: its shortest decimal, as canonical JSON. */
 extern AtlStatus atl_append_double(AtlBuffer *out, double number);
 
 /* The integers of ATL_CODEC_DOUBLE. */

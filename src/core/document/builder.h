@@ -3,6 +3,7 @@
  *		The inside of a builder: where it is in the document, and the draft
  *		that it fills.
  *
+ *	builder.c		the builder as a sink, and its memory
  *	shape.c			tokens to members: the shape of a document
  *	value.c			numbers, texts, and JSON that is kept as it is
  *	item.c			events and markers
@@ -120,8 +121,8 @@ typedef struct AtlRun
 typedef struct AtlDraftProblem
 {
 	AtlProblemCode code;
-	uint32_t	path;			/* terminated texts in problem_text */
-	uint32_t	message;
+	uint32_t	message;		/* in problem_text, terminated */
+	uint32_t	path_size;		/* the part of it that is the path */
 } AtlDraftProblem;
 
 struct AtlBuilder
@@ -132,6 +133,7 @@ struct AtlBuilder
 	const AtlEncodingRule *rule;	/* or NULL */
 	AtlBuffer	problems;		/* AtlDraftProblem */
 	AtlBuffer	problem_text;
+	size_t		num_problems;	/* all, those too that are only counted */
 	AtlDraft	draft;
 
 	AtlState	state;
@@ -167,6 +169,9 @@ atl_kept_text(const AtlBuilder *builder, AtlSpan span)
 {
 	return atl_draft_text(&builder->draft, span);
 }
+
+/* shape.c: the next token, where it is no part of a value that is kept or skipped */
+extern AtlStatus atl_shape_push(AtlBuilder *builder, AtlToken token);
 
 /* value.c */
 extern const char *atl_token_kind_name(AtlTokenKind kind);
@@ -227,7 +232,7 @@ atl_build_seen(const AtlBuilder *builder, AtlMember member)
 static inline bool
 atl_build_object_is_bad(const AtlBuilder *builder)
 {
-	return builder->object_problems != atl_build_num_problems(builder);
+	return builder->object_problems != builder->num_problems;
 }
 
 /* The feature in hand has a member that the document may have given as null. */

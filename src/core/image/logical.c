@@ -4,19 +4,23 @@
  *
  * Comparison and hash walk these parts, so they cannot disagree.  The sequence
  * is unambiguous: counts come before what they count, and a text that may be
- * absent is empty then, which no present one is.
+ * absent is empty then, which no present one is.  So absent data differs from
+ * {}, and both from null, which is an attribute.
  *
  *		numbers		duration, sample rate, members present, number of events,
  *					markers and features
  *		per event, then per marker:
  *			numbers		timestamp, duration, confidence (NaN: absent)
- *			texts		type, payload, attributes
+ *			plain		type
+			JSON		payload, attributes
  *		per feature:
- *			texts		name, unit, kind, attributes
+ *			plain		name, unit, kind
+ *			JSON		attributes
  *			numbers		frames, dims, flags, encoding, clock, start time, range,
  *						maximum error
- *			numbers		dim after dim, in batches of frames; of base64 the bytes
- *		texts		metadata, attributes
+ *			numbers		dim after dim, in batches of frames; of base64
+ *						the bytes, as plain parts
+ *		JSON		metadata, attributes
  *
  * Encoding counts only if it was given: how numbers are stored otherwise is the
  * writer's choice.  For base64 the stored bytes are the text's meaning.
@@ -56,8 +60,16 @@ atl_logical_end(AtlLogical *logical)
 static void
 give_numbers(AtlLogical *logical, uint32_t n, AtlPart *part)
 {
+	part->kind = ATL_NUMBERS_PART;
 	part->numbers = logical->numbers;
 	part->num_numbers = n;
+}
+
+static void
+give_json(AtlText json, AtlPart *part)
+{
+	part->kind = ATL_JSON_PART;
+	part->text = json;
 }
 
 static void
@@ -103,10 +115,10 @@ give_item(AtlLogical *logical, AtlTrack track, AtlPart *part, bool *found)
 			status = atl_track_type(logical->view, track, logical->item.type, &part->text, &items);
 			break;
 		case 2:
-			part->text = logical->item.payload;
+			give_json(logical->item.payload, part);
 			break;
 		default:
-			part->text = logical->item.attributes;
+			give_json(logical->item.attributes, part);
 			logical->step = 0;
 	}
 	if (status == ATL_OK && !*found)
@@ -210,7 +222,7 @@ give_feature(AtlLogical *logical, AtlPart *part, bool *found)
 			part->text = logical->feature.kind;
 			break;
 		case 3:
-			part->text = logical->feature.attributes;
+			give_json(logical->feature.attributes, part);
 			break;
 		case 4:
 			give_feature_numbers(logical, part);
@@ -226,11 +238,12 @@ give_feature(AtlLogical *logical, AtlPart *part, bool *found)
 	return status;
 }
 
-/* One of the texts after the features. */
+/* One of the JSON texts after the features. */
 static AtlStatus
 give_text(AtlLogical *logical, AtlSectionKind kind, AtlPart *part)
 {
 	logical->stage++;
+	part->kind = ATL_JSON_PART;
 	return atl_view_text(logical->view, kind, &part->text);
 }
 

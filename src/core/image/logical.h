@@ -2,8 +2,9 @@
  * logical.h
  *		The logical value: what = and hash mean, whatever codecs the images use.
  *
- * A sequence of parts, equal for timelines whose JSON text is equal.  Its order
- * and content are frozen with the first release.
+ * A sequence of parts.  Numbers and plain texts are equal if they are the same;
+ * JSON is equal if it is as jsonb, where 1.0 is 1.  The order of the parts and
+ * what they hold are frozen with the first release.
  */
 #ifndef ATL_IMAGE_LOGICAL_H
 #define ATL_IMAGE_LOGICAL_H
@@ -11,11 +12,19 @@
 #include "core/image/feature.h"
 #include "core/image/track.h"
 
+typedef enum AtlPartKind
+{
+	ATL_PLAIN_PART,				/* text that counts byte by byte */
+	ATL_NUMBERS_PART,
+	ATL_JSON_PART				/* canonical text of a JSON value; size 0: absent */
+} AtlPartKind;
+
 typedef struct AtlPart
 {
-	const double *numbers;		/* either numbers */
+	AtlPartKind kind;
+	const double *numbers;
 	uint32_t	num_numbers;
-	AtlText		text;			/* or text */
+	AtlText		text;
 } AtlPart;
 
 #define ATL_PART_NUMBERS	ATL_PIECE_NUMBERS

@@ -4,18 +4,25 @@
  *
  * "Canonical" follows jsonb, so that JSON comes back the way jsonb would have
  * given it: keys by length and bytes, numbers as numeric prints them, strings
- * with the fewest escapes.  Only the spaces are left out.
+ * with the fewest escapes.  Only the spaces are left out, and the zeros of
+ * numbers that have more of them than digits: 1e131071 is no 131,072 bytes here.
  */
 #include "core/json/canonical.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "core/base/decimal.h"
 
 /* Limits of Postgres' numeric: digits before and after the point. */
 #define MAX_INTEGER_DIGITS	131072
 #define MAX_FRACTION_DIGITS	16383
 
-/* Exponents past this are out of those limits however long the digits are. */
-#define MAX_EXPONENT		2000000000
+/* Zeros that pad a number are written out up to so many: past that, an exponent. */
+#define MAX_PADDING			32
+
+/* Characters of a string between two polls. */
+#define POLL_SIZE			65536
 
 static const char hex_digits[] = "0123456789abcdef";
 
@@ -72,155 +79,211 @@ atl_json_append_string(AtlBuffer *out, AtlText string)
 	return status;
 }
 
-/* A number in JSON's grammar, taken apart. */
-typedef struct Decimal
+/*
+ * A number without its zeros in front: size digits, from the one numbered start
+ * on, as one integer times 10^exponent.  Zero has no digits.
+ */
+typedef struct Number
 {
-	bool		negative;
-	bool		has_exponent;
-	const char *integer;
-	int64_t		integer_size;
-	const char *fraction;
-	int64_t		fraction_size;
+	AtlDecimal	decimal;
+	int64_t		start;
+	int64_t		size;
 	int64_t		exponent;
-} Decimal;
+} Number;
 
-static int64_t
-count_digits(const char *s, const char *end)
+/* Digit i of those written, the point left out. */
+static inline char
+digit_at(const AtlDecimal *decimal, int64_t i)
 {
-	const char *start = s;
-
-	while (s < end && *s >= '0' && *s <= '9')
-		s++;
-	return s - start;
+	return decimal->first[i + (i >= decimal->point - decimal->first)];
 }
 
-static const char *
-take_exponent(const char *s, const char *end, int64_t *exponent)
+static Number
+find_digits(AtlDecimal decimal)
 {
-	bool		negative = s < end && *s == '-';
+	Number		number = {decimal, 0, 0, decimal.exponent};
 
-	*exponent = 0;
-	if (s < end && (*s == '-' || *s == '+'))
-		s++;
-	if (count_digits(s, end) == 0)
-		return NULL;
-	for (; s < end && *s >= '0' && *s <= '9'; s++)
-		if (*exponent < MAX_EXPONENT)
-			*exponent = *exponent * 10 + (*s - '0');
-	if (negative)
-		*exponent = -*exponent;
-	return s;
-}
-
-/* Take a number apart; false when it is not in JSON's grammar. */
-static bool
-take_number(AtlText number, Decimal *decimal)
-{
-	const char *s = number.text;
-	const char *end = s + number.size;
-
-	memset(decimal, 0, sizeof(*decimal));
-	decimal->negative = s < end && *s == '-';
-	if (decimal->negative)
-		s++;
-	decimal->integer = s;
-	decimal->integer_size = count_digits(s, end);
-	if (decimal->integer_size == 0 || (*s == '0' && decimal->integer_size > 1))
-		return false;
-	s += decimal->integer_size;
-	if (s < end && *s == '.')
+	number.size = decimal.point - decimal.first + atl_decimal_fraction(&decimal);
+	while (number.size > 0 && digit_at(&decimal, number.start) == '0')
 	{
-		decimal->fraction = s + 1;
-		decimal->fraction_size = count_digits(s + 1, end);
-		if (decimal->fraction_size == 0)
-			return false;
-		s += 1 + decimal->fraction_size;
+		number.start++;
+		number.size--;
 	}
-	if (s < end && (*s == 'e' || *s == 'E'))
+	return number;
+}
+
+/* Leave out zeros at the end, as many as there are or up to a limit. */
+static void
+strip_zeros(Number *number, int64_t limit)
+{
+	while (limit > 0 && number->size > 0 && digit_at(&number->decimal, number->start + number->size - 1) == '0')
 	{
-		decimal->has_exponent = true;
-		s = take_exponent(s + 1, end, &decimal->exponent);
+		number->size--;
+		number->exponent++;
+		limit--;
 	}
-	return s == end;
 }
 
-/* Digit i of integer and fraction together; zeros on either side. */
-static char
-digit_at(const Decimal *decimal, int64_t i)
-{
-	if (i < 0 || i >= decimal->integer_size + decimal->fraction_size)
-		return '0';
-	if (i < decimal->integer_size)
-		return decimal->integer[i];
-	return decimal->fraction[i - decimal->integer_size];
-}
-
-static bool
-decimal_is_zero(const Decimal *decimal)
-{
-	for (int64_t i = 0; i < decimal->integer_size + decimal->fraction_size; i++)
-		if (digit_at(decimal, i) != '0')
-			return false;
-	return true;
-}
-
-/* Append digits [first, first + count); at least one zero for none. */
+/* Append digits [from, from + count) of the number. */
 static AtlStatus
-append_digits(AtlBuffer *out, const Decimal *decimal, int64_t first, int64_t count)
+append_digits(AtlBuffer *out, const Number *number, int64_t from, int64_t count)
 {
-	AtlStatus	status = atl_buffer_reserve(out, count);
+	const char *point = number->decimal.point;
+	const char *s = number->decimal.first + number->start + from;
+	int64_t		before = s >= point ? 0 : point - s < count ? point - s : count;
 
-	if (status == ATL_OK)
-		for (int64_t i = 0; i < count; i++)
-			out->bytes[out->size++] = digit_at(decimal, first + i);
-	return status;
+	ATL_TRY(atl_buffer_append(out, s, (size_t) before));
+	if (before == count)
+		return ATL_OK;
+	return atl_buffer_append(out, s + before + 1, (size_t) (count - before));
 }
 
-/* Whether a number is as it should be: most are, having no exponent. */
-static bool
-is_canonical(const Decimal *decimal)
+static AtlStatus
+append_padding(AtlBuffer *out, int64_t count)
 {
-	return !decimal->has_exponent && decimal->integer_size <= MAX_INTEGER_DIGITS &&
-		decimal->fraction_size <= MAX_FRACTION_DIGITS && (!decimal->negative || !decimal_is_zero(decimal));
+	static const char zeros[MAX_PADDING + 1] = "00000000000000000000000000000000";
+
+	return atl_buffer_append(out, zeros, (size_t) count);
+}
+
+static AtlStatus
+append_exponent(AtlBuffer *out, int64_t exponent)
+{
+	char		text[16];
+
+	return atl_buffer_append(out, text, (size_t) snprintf(text, sizeof(text), "e%d", (int) exponent));
+}
+
+/* An integer that is not 0: the zeros at its end, written or not, are padding. */
+static AtlStatus
+append_integer(AtlBuffer *out, Number number)
+{
+	strip_zeros(&number, INT64_MAX);
+	ATL_TRY(append_digits(out, &number, 0, number.size));
+	if (number.exponent > MAX_PADDING)
+		return append_exponent(out, number.exponent);
+	return append_padding(out, number.exponent);
+}
+
+/* Of so many digits behind the point, all count; those before the first of the number are padding. */
+static AtlStatus
+append_fraction(AtlBuffer *out, const Number *number, int64_t scale)
+{
+	int64_t		whole = number->size - scale;
+
+	if (whole > 0)
+	{
+		ATL_TRY(append_digits(out, number, 0, whole));
+		ATL_TRY(atl_buffer_append(out, ".", 1));
+		return append_digits(out, number, whole, scale);
+	}
+	if (whole >= -MAX_PADDING)
+	{
+		ATL_TRY(atl_buffer_append(out, "0.", 2));
+		ATL_TRY(append_padding(out, -whole));
+		return append_digits(out, number, 0, number->size);
+	}
+	if (number->size == 0)
+		ATL_TRY(atl_buffer_append(out, "0", 1));
+	ATL_TRY(append_digits(out, number, 0, number->size));
+	return append_exponent(out, -scale);
+}
+
+static AtlStatus
+append_number(AtlBuffer *out, const Number *number)
+{
+	int64_t		scale = number->exponent < 0 ? -number->exponent : 0;
+
+	if (scale > MAX_FRACTION_DIGITS ||
+		(number->size > 0 && number->size + number->exponent > MAX_INTEGER_DIGITS))
+		return ATL_INVALID;
+	if (number->decimal.negative && number->size > 0)
+		ATL_TRY(atl_buffer_append(out, "-", 1));
+	if (scale > 0)
+		return append_fraction(out, number, scale);
+	return number->size == 0 ? atl_buffer_append(out, "0", 1) : append_integer(out, *number);
+}
+
+/* Most numbers are as they should be: no exponent, and too short to need one. */
+static inline bool
+is_canonical(AtlText text, const AtlDecimal *decimal)
+{
+	return decimal->last == text.text + text.size && decimal->last - decimal->first <= MAX_PADDING &&
+		(!decimal->negative || decimal->digits != 0);
 }
 
 AtlStatus
-atl_json_append_number(AtlBuffer *out, AtlText number)
+atl_json_append_number(AtlBuffer *out, AtlText text)
 {
-	Decimal		decimal;
-	int64_t		point;			/* digits before the point */
-	int64_t		first = 0;		/* first digit that is not a leading zero */
-	int64_t		scale;
-	bool		zero;
-	AtlStatus	status = ATL_OK;
+	AtlDecimal	decimal;
+	Number		number;
 
-	if (!take_number(number, &decimal))
+	if (!atl_decimal_take(text, &decimal))
 		return ATL_INVALID;
-	if (is_canonical(&decimal))
-		return atl_buffer_append(out, number.text, number.size);
+	if (is_canonical(text, &decimal))
+		return atl_buffer_append(out, text.text, text.size);
+	number = find_digits(decimal);
+	return append_number(out, &number);
+}
 
-	zero = decimal_is_zero(&decimal);
-	point = zero ? 1 : decimal.integer_size + decimal.exponent;
-	scale = decimal.fraction_size - decimal.exponent;
-	if (scale < 0)
-		scale = 0;
-	while (!zero && first < point && digit_at(&decimal, first) == '0')
-		first++;
-	if (point - first > MAX_INTEGER_DIGITS || scale > MAX_FRACTION_DIGITS)
-		return ATL_INVALID;
+/* Append a number without the zeros at the end of its fraction. */
+static AtlStatus
+append_shortest(AtlBuffer *out, const AtlDecimal *decimal)
+{
+	Number		number = find_digits(*decimal);
 
-	if (decimal.negative && !zero)
-		status = atl_buffer_append(out, "-", 1);
-	if (status == ATL_OK && (zero || first >= point))
-		status = atl_buffer_append(out, "0", 1);
-	else if (status == ATL_OK)
-		status = append_digits(out, &decimal, first, point - first);
-	if (status == ATL_OK && scale > 0)
-		status = atl_buffer_append(out, ".", 1);
-	if (status == ATL_OK && zero)
-		for (int64_t i = 0; i < scale && status == ATL_OK; i++)
-			status = atl_buffer_append(out, "0", 1);
-	else if (status == ATL_OK)
-		status = append_digits(out, &decimal, point, scale);
-	return status;
+	if (number.size == 0)
+		number.exponent = 0;
+	strip_zeros(&number, -number.exponent);
+	return append_number(out, &number);
+}
+
+/* Behind a string's closing quote, from its first character on. */
+static const char *
+skip_string(const AtlHost *host, const char *s, const char *end)
+{
+	const char *polled = s;
+
+	while (s < end && *s != '"')
+	{
+		s += *s == '\\' && end - s > 1 ? 2 : 1;
+		if (s - polled < POLL_SIZE)
+			continue;
+		atl_poll(host);
+		polled = s;
+	}
+	return s < end ? s + 1 : end;
+}
+
+AtlStatus
+atl_json_append_comparable(AtlBuffer *out, AtlText json)
+{
+	const char *s = json.text;
+	const char *end = s + json.size;
+	const char *copied = s;		/* all before this is in out */
+	AtlDecimal	decimal;
+
+	/* What is canonical becomes no longer. */
+	ATL_TRY(atl_buffer_reserve(out, json.size));
+	while (s < end)
+	{
+		bool		begins = *s == '-' || atl_is_digit(*s);
+		const char *behind = begins ? atl_decimal_read(s, end, &decimal) : NULL;
+
+		/* A damaged image may have a sign alone. */
+		if (behind == NULL)
+		{
+			s = *s == '"' ? skip_string(out->host, s + 1, end) : s + 1;
+			continue;
+		}
+		atl_poll(out->host);
+		if (decimal.exponent < 0)
+		{
+			ATL_TRY(atl_buffer_append(out, copied, (size_t) (s - copied)));
+			ATL_TRY(append_shortest(out, &decimal));
+			copied = behind;
+		}
+		s = behind;
+	}
+	return atl_buffer_append(out, copied, (size_t) (end - copied));
 }

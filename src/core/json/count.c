@@ -72,7 +72,7 @@ add_number(AtlJsonCounter *counter, double number)
 static AtlStatus
 count_text(AtlJsonCounter *counter, const AtlToken *token)
 {
-	AtlText		inside = {token->text.text + 1, token->text.size - 2};
+	AtlText		inside;
 
 	counter->size += counter->comma;
 	counter->comma = true;
@@ -90,6 +90,8 @@ count_text(AtlJsonCounter *counter, const AtlToken *token)
 		case ATL_DOUBLE:
 			return add_number(counter, token->number);
 		case ATL_MEMBERS:
+			inside.text = token->text.text + 1;
+			inside.size = token->text.size - 2;
 			return add_json(counter, inside);
 		case ATL_BYTES:
 			return add(counter, 2 + ((uint64_t) token->text.size + 2) / 3 * 4, 0);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/decimal.h"
 #include "core/base/text.h"
 
 /* A member in fewer items of a block is left in the text, unless all have it. */
@@ -48,33 +49,19 @@ typedef struct Cells
 	Cell		cells[ATL_BLOCK_ITEMS];
 } Cells;
 
-/* Take a canonical number apart, if it is one and short enough. */
+/* Take a canonical number apart, if it is one, has no exponent and is short enough. */
 static void
 read_decimal(Cell *cell)
 {
-	const char *s = cell->text.text;
-	const char *end = s + cell->text.size;
-	bool		negative = *s == '-';
-	const char *point = NULL;
-	int64_t		mantissa = 0;
+	AtlDecimal	decimal;
 
 	cell->decimal = false;
-	for (s += negative; s < end; s++)
-	{
-		if (*s == '.')
-			point = s + 1;
-		else if (*s < '0' || *s > '9')
-			return;
-		else if (mantissa >= MAX_MANTISSA / 10)
-			return;
-		else
-			mantissa = mantissa * 10 + (*s - '0');
-	}
-	if (point != NULL && end - point > ATL_MAX_EXPONENT)
+	if (!atl_decimal_take(cell->text, &decimal) || !atl_decimal_is_plain(cell->text, &decimal) ||
+		decimal.digits >= MAX_MANTISSA || atl_decimal_fraction(&decimal) > ATL_MAX_EXPONENT)
 		return;
-	cell->scale = point == NULL ? 0 : (uint8_t) (end - point);
-	cell->mantissa = negative ? -mantissa : mantissa;
 	cell->decimal = true;
+	cell->scale = (uint8_t) atl_decimal_fraction(&decimal);
+	cell->mantissa = decimal.negative ? -(int64_t) decimal.digits : (int64_t) decimal.digits;
 }
 
 /* Whether there is a zero at the end, after the point. */
@@ -163,6 +150,8 @@ cell_double(AtlDraftBlock *block, const Cell *cell, double *number)
 	memcpy(digits, cell->text.text, cell->text.size);
 	digits[cell->text.size] = '\0';
 	*number = strtod(digits, &end);
+	if (!isfinite(*number))
+		return ATL_INVALID;
 	printed->size = 0;
 	status = atl_append_double(printed, *number);
 	if (status != ATL_OK)

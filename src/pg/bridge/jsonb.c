@@ -21,17 +21,18 @@
 #include "utils/numeric.h"
 
 #include "core/base/base64.h"
+#include "core/base/decimal.h"
 #include "core/base/text.h"
 #include "core/json/canonical.h"
 #include "core/json/members.h"
 #include "pg/bridge/bridge.h"
 
-/* Members, and digits of a number, that are done here. */
+/* Members that are done here, and digits of a number after its point. */
 #define MAX_MEMBERS	32
+#define MAX_SCALE	64
 
 /* Larger objects are the server's own business: jsonb has limits that its parser knows. */
 #define MAX_FLAT_SIZE	65536
-#define MAX_DIGITS	18
 
 /* Below this a whole double is the very number that its shortest decimal says. */
 #define MAX_WHOLE	1e15
@@ -44,30 +45,18 @@
 static bool
 convert_number(AtlText text, JsonbValue *value)
 {
-	bool		negative = text.text[0] == '-';
-	int			scale = -1;
-	int64		digits = 0;
+	AtlDecimal	decimal;
+	int64		digits;
+	int			scale;
 
-	if (text.size == negative || text.size - negative > MAX_DIGITS)
+	if (!atl_decimal_take(text, &decimal) || !atl_decimal_is_plain(text, &decimal) ||
+		decimal.digits > PG_INT64_MAX || atl_decimal_fraction(&decimal) > MAX_SCALE)
 		return false;
-	if (text.text[negative] == '0' && text.size > negative + 1 && text.text[negative + 1] != '.')
-		return false;
-	for (uint32 i = negative; i < text.size; i++)
-	{
-		char		c = text.text[i];
-
-		if (c == '.' && scale < 0 && i > negative)
-			scale = text.size - i - 1;
-		else if (c >= '0' && c <= '9')
-			digits = digits * 10 + (c - '0');
-		else
-			return false;
-	}
-	if (negative)
-		digits = -digits;
+	digits = decimal.negative ? -(int64) decimal.digits : (int64) decimal.digits;
+	scale = atl_decimal_fraction(&decimal);
 	value->type = jbvNumeric;
 	value->val.numeric = scale > 0 ? int64_div_fast_to_numeric(digits, scale) : int64_to_numeric(digits);
-	return scale != 0;
+	return true;
 }
 
 static bool

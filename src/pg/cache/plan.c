@@ -282,28 +282,52 @@ run_statement(PlannedStmt *stmt, const char *sql, ParamListInfo params)
 	return result;
 }
 
+/* Everything is locked by now: the plan is there. */
+static CacheResult
+run_planned(PlannedStmt *stmt, const char *sql, ParamListInfo params)
+{
+	bool		reads = stmt->commandType == CMD_SELECT;
+	CacheResult result;
+
+	if (reads)
+		push_snapshot_to_read(stmt);
+	else
+		push_snapshot_to_write();
+	result = run_statement(stmt, sql, params);
+	PopActiveSnapshot();
+	if (!reads)
+		CommandCounterIncrement();
+	return result;
+}
+
+static CacheResult
+empty_result(void)
+{
+	CacheResult result = {.processed = 0};
+
+	result.rows = tuplestore_begin_heap(false, false, work_mem);
+	result.slot = MakeSingleTupleTableSlot(CreateTemplateTupleDesc(0), &TTSOpsMinimalTuple);
+	return result;
+}
+
+/*
+ * A rule DO INSTEAD NOTHING leaves no statement to run.  Rules that make it
+ * several are refused by the server, or on views by cache_table_key.
+ */
 static CacheResult
 run_plan(SavedPlan *saved, ParamListInfo params)
 {
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(saved->plan));
 	CachedPlan *plan = GetCachedPlan(source, params, CurrentResourceOwner, NULL);
-	PlannedStmt *stmt = linitial_node(PlannedStmt, plan->stmt_list);
-	bool		reads = stmt->commandType == CMD_SELECT;
 	CacheResult result;
 
-	if (list_length(plan->stmt_list) != 1)
+	if (list_length(plan->stmt_list) > 1)
 		elog(ERROR, "unexpected number of statements in \"%s\"", saved->sql);
-
-	/* Everything is locked by now. */
-	if (reads)
-		push_snapshot_to_read(stmt);
+	if (plan->stmt_list == NIL)
+		result = empty_result();
 	else
-		push_snapshot_to_write();
-	result = run_statement(stmt, saved->sql, params);
-	PopActiveSnapshot();
+		result = run_planned(linitial_node(PlannedStmt, plan->stmt_list), saved->sql, params);
 	ReleaseCachedPlan(plan, CurrentResourceOwner);
-	if (!reads)
-		CommandCounterIncrement();
 	return result;
 }
 

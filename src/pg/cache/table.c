@@ -201,9 +201,21 @@ attribute_below(Query *query, int rtindex, AttrNumber attnum)
 	return var->varno == rtindex && var->varattno > 0 ? var->varattno : InvalidAttrNumber;
 }
 
+/* Whether a view has rules for INSERT: with them, it is not one statement that runs. */
+static bool
+has_insert_rule(Relation view)
+{
+	int			i;
+
+	for (i = 0; i < view->rd_rules->numLocks; i++)
+		if (view->rd_rules->rules[i]->event == CMD_INSERT)
+			return true;
+	return false;
+}
+
 /*
  * One step from a view to the relation it selects from, the attributes with
- * it.  False if an INSERT cannot be carried through the view anyway.
+ * it.  False if an INSERT ... ON CONFLICT cannot be carried through the view.
  */
 static bool
 step_below(Relation view, Oid *relid, AttrNumber *attnums)
@@ -215,6 +227,8 @@ step_below(Relation view, Oid *relid, AttrNumber *attnums)
 	if (view_query_is_auto_updatable(query, true) != NULL)
 		return false;
 	if (view->trigdesc != NULL && view->trigdesc->trig_insert_instead_row)
+		return false;
+	if (has_insert_rule(view))
 		return false;
 	rtindex = linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex;
 	*relid = rt_fetch(rtindex, query->rtable)->relid;

@@ -1,6 +1,12 @@
 /*
  * operators.c
  *		Comparison and hash, over the logical value.
+ *
+ * What a timeline keeps as JSON means here what it means to jsonb: 1.0 is 1.
+ * Equal bytes are the fast path.  Where they differ, comparable text tells
+ * whether the values do (core/json/canonical.h), at any size and in memory of that
+ * size; the hash is taken over the same text.  Only when values differ and one
+ * must come first is jsonb itself asked which.
  */
 #include "postgres.h"
 
@@ -8,8 +14,23 @@
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
+#include "core/base/text.h"
+#include "core/json/canonical.h"
 #include "pg/sql/sql.h"
+
+/*
+ * Parts whose comparable text is longer, or nested deeper, stand behind all
+ * others, by length and bytes.  No cancel interrupts the making of a jsonb; and
+ * its limits, of size and of stack, must not make a comparison fail: an error
+ * would also tell of a row that its policy hides.
+ */
+#define MAX_JSONB_ORDER		262144
+#define MAX_JSONB_DEPTH		100
+
+/* Bytes hashed between two looks for a cancel. */
+#define HASH_SIZE			1048576
 
 PG_FUNCTION_INFO_V1(audio_timeline_eq);
 PG_FUNCTION_INFO_V1(audio_timeline_ne);
@@ -33,7 +54,7 @@ compare_numbers(double a, double b)
 }
 
 static int
-compare_parts(const AtlPart *a, const AtlPart *b)
+compare_number_parts(const AtlPart *a, const AtlPart *b)
 {
 	int			order = 0;
 
@@ -41,11 +62,115 @@ compare_parts(const AtlPart *a, const AtlPart *b)
 		return a->num_numbers < b->num_numbers ? -1 : 1;
 	for (uint32_t i = 0; i < a->num_numbers && order == 0; i++)
 		order = compare_numbers(a->numbers[i], b->numbers[i]);
-	return order != 0 ? order : atl_text_compare(a->text, b->text);
+	return order;
+}
+
+/* A sink that only counts how deep it is. */
+static AtlStatus
+count_depth(void *context, const AtlToken *token)
+{
+	uint32_t   *depth = context;
+
+	if (token->kind == ATL_OBJECT_START || token->kind == ATL_ARRAY_START)
+		*depth += 1;
+	else if (token->kind == ATL_OBJECT_END || token->kind == ATL_ARRAY_END)
+		*depth -= 1;
+	return *depth > MAX_JSONB_DEPTH ? ATL_TOO_LARGE : ATL_OK;
+}
+
+static AtlNumberForm
+as_text(void *context)
+{
+	return ATL_AS_TEXT;
+}
+
+/* Whether jsonb is asked for the order of a value: it must be one, and not too large. */
+static bool
+has_jsonb_order(const AtlHost *host, AtlText json)
+{
+	uint32_t	depth = 0;
+	AtlSink		sink = {.context = &depth, .push = count_depth, .form = as_text};
+
+	return json.size > 0 && json.size <= MAX_JSONB_ORDER && atl_json_read_value(&sink, host, json) == ATL_OK;
 }
 
 static int
-compare_views(const AtlView *a, const AtlView *b)
+order_by_jsonb(AtlText a, AtlText b)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline order",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(context);
+	Jsonb	   *left = timeline_json_to_sql(a);
+	Jsonb	   *right = timeline_json_to_sql(b);
+	int			order = compareJsonbContainers(&left->root, &right->root);
+
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(context);
+	return order;
+}
+
+/* The order of two values that are not equal: what is absent is first, what is too large last. */
+static int
+order_json(const AtlHost *host, AtlText a, AtlText b)
+{
+	bool		left = has_jsonb_order(host, a);
+	bool		right = has_jsonb_order(host, b);
+
+	if (left && right)
+		return order_by_jsonb(a, b);
+	if (left != right && a.size > 0 && b.size > 0)
+		return left ? -1 : 1;
+	return atl_text_compare(a, b);
+}
+
+static AtlText
+comparable_text(AtlBuffer *buffer, AtlText json)
+{
+	AtlText		text;
+
+	timeline_check(atl_json_append_comparable(buffer, json));
+	text.text = (const char *) atl_buffer_at(buffer, 0);
+	text.size = buffer->size;
+	return text;
+}
+
+static int
+compare_json_parts(const AtlPart *a, const AtlPart *b, const AtlHost *host, bool ordered)
+{
+	AtlBuffer	buffers[2];
+	AtlText		left;
+	AtlText		right;
+	int			order = atl_text_compare(a->text, b->text);
+
+	if (order == 0)
+		return 0;
+	atl_buffer_init(&buffers[0], host);
+	atl_buffer_init(&buffers[1], host);
+	left = comparable_text(&buffers[0], a->text);
+	right = comparable_text(&buffers[1], b->text);
+	order = atl_text_compare(left, right);
+	if (order != 0 && ordered)
+		order = order_json(host, left, right);
+	atl_buffer_free(&buffers[0]);
+	atl_buffer_free(&buffers[1]);
+	return order;
+}
+
+static int
+compare_parts(const AtlPart *a, const AtlPart *b, const AtlHost *host, bool ordered)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->kind == ATL_NUMBERS_PART)
+		return compare_number_parts(a, b);
+	if (a->kind == ATL_JSON_PART)
+		return compare_json_parts(a, b, host, ordered);
+	return atl_text_compare(a->text, b->text);
+}
+
+/* Less than, equal to or greater than 0; not ordered: which of the two it is may be wrong. */
+static int
+compare_views(const AtlView *a, const AtlView *b, bool ordered)
 {
 	AtlLogical *left = palloc(sizeof(AtlLogical));
 	AtlLogical *right = palloc(sizeof(AtlLogical));
@@ -63,7 +188,7 @@ compare_views(const AtlView *a, const AtlView *b)
 		CHECK_FOR_INTERRUPTS();
 		timeline_check(atl_logical_next(left, &left_part, &left_found));
 		timeline_check(atl_logical_next(right, &right_part, &right_found));
-		order = compare_parts(&left_part, &right_part);
+		order = compare_parts(&left_part, &right_part, &host, ordered);
 	}
 	atl_logical_end(left);
 	atl_logical_end(right);
@@ -81,7 +206,7 @@ close_source(TimelineSource *source, Datum datum)
 }
 
 static int
-compare(FunctionCallInfo fcinfo)
+compare_sources(FunctionCallInfo fcinfo, bool ordered)
 {
 	Datum		a = PG_GETARG_DATUM(0);
 	Datum		b = PG_GETARG_DATUM(1);
@@ -93,22 +218,34 @@ compare(FunctionCallInfo fcinfo)
 	timeline_open(NULL, b, TIMELINE_WHOLE, &sources[1], &views[1]);
 	if (sources[0].head_size != sources[1].head_size ||
 		memcmp(sources[0].head, sources[1].head, sources[0].head_size) != 0)
-		order = compare_views(&views[0], &views[1]);
+		order = compare_views(&views[0], &views[1], ordered);
 	close_source(&sources[0], a);
 	close_source(&sources[1], b);
 	return order;
 }
 
+static bool
+timelines_equal(FunctionCallInfo fcinfo)
+{
+	return compare_sources(fcinfo, false) == 0;
+}
+
+static int
+compare(FunctionCallInfo fcinfo)
+{
+	return compare_sources(fcinfo, true);
+}
+
 Datum
 audio_timeline_eq(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare(fcinfo) == 0);
+	PG_RETURN_BOOL(timelines_equal(fcinfo));
 }
 
 Datum
 audio_timeline_ne(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare(fcinfo) != 0);
+	PG_RETURN_BOOL(!timelines_equal(fcinfo));
 }
 
 Datum
@@ -141,31 +278,54 @@ audio_timeline_cmp(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(compare(fcinfo));
 }
 
+static uint64
+hash_text(AtlText text, uint64 seed)
+{
+	for (; text.size > HASH_SIZE; text.text += HASH_SIZE, text.size -= HASH_SIZE)
+	{
+		CHECK_FOR_INTERRUPTS();
+		seed = hash_bytes_extended((const unsigned char *) text.text, HASH_SIZE, seed);
+	}
+	return hash_bytes_extended((const unsigned char *) text.text, text.size, seed);
+}
+
+static uint64
+hash_part(const AtlPart *part, AtlBuffer *comparable, uint64 seed)
+{
+	if (part->kind == ATL_NUMBERS_PART)
+		return hash_bytes_extended((const unsigned char *) part->numbers,
+								   part->num_numbers * sizeof(double), seed);
+	if (part->kind == ATL_PLAIN_PART)
+		return hash_text(part->text, seed);
+	comparable->size = 0;
+	return hash_text(comparable_text(comparable, part->text), seed);
+}
+
 /* Each part's hash is the seed of the next one. */
 static uint64
 hash_datum(Datum datum, uint64 seed)
 {
 	AtlLogical *logical = palloc(sizeof(AtlLogical));
 	AtlHost		host = timeline_host();
+	AtlBuffer	comparable;
 	TimelineSource source;
 	AtlView		view;
 	AtlPart		part;
 	bool		found = true;
 
 	timeline_open(NULL, datum, TIMELINE_WHOLE, &source, &view);
+	atl_buffer_init(&comparable, &host);
 	timeline_check(atl_logical_begin(logical, &view, &host));
 	while (found)
 	{
 		CHECK_FOR_INTERRUPTS();
 		timeline_check(atl_logical_next(logical, &part, &found));
-		if (found && part.num_numbers > 0)
-			seed = hash_bytes_extended((const unsigned char *) part.numbers,
-									   part.num_numbers * sizeof(double), seed);
-		else if (found)
-			seed = hash_bytes_extended((const unsigned char *) part.text.text, part.text.size, seed);
+		if (found)
+			seed = hash_part(&part, &comparable, seed);
 	}
 	close_source(&source, datum);
 	atl_logical_end(logical);
+	atl_buffer_free(&comparable);
 	pfree(logical);
 	return seed;
 }

@@ -106,14 +106,19 @@ const number = (value) => {
   return String(value);
 };
 
-// The shortest decimal of a double, written without an exponent.
-function plain(value) {
+// The canonical text of the shortest decimal of a double.
+function canonical(value) {
   const [, sign, whole, , fraction = '', exponent = '0'] = /^(-?)(\d+)(\.(\d+))?(?:e([+-]\d+))?$/.exec(number(value));
-  const digits = whole + fraction;
-  const point = whole.length + Number(exponent);
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
-  if (point >= digits.length) return sign + digits + '0'.repeat(point - digits.length);
-  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+  const digits = (whole + fraction).replace(/^0+(?=.)/, '');
+  const scale = Math.max(0, fraction.length - Number(exponent)); // digits behind the point
+  if (scale === 0) {
+    const [, start, zeros] = /^(\d*?)(0*)$/.exec(digits + '0'.repeat(Number(exponent) - fraction.length));
+    if (start === '') return '0';
+    return sign + start + (zeros.length > 32 ? `e${zeros.length}` : zeros);
+  }
+  if (scale - digits.length > 32) return `${sign}${digits}e-${scale}`;
+  const padded = digits.padStart(scale + 1, '0');
+  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
 }
 
 // The image
@@ -223,7 +228,7 @@ function jsonOfColumn(column, integer, sampleRate) {
     demand(integer >= 0n && integer < column.texts.length, 'the number of a text');
     return column.texts[Number(integer)];
   }
-  if (column.codec > 2) return plain(doubleOfColumn(column, integer, sampleRate));
+  if (column.codec > 2) return canonical(doubleOfColumn(column, integer, sampleRate));
   demand(column.codec > 0, 'a shared member of integers');
   const digits = String(integer < 0n ? -integer : integer).padStart(column.exponent + 1, '0');
   const point = digits.length - column.exponent;
@@ -421,8 +426,8 @@ function readWide(bytes, n, dims, encoding) {
   const k = there * dims, words = [];
   const bitmap = first & 0x20 ? bytes.take(divideUp(k, 8)) : null;
   if (form === 0) {
-    const plainWords = bytes.take(k * width);
-    for (let i = 0; i < k; i++) words.push(bitmap?.bit(i) ? MISSING_NUMBER : plainWords.word(width * i, width));
+    const plain = bytes.take(k * width);
+    for (let i = 0; i < k; i++) words.push(bitmap?.bit(i) ? MISSING_NUMBER : plain.word(width * i, width));
   } else {
     const sizes = Array.from({ length: divideUp(k, 512) }, () => bytes.takeU16());
     sizes.forEach((size, i) => words.push(...readPiece(bytes.take(size), Math.min(512, k - 512 * i), encoding)));

@@ -168,6 +168,24 @@ test_how_many(void)
 	CHECK(numbers_exact >= numbers_read - numbers_read / 10000);
 }
 
+/* So is any float32, with the digits of a double or with its own: the table of powers reaches as far. */
+static void
+test_floats(void)
+{
+	numbers_read = numbers_exact = 0;
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		uint32_t	bits = (uint32_t) unit_random();
+		float		number;
+		char		text[64];
+
+		memcpy(&number, &bits, sizeof(number));
+		snprintf(text, sizeof(text), "%.*g", unit_random_below(2) == 0 ? 9 : 17, isfinite(number) ? number : FLT_TRUE_MIN);
+		check_number(text);
+	}
+	CHECK(numbers_exact >= numbers_read - numbers_read / 10000);
+}
+
 /* Print into a block of just the room that is asked for; whether it was done. */
 static bool
 check_print(const UnitHost *host, double number)
@@ -234,6 +252,7 @@ const UnitTest unit_number_tests[] = {
 	{"number: any decimals", test_decimals},
 	{"number: halfway between doubles", test_halfway},
 	{"number: hardly any is left to strtod", test_how_many},
+	{"number: of float32 hardly any, of any magnitude", test_floats},
 	{"number: doubles that are printed at once, and that are not", test_print_known},
 	{"number: printed as by the server", test_print},
 	UNIT_END
