@@ -407,10 +407,18 @@ SKIP:
 # The pages as a whole
 
 cmp_ok(scalar(split(/\n/, $readme)), '<', 200, 'README: below 200 lines');
-foreach my $file (qw(README.md CHANGELOG.md doc/reference.md doc/format.md examples/analyse/README.md))
+foreach my $file (qw(README.md CHANGELOG.md doc/reference.md doc/format.md src/README.md examples/analyse/README.md))
 {
 	is_deeply(broken_links($file), [], "$file: links");
 }
+
+# The page about the source names files by the end of their path; those of a future importer are an example.
+my @paths = split(/\n/, (run_command([ 'find', $root, '-type', 'f' ]))[0]);
+my @named = grep { !/exchange|labels/ } slurp_file("$root/src/README.md") =~ m{`([\w./]+\.(?:[ch]|pl|sql|out|map|md))`}g;
+
+cmp_ok(scalar(@named), '>=', 30, 'src/README.md: names files');
+is_deeply([ grep { my $name = $_; !grep { m{/\Q$name\E$} } @paths } @named ],
+	[], 'src/README.md: they are there');
 like(
 	slurp_file("$root/CHANGELOG.md"),
 	qr/^## \[\Q@{[ $node->safe_psql('postgres', 'SELECT audio_cache_version()') ]}\E\]/m,
