@@ -9,6 +9,7 @@
 
 #include "core/base/base64.h"
 #include "core/base/bytes.h"
+#include "core/codec/bucket.h"
 
 /* The bitmap of missing numbers lies behind the codes in the series buffer. */
 static AtlStatus
@@ -173,9 +174,9 @@ atl_numbers_measure(AtlBuilder *builder)
 	uint32_t	num = builder->encoded.size / width;
 	const uint8_t *bitmap = builder->encoded.bitmap_size == 0 ? NULL : builder->encoded.bytes.bytes + builder->encoded.bitmap;
 	double		numbers[ATL_PIECE_NUMBERS];
-	AtlStats	stats;
+	AtlBucket	all;
 
-	atl_stats_begin(&stats);
+	atl_bucket_begin(&all);
 	for (uint32_t i = 0; i < num; i += ATL_PIECE_NUMBERS)
 	{
 		uint32_t	n = num - i < ATL_PIECE_NUMBERS ? num - i : ATL_PIECE_NUMBERS;
@@ -183,12 +184,12 @@ atl_numbers_measure(AtlBuilder *builder)
 		atl_poll(builder->host);
 		atl_series_decode(atl_feature_scale(entry), builder->encoded.bytes.bytes + (size_t) i * width,
 						  bitmap, i, n, numbers);
-		atl_stats_add(&stats, numbers, n);
+		atl_bucket_add(&all, numbers, n);
 	}
-	entry->min = atl_stats_min(&stats);
-	entry->max = atl_stats_max(&stats);
-	entry->mean = atl_stats_mean(&stats);
-	entry->missing = stats.missing;
+	entry->min = all.min;
+	entry->max = all.max;
+	entry->mean = atl_bucket_mean(&all);
+	entry->missing = num - all.count;
 	if (isinf(entry->min) || isinf(entry->max))
 		return atl_feature_problem(builder, ATL_PROBLEM_NOT_FINITE, "base64", "holds an infinite number.");
 	return ATL_OK;

@@ -10,57 +10,8 @@
 #include <math.h>
 
 #include "core/base/bytes.h"
+#include "core/base/count.h"
 #include "core/codec/piece.h"
-
-void
-atl_bucket_begin(AtlBucket *bucket)
-{
-	memset(bucket, 0, sizeof(*bucket));
-	bucket->min = bucket->max = atl_bits_f64(ATL_NAN_NUMBER_64);
-}
-
-double
-atl_bucket_mean(const AtlBucket *bucket)
-{
-	double		mean = bucket->sum / bucket->count;
-
-	/* No numbers, or a sum past every double; one NaN, on every processor. */
-	return isfinite(mean) ? mean : atl_bits_f64(ATL_NAN_NUMBER_64);
-}
-
-static void
-add(AtlBucket *bucket, double min, double max, double sum, uint32_t count)
-{
-	if (count == 0)
-		return;
-	if (bucket->count == 0 || min < bucket->min)
-		bucket->min = min;
-	if (bucket->count == 0 || max > bucket->max)
-		bucket->max = max;
-	bucket->sum += sum;
-	bucket->count += count;
-}
-
-/* Comparisons with a missing number are false, so it changes neither bound. */
-static void
-add_numbers(AtlBucket *bucket, const double *numbers, uint32_t n)
-{
-	double		min = INFINITY;
-	double		max = -INFINITY;
-	double		sum = 0;
-	uint32_t	count = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-	{
-		bool		there = !isnan(numbers[i]);
-
-		min = numbers[i] < min ? numbers[i] : min;
-		max = numbers[i] > max ? numbers[i] : max;
-		sum += there ? numbers[i] : 0;
-		count += there;
-	}
-	add(bucket, min, max, sum, count);
-}
 
 
 /*
@@ -77,9 +28,7 @@ node_frames(int level)
 static uint32_t
 level_nodes(const AtlFeature *feature, int level)
 {
-	uint64_t	frames = node_frames(level);
-
-	return (uint32_t) ((feature->frames + frames - 1) / frames);
+	return atl_divide_up(feature->frames, node_frames(level));
 }
 
 static uint32_t
@@ -153,13 +102,18 @@ add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int leve
 	for (uint32_t i = 0; i < n && status == ATL_OK; i++, node += node_size(feature))
 	{
 		uint64_t	end = (uint64_t) (first + i + 1) * frames;
-		uint32_t	count = end <= feature->frames ? frames : frames - (uint32_t) (end - feature->frames);
 		const uint8_t *mean_at = node + 2 * width;
 		double		mean = mean_width == 8 ? atl_load_f64(mean_at) : atl_bits_f32(atl_load_u32(mean_at));
+		AtlBucket	of_node = {
+			.count = end <= feature->frames ? frames : frames - (uint32_t) (end - feature->frames),
+			.min = node_number(scale, node),
+			.max = node_number(scale, node + width)
+		};
 
 		if (feature->missing > 0)
-			count = atl_load_u32(mean_at + mean_width);
-		add(bucket, node_number(scale, node), node_number(scale, node + width), mean * count, count);
+			of_node.count = atl_load_u32(mean_at + mean_width);
+		of_node.sum = mean * of_node.count;
+		atl_bucket_merge(bucket, &of_node);
 	}
 	return status;
 }
@@ -182,7 +136,7 @@ add_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_
 
 		status = atl_feature_read_dim(view, feature, dim, first, n, numbers);
 		if (status == ATL_OK)
-			add_numbers(bucket, numbers, n);
+			atl_bucket_add(bucket, numbers, n);
 		first += n;
 	}
 	return status;
@@ -292,7 +246,7 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 		{
 			uint32_t	next = bounds[bucket + 1] < end ? bounds[bucket + 1] : end;
 
-			add_numbers(&out[bucket], numbers + (at - first), next - at);
+			atl_bucket_add(&out[bucket], numbers + (at - first), next - at);
 			at = next;
 			if (next == bounds[bucket + 1])
 				bucket++;
@@ -308,7 +262,7 @@ reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 			 const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
 {
 	uint32_t	first = bounds[0] / ATL_SUMMARY_FRAMES;
-	uint32_t	end = (bounds[buckets] + ATL_SUMMARY_FRAMES - 1) / ATL_SUMMARY_FRAMES;
+	uint32_t	end = atl_divide_up(bounds[buckets], ATL_SUMMARY_FRAMES);
 	const uint8_t *nodes;
 	AtlStatus	status = ATL_OK;
 

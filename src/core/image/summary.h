@@ -5,18 +5,8 @@
 #ifndef ATL_IMAGE_SUMMARY_H
 #define ATL_IMAGE_SUMMARY_H
 
+#include "core/codec/bucket.h"
 #include "core/image/feature.h"
-
-typedef struct AtlBucket
-{
-	uint32_t	count;			/* numbers that are not missing */
-	double		min;			/* NaN if there are none */
-	double		max;
-	double		sum;
-} AtlBucket;
-
-extern void atl_bucket_begin(AtlBucket *bucket);
-extern double atl_bucket_mean(const AtlBucket *bucket);	/* NaN if there are none */
 
 /*
  * Add frames [first, end) of one dim to a bucket.  Minimum and

@@ -4,10 +4,11 @@
  */
 #include "core/writer/writer.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/count.h"
+#include "core/codec/bucket.h"
 #include "core/codec/piece.h"
 
 /* The numbers of a feature that are being coded. */
@@ -18,17 +19,6 @@ typedef struct Series
 	const uint8_t *numbers;		/* frame after frame */
 	const uint8_t *bitmap;		/* of missing ones, or NULL */
 } Series;
-
-/* One node of a pyramid. */
-typedef struct Node
-{
-	uint64_t	min;			/* words */
-	uint64_t	max;
-	double		min_number;
-	double		max_number;
-	double		sum;
-	uint32_t	count;
-} Node;
 
 /* Every stride-th number of so many bytes as a word; the switch leaves loops that know the width. */
 static void
@@ -123,70 +113,22 @@ add_pieces(Series *series)
  * Summaries
  */
 
-static Node
-make_node(const uint64_t *words, const double *numbers, uint32_t n)
-{
-	Node		node = {0};
-
-	for (uint32_t i = 0; i < n; i++)
-	{
-		if (isnan(numbers[i]))
-			continue;
-		if (node.count == 0 || numbers[i] < node.min_number)
-		{
-			node.min_number = numbers[i];
-			node.min = words[i];
-		}
-		if (node.count == 0 || numbers[i] > node.max_number)
-		{
-			node.max_number = numbers[i];
-			node.max = words[i];
-		}
-		node.sum += numbers[i];
-		node.count++;
-	}
-	return node;
-}
-
-/* One node over nodes of the level below. */
-static Node
-merge_nodes(const Node *below, uint32_t n)
-{
-	Node		node = {0};
-
-	for (uint32_t i = 0; i < n; i++)
-	{
-		if (below[i].count == 0)
-			continue;
-		if (node.count == 0 || below[i].min_number < node.min_number)
-		{
-			node.min_number = below[i].min_number;
-			node.min = below[i].min;
-		}
-		if (node.count == 0 || below[i].max_number > node.max_number)
-		{
-			node.max_number = below[i].max_number;
-			node.max = below[i].max;
-		}
-		node.sum += below[i].sum;
-		node.count += below[i].count;
-	}
-	return node;
-}
-
 static AtlStatus
-append_node(Series *series, const Node *node)
+append_node(Series *series, const AtlBucket *node)
 {
-	uint32_t	width = atl_encoding_width(series->feature->entry.encoding);
-	uint32_t	mean_width = atl_mean_width(atl_feature_scale(&series->feature->entry));
+	AtlScale	scale = atl_feature_scale(&series->feature->entry);
+	uint32_t	width = atl_encoding_width(scale.encoding);
+	uint32_t	mean_width = atl_mean_width(scale);
 	double		mean = node->count == 0 ? 0 : node->sum / node->count;
-	uint8_t		bytes[32];
+	uint8_t		bytes[32] = {0};
 	uint8_t    *at = bytes;
 
-	atl_store_u64(at, node->min);
-	at += width;
-	atl_store_u64(at, node->max);
-	at += width;
+	if (node->count > 0)
+	{
+		atl_series_encode(scale, node->min, at);
+		atl_series_encode(scale, node->max, at + width);
+	}
+	at += 2 * width;
 	if (mean_width == 8)
 		atl_store_f64(at, mean);
 	else
@@ -211,11 +153,12 @@ make_leaves(Series *series, uint32_t dim)
 		uint32_t	n = frames - first < ATL_SUMMARY_FRAMES ? frames - first : ATL_SUMMARY_FRAMES;
 		uint64_t	words[ATL_SUMMARY_FRAMES];
 		double		numbers[ATL_SUMMARY_FRAMES];
-		Node		node;
+		AtlBucket	node;
 
 		gather_words(series, dim, first, n, words);
 		atl_series_numbers(scale, words, n, 1, numbers);
-		node = make_node(words, numbers, n);
+		atl_bucket_begin(&node);
+		atl_bucket_add(&node, numbers, n);
 		status = atl_buffer_append(&series->draft->scratch, &node, sizeof(node));
 	}
 	return status;
@@ -225,7 +168,7 @@ make_leaves(Series *series, uint32_t dim)
 static AtlStatus
 append_level(Series *series, uint32_t *nodes)
 {
-	Node	   *level = (Node *) series->draft->scratch.bytes;
+	AtlBucket  *level = (AtlBucket *) series->draft->scratch.bytes;
 	uint32_t	above = 0;
 	AtlStatus	status = ATL_OK;
 
@@ -233,9 +176,13 @@ append_level(Series *series, uint32_t *nodes)
 		status = append_node(series, &level[i]);
 	for (uint32_t i = 0; i < *nodes; i += 1 << ATL_SUMMARY_FANOUT_BITS)
 	{
-		uint32_t	n = *nodes - i;
+		uint32_t	n = atl_min(*nodes - i, 1 << ATL_SUMMARY_FANOUT_BITS);
+		AtlBucket	node;
 
-		level[above++] = merge_nodes(level + i, n < 1 << ATL_SUMMARY_FANOUT_BITS ? n : 1 << ATL_SUMMARY_FANOUT_BITS);
+		atl_bucket_begin(&node);
+		for (uint32_t k = 0; k < n; k++)
+			atl_bucket_merge(&node, &level[i + k]);
+		level[above++] = node;
 	}
 	*nodes = above;
 	return status;
@@ -254,7 +201,7 @@ add_summaries(Series *series)
 
 		atl_poll(series->draft->host);
 		status = make_leaves(series, d);
-		nodes = (uint32_t) (series->draft->scratch.size / sizeof(Node));
+		nodes = (uint32_t) (series->draft->scratch.size / sizeof(AtlBucket));
 		while (nodes > 1 && status == ATL_OK)
 			status = append_level(series, &nodes);
 	}
