@@ -199,13 +199,12 @@ decode_codes(AtlScale scale, const uint8_t *bytes, const uint8_t *bitmap,
 
 	for (uint32_t i = 0; i < n; i++)
 	{
-		int			code = load_code(scale.encoding, bytes + i * width);
 		uint32_t	bit = first_bit + i;
 
 		if (bitmap != NULL && (bitmap[bit / 8] >> (bit % 8) & 1) != 0)
-			numbers[i] = atl_bits_f64(code == 1 ? ATL_NAN_FRAME_64 : ATL_NAN_NUMBER_64);
+			numbers[i] = atl_bits_f64(ATL_NAN_NUMBER_64);
 		else
-			numbers[i] = code_to_number(scale, code);
+			numbers[i] = code_to_number(scale, load_code(scale.encoding, bytes + i * width));
 	}
 }
 
