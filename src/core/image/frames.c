@@ -218,7 +218,7 @@ append_wide(const AtlView *view, const AtlFeature *feature, uint32_t block, uint
 	AtlWide		wide;
 	uint32_t	given;
 
-	ATL_TRY(atl_wide_open(view, feature, block, &wide));
+	ATL_TRY(atl_wide_open(view, feature, block, true, &wide));
 	if (wide.num != n * feature->dims)
 		return ATL_DAMAGED;
 	ATL_TRY(atl_buffer_reserve(out, (size_t) wide.num * width));

@@ -206,7 +206,7 @@ give_wide(AtlLogical *logical, uint32_t n, AtlPart *part)
 	}
 	else
 	{
-		ATL_TRY(atl_wide_open(logical->view, &logical->feature, logical->next, wide));
+		ATL_TRY(atl_wide_open(logical->view, &logical->feature, logical->next, true, wide));
 		for (uint32_t i = 0; i < n; i++)
 			logical->numbers[i] = atl_wide_is_null(wide, i);
 		give_numbers(logical, n, part);

@@ -103,14 +103,14 @@ open_runs(AtlWide *wide)
 
 /* Take the piece of n frames apart that lies from start to end. */
 static AtlStatus
-open_piece(AtlWide *wide, uint32_t end, uint32_t n)
+open_piece(AtlWide *wide, uint32_t end, uint32_t n, bool whole)
 {
 	uint8_t		flags;
 
 	if (wide->start >= end)
 		return ATL_DAMAGED;
 	wide->size = end - wide->start;
-	wide->known = wide->size <= WHOLE_SIZE ? wide->size : HEAD_SIZE;
+	wide->known = whole || wide->size <= WHOLE_SIZE ? wide->size : HEAD_SIZE;
 	ATL_TRY(atl_view_fetch(wide->view, ATL_FEATURE_DATA, wide->start, wide->known, &wide->bytes));
 	wide->form = (AtlWideForm) (wide->bytes[0] & ATL_WIDE_FORM);
 	flags = wide->bytes[0] & ~ATL_WIDE_FORM;
@@ -131,7 +131,7 @@ open_piece(AtlWide *wide, uint32_t end, uint32_t n)
 }
 
 AtlStatus
-atl_wide_open(const AtlView *view, const AtlFeature *feature, uint32_t block, AtlWide *wide)
+atl_wide_open(const AtlView *view, const AtlFeature *feature, uint32_t block, bool whole, AtlWide *wide)
 {
 	uint32_t	left = feature->frames - block * feature->block_frames;
 	const uint8_t *ends;
@@ -141,7 +141,7 @@ atl_wide_open(const AtlView *view, const AtlFeature *feature, uint32_t block, At
 	wide->encoding = feature->encoding;
 	wide->dims = feature->dims;
 	ATL_TRY(atl_directory_fetch(view, feature, block, 0, 1, &ends, &wide->start));
-	return open_piece(wide, atl_load_u32(ends), atl_min(left, feature->block_frames));
+	return open_piece(wide, atl_load_u32(ends), atl_min(left, feature->block_frames), whole);
 }
 
 static void
@@ -248,7 +248,7 @@ atl_wide_read(const AtlView *view, const AtlFeature *feature, uint32_t block, ui
 	AtlWide		wide;
 	uint32_t	n;
 
-	ATL_TRY(atl_wide_open(view, feature, block, &wide));
+	ATL_TRY(atl_wide_open(view, feature, block, num == feature->dims, &wide));
 	for (uint32_t i = first; i < first + count; i += n, numbers += (size_t) n * num)
 	{
 		n = 1;
@@ -274,7 +274,7 @@ atl_feature_block_is_null(const AtlView *view, const AtlFeature *feature, uint32
 	*null = false;
 	if (!atl_feature_is_wide(feature))
 		return ATL_OK;
-	ATL_TRY(atl_wide_open(view, feature, block, &wide));
+	ATL_TRY(atl_wide_open(view, feature, block, false, &wide));
 	*null = wide.form == ATL_WIDE_NULL;
 	return ATL_OK;
 }

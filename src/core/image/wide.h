@@ -9,8 +9,8 @@
 #include "core/image/feature.h"
 
 /*
- * A piece, open.  A small one is fetched whole; of a large one its beginning,
- * and then the words or runs that are asked for.
+ * A piece, open.  It is fetched whole if it is small, or if all of it will be
+ * needed; else its beginning, and then the words or runs that are asked for.
  */
 typedef struct AtlWide
 {
@@ -31,7 +31,8 @@ typedef struct AtlWide
 	uint32_t	run_start;		/* and where it begins */
 } AtlWide;
 
-extern AtlStatus atl_wide_open(const AtlView *view, const AtlFeature *feature, uint32_t block, AtlWide *wide);
+extern AtlStatus atl_wide_open(const AtlView *view, const AtlFeature *feature, uint32_t block, bool whole,
+							   AtlWide *wide);
 
 /* Whether a frame of the block is null. */
 static inline bool

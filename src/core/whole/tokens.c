@@ -150,21 +150,26 @@ push_frame(const Walker *walker, const double *numbers, uint32_t dims)
 	return push_mark(walker, ATL_ARRAY_END);
 }
 
-/* The n frames of a block, of which the first is known; there is room for them in frames. */
+/* The n frames of a block, of which the first is known.  numbers is for them, and stays empty. */
 static AtlStatus
-push_block(const Walker *walker, const AtlFeature *feature, uint32_t first, uint32_t n, double *frames)
+push_block(const Walker *walker, const AtlFeature *feature, uint32_t first, uint32_t n, AtlBuffer *numbers)
 {
+	const double *frames;
 	bool		null;
 
 	/* Null frames of many dims are not worth filling in. */
 	ATL_TRY(atl_feature_block_is_null(walker->view, feature, first / feature->block_frames, &null));
-	if (!null)
-		ATL_TRY(atl_feature_read(walker->view, feature, first, n, frames));
+	for (uint32_t i = 0; i < n && null; i++)
+		ATL_TRY(push_mark(walker, ATL_NULL));
+	if (null)
+		return ATL_OK;
+	ATL_TRY(atl_buffer_reserve(numbers, (size_t) n * feature->dims * sizeof(double)));
+	ATL_TRY(atl_feature_read(walker->view, feature, first, n, (double *) numbers->bytes));
+	frames = (const double *) numbers->bytes;
 	if ((feature->flags & ATL_FEATURE_NESTED) == 0)
-		return null ? ATL_DAMAGED : walker->sink->push_numbers(walker->sink->context, frames, n);
+		return walker->sink->push_numbers(walker->sink->context, frames, n);
 	for (uint32_t i = 0; i < n; i++)
-		ATL_TRY(null ? push_mark(walker, ATL_NULL) :
-				push_frame(walker, frames + (size_t) i * feature->dims, feature->dims));
+		ATL_TRY(push_frame(walker, frames + (size_t) i * feature->dims, feature->dims));
 	return ATL_OK;
 }
 
@@ -173,12 +178,10 @@ push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
 {
 	uint32_t	batch = feature->block_frames;
 
-	ATL_TRY(atl_buffer_reserve(numbers, (size_t) atl_min(batch, feature->frames) * feature->dims * sizeof(double)));
 	for (uint32_t first = 0; first < feature->frames; first += batch)
 	{
 		atl_poll(walker->host);
-		ATL_TRY(push_block(walker, feature, first, atl_min(feature->frames - first, batch),
-						   (double *) numbers->bytes));
+		ATL_TRY(push_block(walker, feature, first, atl_min(feature->frames - first, batch), numbers));
 	}
 	return ATL_OK;
 }
