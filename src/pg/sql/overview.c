@@ -60,10 +60,12 @@ open_feature(FunctionCallInfo fcinfo, TimelineSource *source, AtlView *view, Atl
 /*
  * A wide feature has no summary: all its frames in the window are read.  A
  * source keeps what it has read, so they are read by one source after the
- * other, each for about so many bytes, and not more frames than this.
+ * other, each for about so many bytes, and not more frames and numbers than
+ * these, between which nothing looks for a cancel.
  */
 #define BATCH_BYTES		(4 * 1024 * 1024)
 #define BATCH_FRAMES	16384
+#define BATCH_NUMBERS	(2 * 1024 * 1024)
 
 /* One batch; a value that is in memory as a whole is not opened again. */
 static void
@@ -90,7 +92,7 @@ reduce_wide(FunctionCallInfo fcinfo, const TimelineSource *source, const AtlView
 			const Span *span, const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
 {
 	uint32_t	frame_size = feature->data_size / Max(feature->frames, 1) + 1;
-	uint32_t	batch = Min(Max(BATCH_BYTES / frame_size, 1), BATCH_FRAMES);
+	uint32_t	batch = Min(Max(BATCH_BYTES / frame_size, 1), Min(BATCH_FRAMES, BATCH_NUMBERS / span->num_dims));
 	uint32_t   *part = palloc_extended(sizeof(uint32_t) * ((Size) buckets + 1), MCXT_ALLOC_HUGE);
 	uint32_t	bucket = 0;
 	uint32_t	end;
