@@ -63,6 +63,13 @@
 /* What fits in a varlena: 1 GB less one byte, less its 4-byte header. */
 #define ATL_MAX_IMAGE			0x3FFFFFF8u
 
+/*
+ * What the JSON text of a timeline may take, with each backslash counted twice,
+ * as COPY writes it: less than the server's 1 GB, so that a row with other columns
+ * can still be dumped.
+ */
+#define ATL_MAX_TEXT			1000000000u
+
 #define ATL_HAS_EVENTS			0x01u
 #define ATL_HAS_MARKERS			0x02u
 #define ATL_HAS_FEATURES		0x04u

@@ -29,7 +29,7 @@ SELECT is_empty($$SELECT signature FROM kit.functions JOIN pg_language l ON l.oi
 SELECT is_empty($$SELECT signature, probin FROM kit.functions WHERE probin <> '$libdir/audio_cache'$$,
 	'every function is in the library audio_cache, wherever it is installed');
 SELECT is_empty($$SELECT signature FROM kit.on_tables
-	WHERE reads_only AND (provolatile, proparallel) <> ('s', 's')$$, 'what reads a table is STABLE and PARALLEL SAFE');
+	WHERE reads_only AND (provolatile, proparallel) <> ('s', 'r')$$, 'what reads a table is STABLE and PARALLEL RESTRICTED');
 SELECT is_empty($$SELECT signature FROM kit.on_tables
 	WHERE NOT reads_only AND (provolatile, proparallel) <> ('v', 'u')$$, 'what writes is VOLATILE and PARALLEL UNSAFE');
 SELECT is_empty($$SELECT signature FROM kit.functions

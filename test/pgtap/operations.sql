@@ -18,6 +18,12 @@ INSERT INTO kit.operations VALUES
 	('put as ann', $$SELECT cache_events({song}, 'vocals', kit.timeline(9), {ann}, '1.0', {cache})$$),
 	('upsert new', $$SELECT update_cached_events({song}, 'vocals', kit.timeline(9), {me}, cache => {cache})$$),
 	('upsert taken', $$SELECT update_cached_events({song}, 'drums', kit.timeline(9), {me}, '1.0', {cache})$$),
+	('upsert as bob', $$SELECT update_cached_events({song}, 'drums', kit.timeline(9), {bob}, '1.0', {cache})$$),
+	('get as bob', $$SELECT duration(get_cached_events({song}, 'drums', {bob}, cache => {cache}))$$),
+	('exists as bob', $$SELECT is_cached({song}, 'drums', {bob}, '1.0', {cache})$$),
+	('list as bob', $$SELECT count(*) FROM get_all_cached_events_for_file({song}, {bob}, {cache})$$),
+	('put as bob', $$SELECT cache_events({song}, 'drums', kit.timeline(9), {bob}, '1.0', {cache})$$),
+	('delete as bob', $$SELECT delete_cached_events({song}, user_id => {bob}, cache => {cache})$$),
 	('upsert as ann', $$SELECT update_cached_events({song}, 'drums', kit.timeline(9), {ann}, '1.0', {cache})$$),
 	('delete', $$SELECT delete_cached_events({song}, 'drums', cache => {cache})$$),
 	('delete version', $$SELECT delete_cached_events({song}, 'drums', {ann}, '2.0', {cache})$$),
@@ -64,6 +70,12 @@ INSERT INTO kit.expected VALUES
 	('upsert taken', 'service admin', 'null user'),
 	('upsert as ann', 'ann service admin', '+ann/song/drums/1.0=9 -ann/song/drums/1.0=1'),
 	('upsert as ann', 'bob vera ed link nobody anon', 'row-level security'),
+	('upsert as bob', 'ann vera ed link nobody anon', 'row-level security'),
+	('get as bob', 'ann bob vera ed link nobody anon service admin', 'NULL'),
+	('exists as bob', 'ann bob vera ed link nobody anon service admin', 'false'),
+	('list as bob', 'ann bob vera ed link nobody anon service admin', '0'),
+	('put as bob', 'ann vera ed link nobody anon', 'row-level security'),
+	('delete as bob', 'ann bob vera ed link nobody anon service admin', '0'),
 	('delete', 'ann service admin', '2 -ann/song/drums/1.0=1 -ann/song/drums/2.0=2'),
 	('delete', 'bob vera ed link nobody anon', '0'),
 	('delete version', 'ann service admin', '1 -ann/song/drums/2.0=2'),
@@ -77,13 +89,19 @@ INSERT INTO kit.expected VALUES
 	('put taken', 'bob', '+bob/song/drums/1.0=9', true),
 	('put taken', 'vera', '+vera/song/drums/1.0=9', true),
 	('put taken', 'ed', '+ed/song/drums/1.0=9', true),
-	('upsert taken', 'ed', '+ann/song/drums/1.0=9 -ann/song/drums/1.0=1', false),
+	('upsert taken', 'ed', 'another user', false),
 	('upsert taken', 'bob vera', 'row-level security (USING expression)', false),
+	('upsert as bob', 'service admin', 'another user', false),
+	('upsert as bob', 'bob', 'row-level security (USING expression)', false),
+	('upsert as bob', 'bob service admin', '+bob/song/drums/1.0=9', true),
+	('put as bob', 'bob service admin', 'duplicate key', false),
+	('put as bob', 'bob service admin', '+bob/song/drums/1.0=9', true),
 	('upsert taken', 'bob', '+bob/song/drums/1.0=9', true),
 	('upsert taken', 'vera', '+vera/song/drums/1.0=9', true),
 	('upsert taken', 'ed', '+ed/song/drums/1.0=9', true);
 UPDATE kit.expected SET answer = CASE answer
 	WHEN 'null user' THEN '23502 null value in column "user_id" violates not-null constraint'
+	WHEN 'another user' THEN '23505 cache has a timeline of another user under this key'
 	WHEN 'duplicate key' THEN '23505 duplicate key value violates unique'
 	ELSE regexp_replace(answer, '^row-level security', '42501 new row violates row-level security policy') END;
 
@@ -98,10 +116,11 @@ INSERT INTO kit.caches VALUES
 
 -- statement: a template with the values of one case in it; the id type picks the overload.
 CREATE FUNCTION kit.statement(template text, me uuid, id_type text, cache text) RETURNS text LANGUAGE sql AS $$
-	SELECT replace(replace(replace(replace(replace(template,
+	SELECT replace(replace(replace(replace(replace(replace(template,
 		'{song}', quote_literal((SELECT id FROM public.file_metadata WHERE file_name = 'song')) || id_type),
 		'{secret}', quote_literal((SELECT id FROM public.file_metadata WHERE file_name = 'secret')) || id_type),
 		'{ann}', quote_literal((SELECT id FROM kit.people WHERE name = 'ann')) || id_type),
+		'{bob}', quote_literal((SELECT id FROM kit.people WHERE name = 'bob')) || id_type),
 		'{me}', quote_nullable(me) || id_type),
 		'{cache}', quote_literal(cache))
 $$;

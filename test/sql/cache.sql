@@ -5,7 +5,7 @@ SET search_path = cache_test, public;
 SET timezone = 'UTC';
 SET datestyle = 'ISO';
 
--- volatility and safety: what reads is STABLE and PARALLEL SAFE; none is STRICT, none changes the user
+-- volatility and safety: what reads is STABLE and PARALLEL RESTRICTED; none is STRICT, none changes the user
 SELECT proname, count(*), provolatile, proparallel, proisstrict, prosecdef
 	FROM pg_proc WHERE proname ~ 'cached|^cache_events$' AND pronamespace = 'public'::regnamespace
 	GROUP BY proname, provolatile, proparallel, proisstrict, prosecdef ORDER BY proname;
@@ -117,6 +117,13 @@ SELECT cache, get_cached_events(uuid '00000000-0000-0000-0000-00000000000c', 'la
 SELECT cache, delete_cached_events(uuid '00000000-0000-0000-0000-00000000000c', cache => cache)
 	FROM unnest('{uuid_jsonb,uuid_json,uuid_typed,upper_view}'::regclass[]) AS cache;
 
+-- a list that does not fit in memory
+CREATE TABLE long_list (LIKE uuid_jsonb INCLUDING ALL);
+INSERT INTO long_list (file_metadata_id, stem_type, event_data) SELECT '00000000-0000-0000-0000-00000000000c', n::text, jsonb_build_object('duration', n, 'sampleRate', 1, 'metadata', jsonb_build_object('m', repeat(md5(n::text), 20))) FROM generate_series(1, 500) n;
+SET work_mem = '64kB';
+SELECT count(*), sum(duration(timeline)), bool_and(duration(timeline) = stem_type::integer) FROM get_all_cached_events_for_file('00000000-0000-0000-0000-00000000000c', cache => 'long_list');
+RESET work_mem;
+
 -- the newest version: by created_at, then updated_at, then the version itself; a null date is oldest
 CREATE TABLE versions (LIKE uuid_jsonb INCLUDING ALL);
 ALTER TABLE versions ALTER created_at DROP NOT NULL;
@@ -152,8 +159,74 @@ SELECT * FROM get_all_cached_events_for_file('00000000-0000-0000-0000-0000000000
 
 -- an upsert moves updated_at, and leaves created_at and user_id
 INSERT INTO uuid_typed VALUES (DEFAULT, '00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000001', 'a', '{"duration": 1, "sampleRate": 1}', '1.0', '2024-01-01', '2024-01-01');
-SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 2, "sampleRate": 1}', '00000000-0000-0000-0000-00000000000b', cache => 'uuid_typed');
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 2, "sampleRate": 1}', '00000000-0000-0000-0000-00000000000a', cache => 'uuid_typed');
 SELECT user_id, created_at, updated_at > '2024-01-01' AS updated, duration(event_data) FROM uuid_typed;
+
+-- A row of another user under a key without the user: it is not read, deleted or replaced for a user who is named.
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 3, "sampleRate": 1}', '00000000-0000-0000-0000-00000000000b', cache => 'uuid_typed');
+SELECT user_id, duration(event_data) FROM uuid_typed;
+CREATE FUNCTION attempt(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	answer text;
+BEGIN
+	EXECUTE statement INTO answer;
+	RETURN coalesce(answer, 'NULL');
+EXCEPTION WHEN unique_violation THEN
+	RETURN SQLSTATE || regexp_replace(SQLERRM, ' "[^"]*"', '');
+END $$;
+-- others: "drums" is ann's, "bass" is nobody's; then what each operation answers, with the ids in the given type.
+CREATE FUNCTION others(cache regclass, id_type regtype) RETURNS TABLE (step text, answer text) LANGUAGE plpgsql AS $$
+DECLARE
+	document text := $j$'{"duration": %s, "sampleRate": 1}'$j$;
+	template text;
+BEGIN
+	FOR step, template IN VALUES
+		('put, for ann', 'cache_events({file}, {drums}, {1}, {ann}, cache => {cache})'),
+		('get, for bob', 'get_cached_events({file}, {drums}, {bob}, cache => {cache})'),
+		('get the version, for bob', 'get_cached_events({file}, {drums}, {bob}, ''1.0'', {cache})'),
+		('is_cached, for bob', 'is_cached({file}, {drums}, {bob}, cache => {cache})'),
+		('all, for bob', '(SELECT count(*) FROM get_all_cached_events_for_file({file}, {bob}, {cache}))'),
+		('delete, for bob', 'delete_cached_events({file}, {drums}, {bob}, cache => {cache})'),
+		('delete all, for bob', 'delete_cached_events({file}, user_id => {bob}, cache => {cache})'),
+		('put, for bob', 'cache_events({file}, {drums}, {2}, {bob}, cache => {cache})'),
+		('upsert, for bob', 'update_cached_events({file}, {drums}, {3}, {bob}, cache => {cache})'),
+		('upsert the version, for bob', 'update_cached_events({file}, {drums}, {4}, {bob}, ''1.0'', {cache})'),
+		('get', 'duration(get_cached_events({file}, {drums}, cache => {cache}))'),
+		('upsert, for ann', 'update_cached_events({file}, {drums}, {5}, {ann}, cache => {cache})'),
+		('get, for ann', 'duration(get_cached_events({file}, {drums}, {ann}, cache => {cache}))'),
+		('upsert, for no one', 'update_cached_events({file}, {drums}, {6}, cache => {cache})'),
+		('get, for ann', 'duration(get_cached_events({file}, {drums}, {ann}, cache => {cache}))'),
+		('put nobody''s', 'cache_events({file}, {bass}, {1}, cache => {cache})'),
+		('get nobody''s, for bob', 'get_cached_events({file}, {bass}, {bob}, cache => {cache})'),
+		('is_cached nobody''s, for bob', 'is_cached({file}, {bass}, {bob}, cache => {cache})'),
+		('delete nobody''s, for bob', 'delete_cached_events({file}, {bass}, {bob}, cache => {cache})'),
+		('upsert nobody''s, for bob', 'update_cached_events({file}, {bass}, {2}, {bob}, cache => {cache})'),
+		('upsert nobody''s, for no one', 'update_cached_events({file}, {bass}, {3}, cache => {cache})'),
+		('get nobody''s', 'duration(get_cached_events({file}, {bass}, cache => {cache}))'),
+		('all', '(SELECT string_agg(stem_type || duration(timeline), '' '') FROM get_all_cached_events_for_file({file}, cache => {cache}))'),
+		('delete all, for ann', 'delete_cached_events({file}, user_id => {ann}, cache => {cache})'),
+		('delete all', 'delete_cached_events({file}, cache => {cache})')
+	LOOP
+		template := replace(template, '{file}', format('%s %L', id_type, '00000000-0000-0000-0000-00000000000f'));
+		template := replace(template, '{ann}', format('%s %L', id_type, '00000000-0000-0000-0000-00000000000a'));
+		template := replace(template, '{bob}', format('%s %L', id_type, '00000000-0000-0000-0000-00000000000b'));
+		template := replace(replace(template, '{drums}', '''drums'''), '{bass}', '''bass''');
+		template := replace(regexp_replace(template, '{(\d)}', replace(document, '%s', '\1')), '{cache}', quote_literal(others.cache));
+		answer := attempt('SELECT ' || template);
+		RETURN NEXT;
+	END LOOP;
+END $$;
+CREATE TABLE by_file (LIKE text_typed INCLUDING DEFAULTS) PARTITION BY HASH (file_metadata_id);
+ALTER TABLE by_file ADD UNIQUE (file_metadata_id, stem_type, analysis_version);
+CREATE TABLE by_file_0 PARTITION OF by_file FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE by_file_1 PARTITION OF by_file FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE VIEW definer_view AS SELECT * FROM upper_view;
+SELECT * FROM others('uuid_jsonb', 'uuid');
+CREATE TABLE other_answers AS SELECT row_number() OVER () AS place, o.* FROM others('uuid_jsonb', 'uuid') o;
+SELECT cache, id_type, count(*) FILTER (WHERE a IS DISTINCT FROM o) AS differs
+	FROM unnest('{uuid_jsonb,uuid_json,text_jsonb,text_typed,"\"Domain''s cache\"",by_file,upper_view,definer_view}'::regclass[]) AS cache, unnest('{uuid,text}'::regtype[]) AS id_type,
+		LATERAL (SELECT row_number() OVER () AS place, o.* FROM others(cache, id_type) o) o FULL JOIN other_answers a USING (place)
+	GROUP BY cache, id_type ORDER BY cache::text, id_type;
 
 -- an insert of what is there
 SELECT cache_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 3, "sampleRate": 1}', cache => 'uuid_typed');
@@ -162,6 +235,53 @@ SELECT cache_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 3
 ALTER TABLE uuid_typed ALTER user_id SET DEFAULT '00000000-0000-0000-0000-00000000000d', ALTER analysis_version SET DEFAULT '7';
 SELECT cache_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 4, "sampleRate": 1}', cache => 'uuid_typed');
 SELECT user_id, analysis_version, duration(event_data) FROM uuid_typed ORDER BY analysis_version;
+
+-- A default speaks for the caller as well, where no policy does: the row of another stays. Without one, any row may be replaced.
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 5, "sampleRate": 1}', cache => 'uuid_typed');
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 5, "sampleRate": 1}', analysis_version => '1.0', cache => 'uuid_typed');
+SELECT user_id, analysis_version, duration(event_data) FROM uuid_typed ORDER BY analysis_version;
+
+-- So does a trigger. One that lets nothing be written is no error.
+CREATE TABLE triggered (LIKE uuid_typed INCLUDING ALL);
+CREATE FUNCTION set_user() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.user_id := current_setting('cache_test.me'); RETURN NEW; END $$;
+CREATE TRIGGER a_set_user BEFORE INSERT ON triggered FOR EACH ROW EXECUTE FUNCTION set_user();
+SET cache_test.me = '00000000-0000-0000-0000-00000000000a';
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 1, "sampleRate": 1}', '00000000-0000-0000-0000-00000000000b', cache => 'triggered');
+SET cache_test.me = '00000000-0000-0000-0000-00000000000b';
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 2, "sampleRate": 1}', '00000000-0000-0000-0000-00000000000a', cache => 'triggered');
+SET cache_test.me = '00000000-0000-0000-0000-00000000000a';
+CREATE FUNCTION do_nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER do_nothing BEFORE UPDATE ON triggered FOR EACH ROW EXECUTE FUNCTION do_nothing();
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 3, "sampleRate": 1}', '00000000-0000-0000-0000-00000000000a', cache => 'triggered');
+CREATE TRIGGER do_nothing_at_all BEFORE INSERT ON triggered FOR EACH ROW EXECUTE FUNCTION do_nothing();
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 4, "sampleRate": 1}', '00000000-0000-0000-0000-00000000000b', cache => 'triggered');
+SELECT user_id, duration(event_data) FROM triggered;
+
+-- Views that write by a trigger or by rules: the server has no ON CONFLICT for them. The other operations go by the user as anywhere.
+CREATE VIEW by_trigger AS SELECT owner AS user_id, file AS file_metadata_id, part AS stem_type, document AS event_data,
+		version AS analysis_version, made AS created_at, changed AS updated_at FROM below_view;
+CREATE VIEW by_rule AS SELECT user_id, file_metadata_id, stem_type, event_data, analysis_version, created_at, updated_at FROM by_trigger;
+CREATE FUNCTION write_below() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF TG_OP = 'DELETE' THEN
+		DELETE FROM cache_test.below_view WHERE part = OLD.stem_type AND version = OLD.analysis_version AND file = OLD.file_metadata_id;
+		RETURN OLD;
+	END IF;
+	INSERT INTO cache_test.below_view (document, version, part, file, owner) VALUES (NEW.event_data, coalesce(NEW.analysis_version, '1.0'), NEW.stem_type, NEW.file_metadata_id, NEW.user_id);
+	RETURN NEW;
+END $$;
+CREATE TRIGGER write_below INSTEAD OF INSERT OR DELETE ON by_trigger FOR EACH ROW EXECUTE FUNCTION write_below();
+CREATE RULE put AS ON INSERT TO by_rule DO INSTEAD INSERT INTO below_view (document, version, part, file, owner) VALUES (NEW.event_data, coalesce(NEW.analysis_version, '1.0'), NEW.stem_type, NEW.file_metadata_id, NEW.user_id);
+CREATE RULE remove AS ON DELETE TO by_rule DO INSTEAD DELETE FROM below_view WHERE part = OLD.stem_type AND version = OLD.analysis_version AND file = OLD.file_metadata_id;
+SELECT cache, cache_events(uuid '00000000-0000-0000-0000-000000000001', cache::text, '{"duration": 1, "sampleRate": 1}', uuid '00000000-0000-0000-0000-00000000000a', cache => cache) FROM unnest('{by_trigger,by_rule}'::regclass[]) AS cache;
+SELECT cache, is_cached(uuid '00000000-0000-0000-0000-000000000001', cache::text, u.id, cache => cache) AS is_cached, get_cached_events(uuid '00000000-0000-0000-0000-000000000001', cache::text, u.id, cache => cache) IS NOT NULL AS got,
+		(SELECT count(*) FROM get_all_cached_events_for_file(uuid '00000000-0000-0000-0000-000000000001', u.id, cache)) AS listed
+	FROM unnest('{by_trigger,by_rule}'::regclass[]) AS cache, (VALUES (uuid '00000000-0000-0000-0000-00000000000a'), ('00000000-0000-0000-0000-00000000000b')) AS u (id) ORDER BY cache::text, u.id;
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'by_trigger', '{"duration": 2, "sampleRate": 1}', '00000000-0000-0000-0000-00000000000b', cache => 'by_trigger');
+SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'by_rule', '{"duration": 2, "sampleRate": 1}', '00000000-0000-0000-0000-00000000000b', cache => 'by_rule');
+SELECT cache, delete_cached_events(uuid '00000000-0000-0000-0000-000000000001', cache::text, u.id, cache => cache) AS deleted
+	FROM unnest('{by_trigger,by_rule}'::regclass[]) AS cache, (VALUES (uuid '00000000-0000-0000-0000-00000000000b'), ('00000000-0000-0000-0000-00000000000a')) AS u (id) ORDER BY cache::text, u.id DESC;
+SELECT count(*) FROM below_view WHERE file = '00000000-0000-0000-0000-000000000001';
 
 -- a read sees what its statement saw at the start: not what the same statement writes
 SELECT cache_events('00000000-0000-0000-0000-000000000001', 'b', '{"duration": 1, "sampleRate": 1}', cache => 'uuid_typed'),
@@ -305,11 +425,42 @@ SELECT is_cached('00000000-0000-0000-0000-000000000001', 'a', cache => 'uuid_typ
 SELECT update_cached_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 1, "sampleRate": 1}', cache => 'uuid_typed');
 ROLLBACK;
 
--- in a parallel worker; the setting has another name since 16
+-- Never in a parallel worker, which has no temporary tables; the setting has another name since 16.
+CREATE TEMPORARY TABLE temporary_cache (LIKE uuid_typed INCLUDING ALL);
+SELECT cache_events('00000000-0000-0000-0000-000000000001', 'a', '{"duration": 8, "sampleRate": 1}', cache => 'temporary_cache');
+CREATE TABLE many_files AS SELECT uuid '00000000-0000-0000-0000-000000000001' AS file FROM generate_series(1, 1000);
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
 SELECT set_config(name, 'on', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
-SELECT duration(get_cached_events('00000000-0000-0000-0000-000000000001', 'a', cache => 'uuid_typed')), is_cached('00000000-0000-0000-0000-000000000001', 'a', cache => 'versions');
-SELECT stem_type, analysis_version, duration(timeline) FROM get_all_cached_events_for_file('00000000-0000-0000-0000-000000000001', cache => 'versions');
+EXPLAIN (COSTS OFF) SELECT count(*) FROM many_files WHERE md5(file::text) <> '';
+EXPLAIN (COSTS OFF) SELECT count(*) FROM many_files WHERE is_cached(file, 'a', cache => 'temporary_cache');
+SELECT count(*) FROM many_files WHERE is_cached(file, 'a', cache => 'temporary_cache');
+SELECT duration(get_cached_events('00000000-0000-0000-0000-000000000001', 'a', cache => 'temporary_cache')), is_cached('00000000-0000-0000-0000-000000000001', 'a', cache => 'versions');
+SELECT stem_type, analysis_version, duration(timeline) FROM get_all_cached_events_for_file('00000000-0000-0000-0000-000000000001', cache => 'temporary_cache');
 SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+
+-- A policy may set a parameter, which a worker may not do.
+CREATE ROLE regress_cache_counter;
+CREATE TABLE counted (LIKE uuid_typed INCLUDING ALL);
+INSERT INTO counted SELECT * FROM temporary_cache;
+CREATE FUNCTION count_row() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('cache_test.rows', (current_setting('cache_test.rows')::integer + 1)::text, false); RETURN true; END $$;
+ALTER TABLE counted ENABLE ROW LEVEL SECURITY;
+CREATE POLICY count_row ON counted USING (count_row());
+GRANT USAGE ON SCHEMA cache_test TO regress_cache_counter;
+GRANT SELECT ON counted, many_files TO regress_cache_counter;
+SET cache_test.rows = 0;
+SET ROLE regress_cache_counter;
+SELECT count(*) FROM many_files WHERE is_cached(file, 'a', cache => 'counted');
+SELECT count(*) FROM many_files WHERE duration(get_cached_events(file, 'a', cache => 'counted')) = 8;
+SELECT count(*) FROM generate_series(1, 1000), get_all_cached_events_for_file('00000000-0000-0000-0000-000000000001', cache => 'counted');
+SHOW cache_test.rows;
+-- Where another part of the statement runs in workers, its leader may not do so either: a limit.
+SELECT is_cached(file, 'a', cache => 'counted') FROM many_files WHERE md5(file::text) <> '';
+RESET ROLE;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
 
 -- Far more statements than plans are kept, all made by a policy while an outer plan runs.
 DO $$ BEGIN
@@ -386,4 +537,4 @@ SELECT is_cached('00000000-0000-0000-0000-000000000001', 'a', cache => 'uuid_typ
 SET client_min_messages = warning;
 DROP SCHEMA cache_test, moving, moved CASCADE;
 DROP TABLE public.former_cache;
-DROP ROLE regress_cache_reader;
+DROP ROLE regress_cache_reader, regress_cache_counter;

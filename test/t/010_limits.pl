@@ -169,6 +169,60 @@ is_error(
 	q{SELECT '{"duration":1,"sampleRate":1,"n":1e999999999999}'::audio_timeline},
 	'a number with an exponent past all limits');
 
+# What has no text form under 1 GB could not be dumped: it is refused at every door. 57 million codes of a
+# byte are 76 MB of base64, and 20 characters each as values.
+
+my $folder = $node->basedir;
+my $no_text = qr/54000: audio_timeline is too large.*DETAIL:  Its JSON text takes more than 1000000000 bytes/s;
+
+$node->safe_psql(
+	'postgres', q{
+	CREATE TABLE large AS SELECT ('{"duration":1,"sampleRate":1,"features":{"f":{"hop":1,"encoding":"u8","range":[0,0.7],"base64":"'
+		|| repeat('ZZZZ', 19000000) || '"}}}')::audio_timeline AS tl});
+sql_true($node, 'SELECT length(tl::text) BETWEEN 76000000 AND 77000000 FROM large', '76 MB of base64 are stored');
+is_error($no_text, q{SELECT encode_features(tl, 'lossless') IS NULL FROM large}, 'encode_features is refused');
+is_error($no_text, q{UPDATE large SET tl = encode_features(tl, 'lossless')}, 'and in a table');
+
+# The same image with its numbers as values, which a client may send: the flag is bit 5 of byte 42 of the entry.
+$node->safe_psql(
+	'postgres', qq{
+	COPY (SELECT set_byte(image, entry + 42, get_byte(image, entry + 42) & ~32)
+		FROM (SELECT audio_timeline_send(tl) FROM large) s (image),
+		LATERAL (SELECT get_byte(image, 52) + 256 * get_byte(image, 53)) e (entry))
+	TO '$folder/values.copy' (FORMAT binary)});
+is_error($no_text, "COPY large FROM '$folder/values.copy' (FORMAT binary)", 'binary COPY is refused');
+
+# Short text can print as longer text: 1e15 as 1000000000000000.
+is_error(
+	$no_text, q{
+	SELECT ('{"duration":1,"sampleRate":1,"features":{"f":{"hop":1,"values":[' || repeat('1e14,', 66666666) || '0]}}}')::audio_timeline IS NULL},
+	'text that prints longer than it is');
+# What jsonb has no room for is no less a timeline: in all, and in one array.
+
+my $no_jsonb =
+  qr/54000: audio_timeline is too large for jsonb\n.*DETAIL:.*256 MB.*HINT:.*json or text/s;
+
+# A document with so many frames, all missing, as an SQL expression.
+sub missing_frames
+{
+	my ($frames) = @_;
+
+	return sprintf(
+		q!('{"duration":1,"sampleRate":1,"features":{"f":{"frameRate":1e9,"values":[' || repeat('null,', %d) || 'null]}}}')::audio_timeline!,
+		$frames - 1);
+}
+
+is_error(
+	$no_jsonb,
+	q{SELECT ('{"duration":1,"sampleRate":1,"a":["' || repeat('a', 140000000) || '","' || repeat('b', 140000000) || '"]}')::audio_timeline::jsonb IS NULL},
+	'more than 256 MB as jsonb');
+is_error(
+	$no_jsonb,
+	'SELECT ' . missing_frames(16777217) . '::jsonb IS NULL',
+	'an array of more elements than the server can put together');
+sql_true($node, 'SELECT ' . missing_frames(16777216) . '::jsonb IS NOT NULL',
+	'an array of as many as it can');
+
 # Encoding of the database
 
 foreach my $encoding ('LATIN1', 'SQL_ASCII')

@@ -32,6 +32,7 @@ static const UnitTest *const lists[] = {
 	unit_damage_tests,
 	unit_golden_tests,
 	unit_size_tests,
+	unit_printable_tests,
 };
 
 int

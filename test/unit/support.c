@@ -7,6 +7,7 @@
 #include "common/shortest_dec.h"
 #include "mb/pg_wchar.h"
 
+#include "pg/bridge/compat.h"
 #include "pg/bridge/json_text.h"
 #include "support.h"
 
@@ -128,7 +129,7 @@ unit_builder_by_server(UnitHost *host, const char *json, size_t size, bool colle
 	if (builder == NULL)
 		return NULL;
 	atl_build_set_rule(builder, host->rule);
-	lex = makeJsonLexContextCstringLen((char *) (uintptr_t) json, (int) size, PG_UTF8, true);
+	lex = make_json_lexer((char *) (uintptr_t) json, (int) size);
 	result = json_text_push(lex, atl_build_sink(builder), status);
 	unit_parser_free();
 	if (result == JSON_SUCCESS)

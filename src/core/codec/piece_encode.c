@@ -14,7 +14,7 @@
 #include "core/base/bytes.h"
 #include "core/codec/encoding.h"
 
-/* Narrower windows are tried by the upper 8 bits of the numbers. */
+/* Narrower windows are tried by the upper bits of the numbers: 8, or fewer for few numbers. */
 #define WINDOW_BITS		8
 #define WINDOW_SLOTS	(1 << WINDOW_BITS)
 
@@ -101,22 +101,23 @@ window_size(const Words *in, const Window *window)
 }
 
 static void
-count_slots(const uint64_t *numbers, uint32_t n, const Window *window, uint32_t slot_bits, uint32_t *slots)
+count_slots(const uint64_t *numbers, uint32_t n, const Window *window, uint32_t slot_bits, uint32_t *slots,
+			uint32_t num_slots)
 {
-	memset(slots, 0, WINDOW_SLOTS * sizeof(*slots));
+	memset(slots, 0, num_slots * sizeof(*slots));
 	for (uint32_t i = 0; i < n; i++)
 		slots[((numbers[i] - window->base) >> window->shift) >> slot_bits]++;
 }
 
 /* The place where a run of so many slots has most numbers. */
 static uint32_t
-fullest_run(const uint32_t *slots, uint32_t length, uint32_t *inside)
+fullest_run(const uint32_t *slots, uint32_t num_slots, uint32_t length, uint32_t *inside)
 {
 	uint32_t	sum = 0;
 	uint32_t	best = 0;
 
 	*inside = 0;
-	for (uint32_t i = 0; i < WINDOW_SLOTS; i++)
+	for (uint32_t i = 0; i < num_slots; i++)
 	{
 		sum += slots[i];
 		sum -= i >= length ? slots[i - length] : 0;
@@ -137,15 +138,16 @@ static Window
 narrow_window(const Words *in, const uint64_t *numbers, Window whole)
 {
 	uint32_t	slots[WINDOW_SLOTS];
-	uint32_t	slot_bits = whole.bits > WINDOW_BITS ? whole.bits - WINDOW_BITS : 0;
+	uint32_t	most_bits = atl_bit_length(in->n) < WINDOW_BITS ? atl_bit_length(in->n) : WINDOW_BITS;
+	uint32_t	slot_bits = whole.bits > most_bits ? whole.bits - most_bits : 0;
 	uint32_t	slots_used = 1u << (whole.bits - slot_bits);
 	Window		best = whole;
 
-	count_slots(numbers, in->n, &whole, slot_bits, slots);
+	count_slots(numbers, in->n, &whole, slot_bits, slots, slots_used);
 	for (uint32_t halvings = 1; slots_used >> halvings > 0; halvings++)
 	{
 		uint32_t	inside;
-		uint32_t	first = fullest_run(slots, slots_used >> halvings, &inside);
+		uint32_t	first = fullest_run(slots, slots_used, slots_used >> halvings, &inside);
 		Window		window = {
 			.base = whole.base + ((uint64_t) first << slot_bits << whole.shift),
 			.shift = whole.shift,
@@ -179,7 +181,8 @@ find_window(const Words *in, const uint64_t *numbers)
 	window.base = least;
 	window.shift = different == 0 ? 0 : (uint32_t) __builtin_ctzll(different);
 	window.bits = atl_bit_length((most - least) >> window.shift);
-	return window.bits == 0 ? window : narrow_window(in, numbers, window);
+	/* Of so few numbers none may stay outside. */
+	return window.bits == 0 || in->n < EXCEPTIONS_SHARE ? window : narrow_window(in, numbers, window);
 }
 
 static bool
@@ -433,7 +436,8 @@ make_plan(const Words *in)
 	uint32_t	scale;
 
 	keep_smaller(&best, plan_constant(in));
-	if (best.codec == ATL_PIECE_CONSTANT)
+	/* Two words are no larger than what any other codec needs first. */
+	if (best.codec == ATL_PIECE_CONSTANT || in->n <= 2)
 		return best;
 	keep_smaller(&best, plan_windowed(in, ATL_PIECE_PACKED, keys));
 	if (is_float && has_both_signs(in))

@@ -114,8 +114,8 @@ typedef struct AtlEncoded
 typedef struct AtlDraftProblem
 {
 	AtlProblemCode code;
-	uint32_t	path;			/* terminated texts in problem_text */
-	uint32_t	message;
+	uint32_t	message;		/* in problem_text, terminated */
+	uint32_t	path_size;		/* the part of it that is the path */
 } AtlDraftProblem;
 
 struct AtlBuilder
@@ -126,6 +126,7 @@ struct AtlBuilder
 	const AtlEncodingRule *rule;	/* or NULL */
 	AtlBuffer	problems;		/* AtlDraftProblem */
 	AtlBuffer	problem_text;
+	size_t		num_problems;	/* all, those too that are only counted */
 	AtlDraft	draft;
 
 	AtlState	state;
@@ -221,7 +222,7 @@ atl_build_seen(const AtlBuilder *builder, AtlMember member)
 static inline bool
 atl_build_object_is_bad(const AtlBuilder *builder)
 {
-	return builder->object_problems != atl_build_num_problems(builder);
+	return builder->object_problems != builder->num_problems;
 }
 
 /* The feature in hand has a member that the document may have given as null. */

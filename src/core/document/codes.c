@@ -44,6 +44,7 @@ static const CodeEntry codes[ATL_PROBLEM_CODES] = {
 	[ATL_WARN_UNIT] = {"missing_unit", NULL},
 	[ATL_WARN_RANGE] = {"out_of_range", NULL},
 	[ATL_WARN_DUPLICATE] = {"duplicate_event", NULL},
+	[ATL_WARN_MORE] = {"more_problems", NULL},
 };
 
 const char *

@@ -48,6 +48,7 @@ typedef enum AtlProblemCode
 	ATL_WARN_UNIT,
 	ATL_WARN_RANGE,
 	ATL_WARN_DUPLICATE,
+	ATL_WARN_MORE,				/* more problems than are kept */
 	ATL_PROBLEM_CODES
 } AtlProblemCode;
 

@@ -40,7 +40,7 @@ check_document(AtlBuilder *builder)
 	if (status == ATL_OK && (builder->top_seen & ATL_BIT(ATL_M_DURATION)) != 0 &&
 		isfinite(builder->draft.duration))
 		status = check_track(builder, ATL_MARKERS);
-	if (status == ATL_OK && atl_build_num_problems(builder) > 0)
+	if (status == ATL_OK && builder->num_problems > 0)
 		status = ATL_INVALID;
 	return status;
 }

@@ -11,60 +11,86 @@
 #include <stdio.h>
 #include <string.h>
 
-static AtlStatus
-keep_text(AtlBuilder *builder, const char *text, uint32_t *offset)
+/*
+ * Problems are kept up to so many bytes of text, some thousands of them, and
+ * counted from there on: nobody reads more, and a short document can have one
+ * for every other byte.
+ */
+#define MAX_TEXT	(256 * 1024)
+
+static bool
+is_full(const AtlBuilder *builder)
 {
-	*offset = (uint32_t) builder->problem_text.size;
-	return atl_buffer_append(&builder->problem_text, text, strlen(text) + 1);
+	return builder->problem_text.size > MAX_TEXT;
+}
+
+/* The message, which begins with the path, and how much of it the path is. */
+static AtlStatus __attribute__((format(printf, 4, 0)))
+keep_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const char *format, va_list args)
+{
+	AtlDraftProblem problem = {
+		.code = code,
+		.message = (uint32_t) builder->problem_text.size,
+		.path_size = (uint32_t) strlen(path)
+	};
+	char		message[ATL_MESSAGE_SIZE];
+	int			used = snprintf(message, ATL_MESSAGE_SIZE, "%s%s", path, path[0] == '\0' ? "" : " ");
+
+	vsnprintf(message + used, ATL_MESSAGE_SIZE - used, format, args);
+	ATL_TRY(atl_buffer_append(&builder->problem_text, message, strlen(message) + 1));
+	return atl_buffer_append(&builder->problems, &problem, sizeof(problem));
 }
 
 AtlStatus
 atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const char *format,...)
 {
-	AtlDraftProblem problem = {.code = code};
-	char		message[ATL_MESSAGE_SIZE];
-	AtlStatus	status;
+	AtlStatus	status = ATL_OK;
 	va_list		args;
-	int			used;
 
-	used = snprintf(message, ATL_MESSAGE_SIZE, "%s%s", path, path[0] == '\0' ? "" : " ");
+	builder->num_problems++;
 	va_start(args, format);
-	vsnprintf(message + used, ATL_MESSAGE_SIZE - used, format, args);
+	if (!is_full(builder))
+		status = keep_problem(builder, code, path, format, args);
 	va_end(args);
-
-	status = keep_text(builder, path, &problem.path);
-	if (status == ATL_OK)
-		status = keep_text(builder, message, &problem.message);
-	if (status == ATL_OK)
-		status = atl_buffer_append(&builder->problems, &problem, sizeof(problem));
-	if (status != ATL_OK)
+	if (status != ATL_OK || builder->collect || code >= ATL_FIRST_WARNING)
 		return status;
-	if (builder->collect || code >= ATL_FIRST_WARNING)
-		return ATL_OK;
 	return code == ATL_PROBLEM_TOO_LARGE ? ATL_TOO_LARGE : ATL_INVALID;
+}
+
+static size_t
+num_kept(const AtlBuilder *builder)
+{
+	return builder->problems.size / sizeof(AtlDraftProblem);
 }
 
 size_t
 atl_build_num_problems(const AtlBuilder *builder)
 {
-	return builder->problems.size / sizeof(AtlDraftProblem);
+	return num_kept(builder) + (builder->num_problems > num_kept(builder));
 }
 
 void
 atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *problem)
 {
 	const AtlDraftProblem *draft = (const AtlDraftProblem *) builder->problems.bytes + i;
-	const char *text = (const char *) builder->problem_text.bytes;
+	size_t		more = builder->num_problems - num_kept(builder);
 
+	if (i == num_kept(builder))
+	{
+		problem->code = ATL_WARN_MORE;
+		problem->path[0] = '\0';
+		snprintf(problem->message, ATL_MESSAGE_SIZE, "%zu more problems are not listed.", more);
+		return;
+	}
 	problem->code = draft->code;
-	snprintf(problem->path, ATL_PATH_SIZE, "%s", text + draft->path);
-	snprintf(problem->message, ATL_MESSAGE_SIZE, "%s", text + draft->message);
+	snprintf(problem->message, ATL_MESSAGE_SIZE, "%s", (const char *) builder->problem_text.bytes + draft->message);
+	snprintf(problem->path, ATL_PATH_SIZE, "%.*s", (int) draft->path_size, problem->message);
 }
 
 AtlStatus
 atl_status_problem(AtlBuilder *builder, AtlStatus status)
 {
-	if (status != ATL_TOO_LARGE || atl_build_num_problems(builder) > 0)
+	if (status != ATL_TOO_LARGE || builder->num_problems > 0)
 		return status;
 	atl_problem(builder, ATL_PROBLEM_TOO_LARGE, "",
 				"It takes more than %u bytes.", ATL_MAX_IMAGE);
@@ -79,19 +105,15 @@ static void
 append_name(char *path, AtlText name, bool first)
 {
 	size_t		used = strlen(path);
-	size_t		room = ATL_PATH_SIZE / 2;
-	uint32_t	size = name.size;
+	uint32_t	room = ATL_PATH_SIZE / 2;
+	uint32_t	size = name.size < room ? name.size : room;
 	bool		plain = size > 0;
 
+	while (size < name.size && size > 0 && (name.text[size] & 0xC0) == 0x80)
+		size--;
 	for (uint32_t i = 0; i < size && plain; i++)
 		plain = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-",
 					   name.text[i]) != NULL && name.text[i] != '\0';
-	if (size > room)
-	{
-		size = (uint32_t) room;
-		while (size > 0 && (name.text[size] & 0xC0) == 0x80)
-			size--;
-	}
 	snprintf(path + used, ATL_PATH_SIZE - used, "%s%.*s%s%s",
 			 plain ? (first ? "" : ".") : "[\"", (int) size, name.text,
 			 size < name.size ? "..." : "", plain ? "" : "\"]");
@@ -128,6 +150,10 @@ atl_path_frame(const AtlBuilder *builder, uint32_t frame, char *path)
 {
 	size_t		used;
 
+	/* A million frames can be wrong: the path of one that is only counted is not asked for. */
+	path[0] = '\0';
+	if (is_full(builder))
+		return path;
 	atl_path_feature(atl_kept_text(builder, builder->feature.name), "values", path);
 	used = strlen(path);
 	snprintf(path + used, ATL_PATH_SIZE - used, "[%u]", frame);

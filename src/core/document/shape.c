@@ -554,7 +554,7 @@ static AtlStatus
 push_token(void *context, const AtlToken *token)
 {
 	AtlBuilder *builder = context;
-	size_t		problems = atl_build_num_problems(builder);
+	size_t		problems = builder->num_problems;
 	AtlStatus	status;
 
 	if (builder->skip > 0)
@@ -564,7 +564,7 @@ push_token(void *context, const AtlToken *token)
 	else
 		status = push_to_state(builder, *token);
 
-	if (status == ATL_INVALID && problems == atl_build_num_problems(builder))
+	if (status == ATL_INVALID && problems == builder->num_problems)
 		status = bad_number(builder);
 	return atl_status_problem(builder, status);
 }

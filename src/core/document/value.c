@@ -102,7 +102,7 @@ void
 atl_build_begin_object(AtlBuilder *builder)
 {
 	builder->seen = builder->nulls = 0;
-	builder->object_problems = atl_build_num_problems(builder);
+	builder->object_problems = builder->num_problems;
 	atl_fragment_reset(&builder->object_attributes);
 }
 

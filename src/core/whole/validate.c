@@ -43,6 +43,8 @@ atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host, Atl
 	status = atl_rebuild(view, host, builder);
 	if (status == ATL_OK)
 		status = compare_image(builder, host, view, image);
+	if (status == ATL_OK)
+		status = atl_check_printable(view, host, problem);
 	if (atl_build_num_problems(builder) > 0)
 		atl_build_problem(builder, 0, problem);
 	else if (status == ATL_INVALID)

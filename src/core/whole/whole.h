@@ -17,6 +17,13 @@ extern AtlStatus atl_push_tokens(const AtlView *view, const AtlHost *host, const
 extern AtlStatus atl_print(const AtlView *view, AtlBuffer *out);
 
 /*
+ * Whether the timeline has a text form, of ATL_MAX_TEXT bytes at most; what has
+ * none could not be dumped, and must not be stored.  ATL_TOO_LARGE: see *problem.
+ * All of it is read only when a glance at the counts leaves the answer open.
+ */
+extern AtlStatus atl_check_printable(const AtlView *view, const AtlHost *host, AtlProblem *problem);
+
+/*
  * Push what the image holds into a builder, as if its text were read
  * The bytes need not be sound.
  */
@@ -25,8 +32,8 @@ extern AtlStatus atl_rebuild(const AtlView *view, const AtlHost *host, AtlBuilde
 /*
  * Check everything: an image passes if building from its own
  * content gives the same bytes.  So what comes in as bytes has met the same
- * rules as what comes in as text, and holds nothing besides.  ATL_INVALID:
- * see *problem.  *depth is how deep its JSON nests: nothing here recurses, but
+ * rules as what comes in as text, holds nothing besides, and has a text form.
+ * ATL_INVALID, ATL_TOO_LARGE: see *problem.  *depth is how deep its JSON nests: nothing here recurses, but
  * a parser of the text may.
  */
 extern AtlStatus atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host,

@@ -15,9 +15,11 @@
 
 /*
  * host.c: the server as the core's host.  Memory comes from the context that is
- * current when the host is made.
+ * current when the host is made.  An array may be larger than 1 GB, and may be
+ * asked for that is larger than a size can say on 32 bits.
  */
 extern AtlHost timeline_host(void);
+extern void *timeline_alloc_array(Size n, Size size);
 extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
 extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
@@ -36,8 +38,9 @@ extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
 extern AtlText *timeline_text_list(ArrayType *array, int *n);
 extern ArrayType *timeline_text_array(Datum *texts, uint32_t n);
 
-/* jsonb.c: canonical text, as an image has it, to jsonb. */
+/* jsonb.c: canonical text, as an image has it, and all of an image to jsonb. */
 extern Jsonb *timeline_json_to_sql(AtlText json);
+extern Jsonb *timeline_to_jsonb(const AtlView *view);
 
 /*
  * build.c: documents to values, by a rule of encoding or NULL for none; NULL

@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonfuncs.h"
@@ -13,20 +12,34 @@
 #include "pg/bridge/bridge.h"
 #include "pg/bridge/json_text.h"
 
-/* The finished document as a value, in the given context. */
+/*
+ * The finished document as a value, in the given context; NULL after a soft
+ * error.  A value that could not be printed again could not be dumped.
+ */
 static struct varlena *
-write_value(AtlBuilder *builder, uint32_t size, MemoryContext context)
+write_value(AtlBuilder *builder, const AtlHost *host, uint32_t size, MemoryContext context, Node *escontext)
 {
 	struct varlena *value = MemoryContextAlloc(context, (Size) size + VARHDRSZ);
+	AtlProblem	problem = {.code = ATL_PROBLEM_NONE};
+	AtlView		view;
+	AtlStatus	status;
 
 	SET_VARSIZE(value, size + VARHDRSZ);
 	atl_build_write(builder, (uint8_t *) VARDATA(value));
-	return value;
+	status = atl_view_open(&view, atl_memory_source(VARDATA(value), size));
+	if (status == ATL_OK)
+		status = atl_check_printable(&view, host, &problem);
+	if (status == ATL_OK)
+		return value;
+	if (problem.code == ATL_PROBLEM_NONE)
+		timeline_check(status);
+	timeline_report_problem(&problem, escontext);
+	return NULL;
 }
 
 /* The end of both ways in: finish, and raise or write. */
 static struct varlena *
-finish_value(AtlBuilder *builder, AtlStatus status, MemoryContext context, Node *escontext)
+finish_value(AtlBuilder *builder, const AtlHost *host, AtlStatus status, MemoryContext context, Node *escontext)
 {
 	AtlProblem	problem;
 	uint32_t	size;
@@ -34,22 +47,12 @@ finish_value(AtlBuilder *builder, AtlStatus status, MemoryContext context, Node 
 	if (status == ATL_OK)
 		status = atl_build_finish(builder, &size);
 	if (status == ATL_OK)
-		return write_value(builder, size, context);
+		return write_value(builder, host, size, context, escontext);
 	if (atl_build_num_problems(builder) == 0)
 		timeline_check(status);
 	atl_build_problem(builder, 0, &problem);
 	timeline_report_problem(&problem, escontext);
 	return NULL;
-}
-
-static void
-report_not_json(JsonParseErrorType result, JsonLexContext *lex, Node *escontext)
-{
-#if PG_VERSION_NUM >= 160000
-	json_errsave_error(result, lex, escontext);
-#else
-	json_ereport_error(result, lex);
-#endif
 }
 
 /* Building makes a lot of garbage: it gets a memory context of its own. */
@@ -84,29 +87,19 @@ begin_builder(const AtlHost *host, const AtlEncodingRule *rule)
 	return builder;
 }
 
-static JsonLexContext *
-make_lexer(char *json, int length)
-{
-#if PG_VERSION_NUM >= 170000
-	return makeJsonLexContextCstringLen(NULL, json, length, GetDatabaseEncoding(), true);
-#else
-	return makeJsonLexContextCstringLen(json, length, GetDatabaseEncoding(), true);
-#endif
-}
-
 /* By the server's own parser, which knows what to say of text that is not JSON. */
 static struct varlena *
 parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, int length,
 				MemoryContext outer, Node *escontext)
 {
 	AtlBuilder *builder = begin_builder(host, rule);
-	JsonLexContext *lex = make_lexer(json, length);
+	JsonLexContext *lex = make_json_lexer(json, length);
 	AtlStatus	status;
 	JsonParseErrorType result = json_text_push(lex, atl_build_sink(builder), &status);
 
 	if (result == JSON_SUCCESS)
-		return finish_value(builder, status, outer, escontext);
-	report_not_json(result, lex, escontext);
+		return finish_value(builder, host, status, outer, escontext);
+	report_json_error(result, lex, escontext);
 	return NULL;
 }
 
@@ -121,7 +114,7 @@ timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *es
 	struct varlena *value;
 
 	if (status == ATL_OK)
-		value = finish_value(builder, status, outer, escontext);
+		value = finish_value(builder, &host, status, outer, escontext);
 	else
 	{
 		atl_build_free(builder);
@@ -221,7 +214,7 @@ timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule)
 	outer = enter_build_context();
 	host = timeline_host();
 	builder = begin_builder(&host, rule);
-	value = finish_value(builder, push_jsonb(atl_build_sink(builder), json), outer, NULL);
+	value = finish_value(builder, &host, push_jsonb(atl_build_sink(builder), json), outer, NULL);
 	leave_build_context(outer);
 	return value;
 }
@@ -256,7 +249,7 @@ timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule)
 		status = atl_build_finish(builder, &size);
 	if (status != ATL_OK)
 		refuse_rebuild(builder, status);
-	value = write_value(builder, size, outer);
+	value = write_value(builder, &host, size, outer, NULL);
 	leave_build_context(outer);
 	return value;
 }

@@ -3,14 +3,21 @@
  *		What differs between server versions.
  *
  * The development version is 15; newer ones are prepared for here and nowhere
- * else.
+ * else.  Names that a version gave to what was there before stand here under
+ * one name of our own.
  */
 #ifndef PG_BRIDGE_COMPAT_H
 #define PG_BRIDGE_COMPAT_H
 
-#if PG_VERSION_NUM >= 160000 && !defined(FRONTEND)
+#ifndef FRONTEND
+#include "access/heaptoast.h"
+#include "common/jsonapi.h"
+#include "mb/pg_wchar.h"
+#include "utils/jsonb.h"
+#if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
+#endif
 #endif
 
 /* Soft errors came with 16; before, an error is an error. */
@@ -32,6 +39,55 @@
 #define JSON_ACTION_RETURN		return
 #endif
 
+/* Since 17 the lexer may be the caller's own, and knows how to free itself. */
+#if PG_VERSION_NUM >= 170000
+#define make_json_lexer(json, length) \
+	makeJsonLexContextCstringLen(NULL, json, length, PG_UTF8, true)
+#define free_json_lexer(lex)	freeJsonLexContext(lex)
+#else
+#define make_json_lexer(json, length) \
+	makeJsonLexContextCstringLen(json, length, PG_UTF8, true)
+#define free_json_lexer(lex) \
+	(pfree((lex)->strval->data), pfree((lex)->strval), pfree(lex))
+#endif
+
+/* What the parser has to say of text that is not JSON: softly since 16. */
+#if PG_VERSION_NUM >= 160000
+#define report_json_error(result, lex, escontext)	json_errsave_error(result, lex, escontext)
+#else
+#define report_json_error(result, lex, escontext)	((void) (escontext), json_ereport_error(result, lex))
+#endif
+
+#ifndef FRONTEND
+
+/* A jsonb in the making: since 19 the server's own struct has the result too. */
+#if PG_VERSION_NUM >= 190000
+#define push_jsonb_value(state, token, value)		pushJsonbValue(state, token, value)
+#else
+typedef struct JsonbInState
+{
+	JsonbValue *result;
+	JsonbParseState *parseState;
+} JsonbInState;
+
+#define push_jsonb_value(state, token, value) \
+	((state)->result = pushJsonbValue(&(state)->parseState, token, value))
+#endif
+
+/*
+ * A TOAST pointer whose value id is an oid, and the chunks that such a value is
+ * cut in.  20 calls them so, to have room for wider ids beside them.
+ */
+#if PG_VERSION_NUM >= 200000
+typedef varatt_external_oid ToastPointer;
+#define TOAST_POINTER_TAG		VARTAG_ONDISK_OID
+#define TOAST_CHUNK_SIZE		TOAST_OID_MAX_CHUNK_SIZE
+#else
+typedef struct varatt_external ToastPointer;
+#define TOAST_POINTER_TAG		VARTAG_ONDISK
+#define TOAST_CHUNK_SIZE		TOAST_MAX_CHUNK_SIZE
+#endif
+
 /*
  * The snapshot that chunks are read under; storage is a SnapshotData that
  * lives as long as it is used.  Since 18 the server has one.
@@ -42,13 +98,19 @@
 #define toast_snapshot(storage)	(init_toast_snapshot(storage), (storage))
 #endif
 
-/* Since 18 a scan may count itself. */
-#if PG_VERSION_NUM >= 180000
+/* Since 18 a scan may count itself; since 19 it takes flags, and so does a fetch. */
+#if PG_VERSION_NUM >= 190000
+#define begin_index_scan(table, index, snapshot, keys) \
+	index_beginscan(table, index, snapshot, NULL, keys, 0, SO_NONE)
+#define begin_index_fetch(table)	table_index_fetch_begin(table, SO_NONE)
+#elif PG_VERSION_NUM >= 180000
 #define begin_index_scan(table, index, snapshot, keys) \
 	index_beginscan(table, index, snapshot, NULL, keys, 0)
+#define begin_index_fetch(table)	table_index_fetch_begin(table)
 #else
 #define begin_index_scan(table, index, snapshot, keys) \
 	index_beginscan(table, index, snapshot, keys, 0)
+#define begin_index_fetch(table)	table_index_fetch_begin(table)
 #endif
 
 /* The number of this session's transaction moved into a struct with 17. */
@@ -57,5 +119,14 @@
 #else
 #define MY_LOCAL_TRANSACTION	(MyProc->lxid)
 #endif
+
+/* All rows, in one go; until 18 that it is one go has to be said. */
+#if PG_VERSION_NUM >= 180000
+#define run_executor(query)	ExecutorRun(query, ForwardScanDirection, 0)
+#else
+#define run_executor(query)	ExecutorRun(query, ForwardScanDirection, 0, true)
+#endif
+
+#endif							/* FRONTEND */
 
 #endif							/* PG_BRIDGE_COMPAT_H */

@@ -47,6 +47,14 @@ timeline_host(void)
 	return host;
 }
 
+void *
+timeline_alloc_array(Size n, Size size)
+{
+	if (n > MaxAllocHugeSize / size)
+		timeline_check(ATL_NO_MEMORY);
+	return MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * size);
+}
+
 AtlText
 timeline_text(text *value)
 {

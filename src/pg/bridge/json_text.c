@@ -69,9 +69,7 @@ field_start(void *state, char *name, bool isnull)
 JSON_ACTION
 field_end(void *state, char *name, bool isnull)
 {
-#if PG_VERSION_NUM < 170000
 	pfree(name);
-#endif
 	JSON_ACTION_RETURN;
 }
 
@@ -95,9 +93,7 @@ scalar(void *state, char *token, JsonTokenType type)
 		default:
 			push(state, ATL_NULL, NULL);
 	}
-#if PG_VERSION_NUM < 170000
 	pfree(token);
-#endif
 	JSON_ACTION_RETURN;
 }
 

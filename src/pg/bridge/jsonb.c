@@ -1,18 +1,26 @@
 /*
  * jsonb.c
- *		Canonical JSON text to jsonb.
+ *		Timelines, and the JSON text that they keep, to jsonb.
+ *
+ * A whole timeline becomes jsonb token by token, without its text in between:
+ * that needs less memory, and can be cancelled anywhere.
  *
  * What events have is mostly a small object of numbers and words, and a lookup
  * makes one or two of them for each row.  Such an object has its keys in
- * jsonb's own order, so it becomes one without the server's parser; anything
- * else goes through that.  Damaged text makes a jsonb that is sound, or an error,
- * but may pass for other text: 007 for 7.
+ * jsonb's own order, so it becomes one as it stands; any other text is read token
+ * by token.  Text that is not JSON is damaged, and no word of it is shown, as a
+ * parser's error would.
  */
 #include "postgres.h"
 
+#include <math.h>
+
+#include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 
+#include "core/base/base64.h"
 #include "core/base/text.h"
 #include "core/json/canonical.h"
 #include "core/json/members.h"
@@ -25,6 +33,14 @@
 #define MAX_FLAT_SIZE	65536
 #define MAX_DIGITS	18
 
+/* Below this a whole double is the very number that its shortest decimal says. */
+#define MAX_WHOLE	1e15
+
+
+/*
+ * Flat objects
+ */
+
 static bool
 convert_number(AtlText text, JsonbValue *value)
 {
@@ -33,6 +49,8 @@ convert_number(AtlText text, JsonbValue *value)
 	int64		digits = 0;
 
 	if (text.size == negative || text.size - negative > MAX_DIGITS)
+		return false;
+	if (text.text[negative] == '0' && text.size > negative + 1 && text.text[negative + 1] != '.')
 		return false;
 	for (uint32 i = negative; i < text.size; i++)
 	{
@@ -53,11 +71,17 @@ convert_number(AtlText text, JsonbValue *value)
 }
 
 static bool
+is_plain_text(AtlText text)
+{
+	return atl_json_is_plain(text) && atl_text_is_utf8(text);
+}
+
+static bool
 convert_string(AtlText text, JsonbValue *value)
 {
 	AtlText		inside = {text.text + 1, text.size - 2};
 
-	if (text.size < 2 || !atl_json_is_plain(inside) || !atl_text_is_utf8(inside))
+	if (text.size < 2 || !is_plain_text(inside))
 		return false;
 	value->type = jbvString;
 	value->val.string.val = unconstify(char *, text.text + 1);
@@ -107,7 +131,7 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 			object->val.object.pairs = pairs;
 			return true;
 		}
-		if (n == MAX_MEMBERS || member.escaped || (n > 0 && atl_text_compare(before, member.key) >= 0) ||
+		if (n == MAX_MEMBERS || !is_plain_text(member.key) || (n > 0 && atl_text_compare(before, member.key) >= 0) ||
 			!convert_scalar(member.value, &pair->value))
 			return false;
 		pair->key.type = jbvString;
@@ -119,18 +143,326 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 	return false;
 }
 
+
+/*
+ * Anything else, put together from its parts
+ */
+
+/* A jsonb in the making, in the current memory context. */
+typedef struct Maker
+{
+	JsonbInState jsonb;
+	JsonbValue	scalar;			/* the whole of it, if it is no container */
+	AtlHost		host;
+	AtlSink		sink;
+	ErrorContextCallback callback;
+} Maker;
+
+/* The server's own words for a limit of jsonb name no remedy. */
+static void
+explain_limit(void *context)
+{
+	if (geterrcode() != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+		return;
+	errmsg("audio_timeline is too large for jsonb");
+	errdetail("A jsonb takes less than 256 MB, and an array in it has at most 16 million elements.");
+	errhint("Cast the timeline to json or text, or read it in pieces, with feature_slice and events_between.");
+}
+
+/* For what the server would not notice, or not tell as a limit. */
+static void
+refuse_size(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg_internal("a limit of jsonb is exceeded")));
+}
+
+/*
+ * Room for one more member: the server doubles what there is, up to an
+ * allocation that it cannot make.
+ */
+static void
+check_room(const JsonbParseState *open)
+{
+	bool		array = open->contVal.type == jbvArray;
+	Size		n = array ? open->contVal.val.array.nElems : open->contVal.val.object.nPairs;
+	Size		size = array ? sizeof(JsonbValue) : sizeof(JsonbPair);
+
+	if (n >= open->size && open->size > MaxAllocSize / 2 / size)
+		refuse_size();
+}
+
+static void
+put(Maker *maker, JsonbIteratorToken token, JsonbValue *value)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (maker->jsonb.parseState != NULL && token != WJB_END_OBJECT && token != WJB_END_ARRAY)
+		check_room(maker->jsonb.parseState);
+	push_jsonb_value(&maker->jsonb, token, value);
+}
+
+static void
+put_value(Maker *maker, JsonbValue *value)
+{
+	const JsonbParseState *open = maker->jsonb.parseState;
+
+	if (open == NULL)
+	{
+		maker->scalar = *value;
+		maker->jsonb.result = &maker->scalar;
+	}
+	else
+		put(maker, open->contVal.type == jbvArray ? WJB_ELEM : WJB_VALUE, value);
+}
+
+static void
+put_null(Maker *maker)
+{
+	JsonbValue	value = {.type = jbvNull};
+
+	put_value(maker, &value);
+}
+
+static void
+put_bool(Maker *maker, bool boolean)
+{
+	JsonbValue	value = {.type = jbvBool, .val.boolean = boolean};
+
+	put_value(maker, &value);
+}
+
+/* A string that stays until the jsonb is made. */
+static JsonbValue
+string_value(char *string, Size size)
+{
+	JsonbValue	value = {.type = jbvString, .val.string = {.val = string, .len = size}};
+
+	if (size > JENTRY_OFFLENMASK)
+		refuse_size();
+	return value;
+}
+
+static JsonbValue
+copied_string(AtlText text)
+{
+	JsonbValue	value = string_value(unconstify(char *, text.text), text.size);
+
+	if (!atl_text_is_utf8(text))
+		timeline_check(ATL_DAMAGED);
+	value.val.string.val = pnstrdup(text.text, text.size);
+	return value;
+}
+
+static void
+read_numeric(char *number, JsonbValue *value)
+{
+	value->type = jbvNumeric;
+	value->val.numeric = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(number),
+															 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
+/* A number of JSON text: past the limits of numeric it cannot have come in. */
+static void
+check_number(Maker *maker, AtlText number)
+{
+	AtlBuffer	canonical;
+
+	atl_buffer_init(&canonical, &maker->host);
+	if (atl_json_append_number(&canonical, number) != ATL_OK)
+		timeline_check(ATL_DAMAGED);
+	atl_buffer_free(&canonical);
+}
+
+static void
+put_number(Maker *maker, AtlText number)
+{
+	JsonbValue	value;
+	char	   *digits;
+
+	if (!convert_number(number, &value))
+	{
+		check_number(maker, number);
+		digits = pnstrdup(number.text, number.size);
+		read_numeric(digits, &value);
+		pfree(digits);
+	}
+	put_value(maker, &value);
+}
+
+static void
+put_double(Maker *maker, double number)
+{
+	char		digits[ATL_DOUBLE_SIZE];
+	AtlText		text = {digits, 0};
+	JsonbValue	value;
+
+	if (isnan(number))
+	{
+		put_null(maker);
+		return;
+	}
+	if (isinf(number))
+		timeline_check(ATL_DAMAGED);
+	if (number == rint(number) && fabs(number) < MAX_WHOLE)
+	{
+		value.type = jbvNumeric;
+		value.val.numeric = int64_to_numeric((int64) number);
+	}
+	else
+	{
+		text.size = maker->host.format_double(number, digits);
+		digits[text.size] = '\0';
+		if (!convert_number(text, &value))
+			read_numeric(digits, &value);
+	}
+	put_value(maker, &value);
+}
+
+/* Bytes as a string in base64. */
+static void
+put_bytes(Maker *maker, AtlText bytes)
+{
+	AtlBuffer	base64;
+	JsonbValue	value;
+
+	atl_buffer_init(&base64, &maker->host);
+	timeline_check(atl_base64_append(&base64, (const uint8_t *) bytes.text, bytes.size));
+	value = string_value((char *) atl_buffer_at(&base64, 0), base64.size);
+	put_value(maker, &value);
+}
+
+
+/* The key of a member that the type knows, which comes with quotes and colon. */
+static JsonbValue
+name_value(AtlText name)
+{
+	return string_value(unconstify(char *, name.text + 1), name.size - 3);
+}
+
+static AtlStatus
+put_token(void *context, const AtlToken *token)
+{
+	Maker	   *maker = context;
+	JsonbValue	string;
+
+	switch (token->kind)
+	{
+		case ATL_OBJECT_START:
+			put(maker, WJB_BEGIN_OBJECT, NULL);
+			break;
+		case ATL_OBJECT_END:
+			put(maker, WJB_END_OBJECT, NULL);
+			break;
+		case ATL_ARRAY_START:
+			put(maker, WJB_BEGIN_ARRAY, NULL);
+			break;
+		case ATL_ARRAY_END:
+			put(maker, WJB_END_ARRAY, NULL);
+			break;
+		case ATL_NAME:
+			string = name_value(token->text);
+			put(maker, WJB_KEY, &string);
+			break;
+		case ATL_KEY:
+			string = copied_string(token->text);
+			put(maker, WJB_KEY, &string);
+			break;
+		case ATL_STRING:
+			string = copied_string(token->text);
+			put_value(maker, &string);
+			break;
+		case ATL_NUMBER:
+			put_number(maker, token->text);
+			break;
+		case ATL_DOUBLE:
+			put_double(maker, token->number);
+			break;
+		case ATL_TRUE:
+		case ATL_FALSE:
+			put_bool(maker, token->kind == ATL_TRUE);
+			break;
+		case ATL_JSON:
+			return atl_json_read_value(&maker->sink, &maker->host, token->text);
+		case ATL_MEMBERS:
+			return atl_json_read_members(&maker->sink, &maker->host, token->text);
+		case ATL_BYTES:
+			put_bytes(maker, token->text);
+			break;
+		case ATL_NULL:
+			put_null(maker);
+			break;
+	}
+	return ATL_OK;
+}
+
+static AtlStatus
+put_numbers(void *context, const double *numbers, uint32_t n)
+{
+	for (uint32 i = 0; i < n; i++)
+		put_double(context, numbers[i]);
+	return ATL_OK;
+}
+
+/* As text: a double would not do for the numbers of kept JSON. */
+static AtlNumberForm
+number_form(void *context)
+{
+	(void) context;
+	return ATL_AS_TEXT;
+}
+
+static void
+begin_maker(Maker *maker)
+{
+	const AtlSink sink = {maker, put_token, put_numbers, number_form};
+
+	memset(maker, 0, sizeof(*maker));
+	maker->sink = sink;
+	maker->host = timeline_host();
+	maker->callback.callback = explain_limit;
+	maker->callback.previous = error_context_stack;
+	error_context_stack = &maker->callback;
+}
+
+/* The jsonb, in the memory context that is current. */
+static Jsonb *
+end_maker(Maker *maker)
+{
+	Jsonb	   *result = JsonbValueToJsonb(maker->jsonb.result);
+
+	error_context_stack = maker->callback.previous;
+	return result;
+}
+
+/* Kept text is canonical, unless it is damaged: then it may not even be JSON. */
 Jsonb *
 timeline_json_to_sql(AtlText json)
 {
 	JsonbPair	pairs[MAX_MEMBERS + 1];
 	JsonbValue	value;
-	char	   *string;
-	Jsonb	   *result;
+	Maker		maker;
 
 	if (json.size > 0 && json.size <= MAX_FLAT_SIZE && json.text[0] == '{' && convert_object(json, pairs, &value))
 		return JsonbValueToJsonb(&value);
-	string = pnstrdup(json.text, json.size);
-	result = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(string)));
-	pfree(string);
+	begin_maker(&maker);
+	timeline_check(atl_json_read_value(&maker.sink, &maker.host, json));
+	return end_maker(&maker);
+}
+
+Jsonb *
+timeline_to_jsonb(const AtlView *view)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline to jsonb",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(context);
+	Maker		maker;
+	Jsonb	   *result;
+
+	begin_maker(&maker);
+	timeline_check(atl_push_tokens(view, &maker.host, &maker.sink));
+	MemoryContextSwitchTo(outer);
+	result = end_maker(&maker);
+	MemoryContextDelete(context);
 	return result;
 }

@@ -111,10 +111,18 @@ give_key(CacheCall *call, FunctionCallInfo fcinfo, Oid id_type, int user_argumen
 	give(call, CACHE_ANALYSIS_VERSION, TEXTOID, fcinfo->args[user_argument + 1]);
 }
 
-static void
-run(CacheCall *call, bool read_only)
+/* A SELECT, or an INSERT ... ON CONFLICT. */
+static CacheResult
+run(CacheCall *call)
 {
-	cache_plan_execute(call->sql.data, call->nparams, call->types, call->values, read_only);
+	return cache_plan_run(call->sql.data, call->nparams, call->types, call->values);
+}
+
+/* A plain INSERT or DELETE; how many rows. */
+static uint64
+execute(CacheCall *call)
+{
+	return cache_plan_execute(call->sql.data, call->nparams, call->types, call->values);
 }
 
 
@@ -176,7 +184,25 @@ add_insert(CacheCall *call)
 	appendStringInfoChar(&call->sql, ')');
 }
 
-/* One statement, no condition of ours in it: there is nothing to race with. */
+/*
+ * A key without the user leads to the row of whoever put one there first.  The
+ * row that would be inserted says for whom the caller acts: by the argument,
+ * by a default such as auth.uid(), or by a trigger.  Nobody else's row is
+ * updated, unless no user is named and policies decide whose rows the caller
+ * may change, or there is no user at all.
+ */
+static void
+add_same_user(CacheCall *call, const CacheKey *key)
+{
+	bool		named = !call->given[CACHE_USER_ID].isnull;
+
+	if (key->with_user || (!named && key->policies_bind))
+		return;
+	appendStringInfo(&call->sql, " WHERE c.user_id OPERATOR(pg_catalog.=) excluded.user_id%s",
+					 named ? "" : " OR excluded.user_id IS NULL");
+}
+
+/* One statement: there is nothing to race with. */
 static void
 add_on_conflict(CacheCall *call, const CacheKey *key)
 {
@@ -185,6 +211,7 @@ add_on_conflict(CacheCall *call, const CacheKey *key)
 					 " DO UPDATE SET event_data = excluded.event_data,"
 					 " updated_at = CURRENT_TIMESTAMP",
 					 key->with_user ? ", user_id" : "");
+	add_same_user(call, key);
 	if (key->may_be_null)
 		appendStringInfo(&call->sql, " RETURNING c.analysis_version IS NULL%s",
 						 key->with_user ? " OR c.user_id IS NULL" : "");
@@ -192,15 +219,15 @@ add_on_conflict(CacheCall *call, const CacheKey *key)
 
 
 /*
- * The timeline in a column of a row that was read, in SPI's context.  A value
- * of the type stays as it is stored: a TOAST pointer is all that is copied,
- * and a lookup then reads its slices from it.
+ * The timeline in a column of a row that was read.  A value of the type stays
+ * as it is stored: a TOAST pointer is all that is copied, and a lookup then
+ * reads its slices from it.
  */
 static Datum
-timeline_of_row(CacheCall *call, HeapTuple row, TupleDesc desc, int column, bool *isnull)
+timeline_of_row(CacheCall *call, TupleTableSlot *row, int column, bool *isnull)
 {
-	Datum		value = SPI_getbinval(row, desc, column, isnull);
-	Oid			type = getBaseType(SPI_gettypeid(desc, column));
+	Datum		value = slot_getattr(row, column, isnull);
+	Oid			type = getBaseType(TupleDescAttr(row->tts_tupleDescriptor, column - 1)->atttypid);
 
 	if (*isnull || type == call->table.timeline_type)
 		return value;
@@ -251,17 +278,28 @@ begin_put(CacheCall *call, FunctionCallInfo fcinfo, Oid id_type)
  * time.  A default or a trigger may fill the key, so the row itself is asked.
  */
 static void
-check_key_of_row(CacheCall *call)
+check_key_of_row(CacheCall *call, CacheResult *result)
 {
 	bool		isnull;
 
-	if (SPI_processed == 0 || SPI_tuptable == NULL)
-		return;
-	if (DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)))
+	if (cache_result_next(result) && DatumGetBool(slot_getattr(result->slot, 1, &isnull)))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the key of cache \"%s\" must not be null", call->table.name),
 				 errhint("Pass user_id and analysis_version, or give their columns a default.")));
+}
+
+/* Says no more of the other row than that it is there. */
+static void
+check_not_refused(CacheCall *call, const CacheResult *result)
+{
+	if (result->refused > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("cache \"%s\" has a timeline of another user under this key",
+						call->table.name),
+				 errdetail("The key (file_metadata_id, stem_type, analysis_version) has no user_id in it."),
+				 errhint("Let the unique key start with user_id.")));
 }
 
 
@@ -269,6 +307,7 @@ static Datum
 get_cached_events(FunctionCallInfo fcinfo, Oid id_type)
 {
 	CacheCall	call;
+	CacheResult result;
 	Datum		timeline = (Datum) 0;
 	bool		isnull = true;
 
@@ -280,11 +319,12 @@ get_cached_events(FunctionCallInfo fcinfo, Oid id_type)
 	appendStringInfo(&call.sql, "SELECT c.event_data FROM %s AS c", call.table.sql_name);
 	add_conditions(&call);
 	appendStringInfoString(&call.sql, " ORDER BY " NEWEST_FIRST " LIMIT 1");
-	run(&call, true);
-	if (SPI_processed > 0)
-		timeline = timeline_of_row(&call, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	result = run(&call);
+	if (cache_result_next(&result))
+		timeline = timeline_of_row(&call, result.slot, 1, &isnull);
 	if (!isnull)
 		timeline = SPI_datumTransfer(timeline, false, -1);
+	cache_result_end(&result);
 	end_call();
 
 	if (isnull)
@@ -298,7 +338,7 @@ cache_events(FunctionCallInfo fcinfo, Oid id_type)
 	CacheCall	call;
 
 	begin_put(&call, fcinfo, id_type);
-	run(&call, false);
+	execute(&call);
 	end_call();
 	PG_RETURN_VOID();
 }
@@ -308,13 +348,16 @@ update_cached_events(FunctionCallInfo fcinfo, Oid id_type)
 {
 	CacheCall	call;
 	CacheKey	key;
+	CacheResult result;
 
 	begin_put(&call, fcinfo, id_type);
 	key = cache_table_key(&call.table);
 	add_on_conflict(&call, &key);
-	run(&call, false);
+	result = run(&call);
+	check_not_refused(&call, &result);
 	if (key.may_be_null)
-		check_key_of_row(&call);
+		check_key_of_row(&call, &result);
+	cache_result_end(&result);
 	end_call();
 	PG_RETURN_VOID();
 }
@@ -332,8 +375,7 @@ delete_cached_events(FunctionCallInfo fcinfo, Oid id_type)
 	give_key(&call, fcinfo, id_type, 2);
 	appendStringInfo(&call.sql, "DELETE FROM %s AS c", call.table.sql_name);
 	add_conditions(&call);
-	run(&call, false);
-	deleted = SPI_processed;
+	deleted = execute(&call);
 	end_call();
 
 	if (deleted > PG_INT32_MAX)
@@ -345,41 +387,40 @@ delete_cached_events(FunctionCallInfo fcinfo, Oid id_type)
 
 /* One row of the listing; stem and version are text already. */
 static void
-put_listed_row(CacheCall *call, ReturnSetInfo *result, HeapTuple row, TupleDesc desc)
+put_listed_row(CacheCall *call, ReturnSetInfo *listing, TupleTableSlot *row)
 {
 	Datum		values[3];
 	bool		nulls[3];
 
-	values[0] = SPI_getbinval(row, desc, 1, &nulls[0]);
-	values[1] = SPI_getbinval(row, desc, 2, &nulls[1]);
-	values[2] = timeline_of_row(call, row, desc, 3, &nulls[2]);
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	values[0] = slot_getattr(row, 1, &nulls[0]);
+	values[1] = slot_getattr(row, 2, &nulls[1]);
+	values[2] = timeline_of_row(call, row, 3, &nulls[2]);
+	tuplestore_putvalues(listing->setResult, listing->setDesc, values, nulls);
 }
 
 /* Converting may take megabytes for each row, so each row gives them back. */
 static void
-put_listed_rows(CacheCall *call, ReturnSetInfo *result)
+put_listed_rows(CacheCall *call, ReturnSetInfo *listing, CacheResult *result)
 {
-	SPITupleTable *rows = SPI_tuptable;
-	uint64		count = SPI_processed;
 	MemoryContext per_row = AllocSetContextCreate(CurrentMemoryContext, "cache row",
 												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext before = MemoryContextSwitchTo(per_row);
-	uint64		i;
 
-	for (i = 0; i < count; i++)
+	while (cache_result_next(result))
 	{
+		MemoryContext before = MemoryContextSwitchTo(per_row);
+
 		CHECK_FOR_INTERRUPTS();
-		put_listed_row(call, result, rows->vals[i], rows->tupdesc);
+		put_listed_row(call, listing, result->slot);
+		MemoryContextSwitchTo(before);
 		MemoryContextReset(per_row);
 	}
-	MemoryContextSwitchTo(before);
 }
 
 static Datum
 get_all_cached_events_for_file(FunctionCallInfo fcinfo, Oid id_type)
 {
 	CacheCall	call;
+	CacheResult result;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0))
@@ -393,8 +434,9 @@ get_all_cached_events_for_file(FunctionCallInfo fcinfo, Oid id_type)
 					 " c.event_data FROM %s AS c", call.table.sql_name);
 	add_conditions(&call);
 	appendStringInfoString(&call.sql, " ORDER BY c.stem_type, c.analysis_version, " NEWEST_FIRST);
-	run(&call, true);
-	put_listed_rows(&call, (ReturnSetInfo *) fcinfo->resultinfo);
+	result = run(&call);
+	put_listed_rows(&call, (ReturnSetInfo *) fcinfo->resultinfo, &result);
+	cache_result_end(&result);
 	end_call();
 	return (Datum) 0;
 }
@@ -404,6 +446,7 @@ static Datum
 is_cached(FunctionCallInfo fcinfo, Oid id_type)
 {
 	CacheCall	call;
+	CacheResult result;
 	bool		found;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
@@ -414,95 +457,27 @@ is_cached(FunctionCallInfo fcinfo, Oid id_type)
 	appendStringInfo(&call.sql, "SELECT 1 FROM %s AS c", call.table.sql_name);
 	add_conditions(&call);
 	appendStringInfoString(&call.sql, " LIMIT 1");
-	run(&call, true);
-	found = SPI_processed > 0;
+	result = run(&call);
+	found = result.processed > 0;
+	cache_result_end(&result);
 	end_call();
 	PG_RETURN_BOOL(found);
 }
 
 
 /* Two entries for each operation: they differ in the type of the ids alone. */
+#define CACHE_OPERATION(operation, suffix, id_type) \
+	PG_FUNCTION_INFO_V1(operation##_##suffix); \
+	Datum operation##_##suffix(PG_FUNCTION_ARGS) { return operation(fcinfo, id_type); } \
+	extern int	no_such_variable
 
-PG_FUNCTION_INFO_V1(get_cached_events_uuid);
-Datum
-get_cached_events_uuid(PG_FUNCTION_ARGS)
-{
-	return get_cached_events(fcinfo, UUIDOID);
-}
+#define CACHE_OPERATIONS(operation) \
+	CACHE_OPERATION(operation, uuid, UUIDOID); \
+	CACHE_OPERATION(operation, text, TEXTOID)
 
-PG_FUNCTION_INFO_V1(get_cached_events_text);
-Datum
-get_cached_events_text(PG_FUNCTION_ARGS)
-{
-	return get_cached_events(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(cache_events_uuid);
-Datum
-cache_events_uuid(PG_FUNCTION_ARGS)
-{
-	return cache_events(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(cache_events_text);
-Datum
-cache_events_text(PG_FUNCTION_ARGS)
-{
-	return cache_events(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(update_cached_events_uuid);
-Datum
-update_cached_events_uuid(PG_FUNCTION_ARGS)
-{
-	return update_cached_events(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(update_cached_events_text);
-Datum
-update_cached_events_text(PG_FUNCTION_ARGS)
-{
-	return update_cached_events(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(delete_cached_events_uuid);
-Datum
-delete_cached_events_uuid(PG_FUNCTION_ARGS)
-{
-	return delete_cached_events(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(delete_cached_events_text);
-Datum
-delete_cached_events_text(PG_FUNCTION_ARGS)
-{
-	return delete_cached_events(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(get_all_cached_events_for_file_uuid);
-Datum
-get_all_cached_events_for_file_uuid(PG_FUNCTION_ARGS)
-{
-	return get_all_cached_events_for_file(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(get_all_cached_events_for_file_text);
-Datum
-get_all_cached_events_for_file_text(PG_FUNCTION_ARGS)
-{
-	return get_all_cached_events_for_file(fcinfo, TEXTOID);
-}
-
-PG_FUNCTION_INFO_V1(is_cached_uuid);
-Datum
-is_cached_uuid(PG_FUNCTION_ARGS)
-{
-	return is_cached(fcinfo, UUIDOID);
-}
-
-PG_FUNCTION_INFO_V1(is_cached_text);
-Datum
-is_cached_text(PG_FUNCTION_ARGS)
-{
-	return is_cached(fcinfo, TEXTOID);
-}
+CACHE_OPERATIONS(get_cached_events);
+CACHE_OPERATIONS(cache_events);
+CACHE_OPERATIONS(update_cached_events);
+CACHE_OPERATIONS(delete_cached_events);
+CACHE_OPERATIONS(get_all_cached_events_for_file);
+CACHE_OPERATIONS(is_cached);

@@ -6,14 +6,28 @@
  * and the types of its parameters.  Role, policies and catalogs are not part
  * of that: the server looks at them before each run, and plans anew when one
  * has changed.  No row, no id and no timeline is kept here.
+ *
+ * A plan is run in the order of the server's own statements: first the locks
+ * of all that it touches, then the snapshot, then the rows.  The other way
+ * round, a table that is rewritten in between looks empty.
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/xact.h"
 #include "common/hashfn.h"
+#include "executor/executor.h"
 #include "executor/spi.h"
+#include "executor/tstoreReceiver.h"
 #include "lib/ilist.h"
+#include "miscadmin.h"
+#include "tcop/pquery.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
+#include "pg/bridge/compat.h"
 #include "pg/cache/plan.h"
 
 /* Far more than the statements of one application; a plan takes some 20 kB. */
@@ -131,20 +145,25 @@ make_plan(uint32 hash, const char *sql, int nparams, const Oid *types)
 	return saved;
 }
 
-void
-cache_plan_execute(const char *sql, int nparams, const Oid *types, Datum *values, bool read_only)
+static SavedPlan *
+saved_plan(const char *sql, int nparams, const Oid *types)
 {
 	uint32		hash = hash_statement(sql, nparams, types);
 	SavedPlan  *saved = find_plan(hash, sql, nparams, types);
-	int			result;
 
-	if (saved == NULL)
-		saved = make_plan(hash, sql, nparams, types);
+	return saved != NULL ? saved : make_plan(hash, sql, nparams, types);
+}
+
+uint64
+cache_plan_execute(const char *sql, int nparams, const Oid *types, Datum *values)
+{
+	SavedPlan  *saved = saved_plan(sql, nparams, types);
+	int			result;
 
 	saved->executing++;
 	PG_TRY();
 	{
-		result = SPI_execute_plan(saved->plan, values, NULL, read_only, 0);
+		result = SPI_execute_plan(saved->plan, values, NULL, false, 0);
 	}
 	PG_FINALLY();
 	{
@@ -154,4 +173,179 @@ cache_plan_execute(const char *sql, int nparams, const Oid *types, Datum *values
 
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+
+/*
+ * Whether a transaction that the snapshot does not see has changed a relation:
+ * its storage, as ALTER TABLE and TRUNCATE do, or what it stands for, as a new
+ * definition of a view does.  Each of these writes a new row of pg_class.  What
+ * the caller's own transaction changes is left to the snapshot.
+ */
+static bool
+relation_changed_since(Oid relid, Snapshot snapshot)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	TransactionId xmin;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	xmin = HeapTupleHeaderGetXmin(tuple->t_data);
+	ReleaseSysCache(tuple);
+	return TransactionIdIsNormal(xmin) && !TransactionIdIsCurrentTransactionId(xmin) &&
+		XidInMVCCSnapshot(xmin, snapshot);
+}
+
+static bool
+any_changed_since(const List *relids, Snapshot snapshot)
+{
+	ListCell   *cell;
+
+	foreach(cell, relids)
+		if (relation_changed_since(lfirst_oid(cell), snapshot))
+			return true;
+	return false;
+}
+
+/*
+ * A read sees what the caller's statement sees.  That snapshot is older than
+ * the locks; where one of the relations has changed since, its rows may be
+ * those of a later transaction, or not be there at all, and a newer snapshot
+ * is needed.  It still does not show what the caller's statement writes.  Under
+ * REPEATABLE READ there is no newer one, and a plain SELECT fares no better.
+ */
+static void
+push_snapshot_to_read(const PlannedStmt *stmt)
+{
+	Snapshot	snapshot = GetActiveSnapshot();
+
+	if (IsolationUsesXactSnapshot() || !any_changed_since(stmt->relationOids, snapshot))
+		PushActiveSnapshot(snapshot);
+	else
+	{
+		PushCopiedSnapshot(GetTransactionSnapshot());
+		GetActiveSnapshot()->curcid = snapshot->curcid;
+	}
+}
+
+/* As SPI does for a statement that writes. */
+static void
+push_snapshot_to_write(void)
+{
+	EnsurePortalSnapshotExists();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	CommandCounterIncrement();
+	UpdateActiveSnapshotCommandId();
+}
+
+static ParamListInfo
+make_parameters(int nparams, const Oid *types, const Datum *values)
+{
+	ParamListInfo params = makeParamList(nparams);
+	int			i;
+
+	for (i = 0; i < nparams; i++)
+	{
+		params->params[i].value = values[i];
+		params->params[i].isnull = false;
+		params->params[i].pflags = PARAM_FLAG_CONST;
+		params->params[i].ptype = types[i];
+	}
+	return params;
+}
+
+/*
+ * Runs a statement under the active snapshot, and counts at its top: there the
+ * server counts the rows that EXPLAIN calls removed by the conflict filter.
+ */
+static CacheResult
+run_statement(PlannedStmt *stmt, const char *sql, ParamListInfo params)
+{
+	CacheResult result;
+	DestReceiver *dest = CreateTuplestoreDestReceiver();
+	QueryDesc  *query = CreateQueryDesc(stmt, sql, GetActiveSnapshot(), InvalidSnapshot, dest,
+										params, NULL, stmt->commandType == CMD_SELECT ? 0 : INSTRUMENT_ROWS);
+
+	result.rows = tuplestore_begin_heap(false, false, work_mem);
+	SetTuplestoreDestReceiverParams(dest, result.rows, CurrentMemoryContext, false, NULL, NULL);
+	ExecutorStart(query, 0);
+	run_executor(query);
+	ExecutorFinish(query);
+	result.processed = query->estate->es_processed;
+	result.refused = query->planstate->instrument == NULL ? 0 :
+		(uint64) query->planstate->instrument->nfiltered1;
+	result.slot = MakeSingleTupleTableSlot(CreateTupleDescCopy(query->tupDesc), &TTSOpsMinimalTuple);
+	ExecutorEnd(query);
+	FreeQueryDesc(query);
+	dest->rDestroy(dest);
+	return result;
+}
+
+static CacheResult
+run_plan(SavedPlan *saved, ParamListInfo params)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(saved->plan));
+	CachedPlan *plan = GetCachedPlan(source, params, CurrentResourceOwner, NULL);
+	PlannedStmt *stmt = linitial_node(PlannedStmt, plan->stmt_list);
+	bool		reads = stmt->commandType == CMD_SELECT;
+	CacheResult result;
+
+	if (list_length(plan->stmt_list) != 1)
+		elog(ERROR, "unexpected number of statements in \"%s\"", saved->sql);
+
+	/* Everything is locked by now. */
+	if (reads)
+		push_snapshot_to_read(stmt);
+	else
+		push_snapshot_to_write();
+	result = run_statement(stmt, saved->sql, params);
+	PopActiveSnapshot();
+	ReleaseCachedPlan(plan, CurrentResourceOwner);
+	if (!reads)
+		CommandCounterIncrement();
+	return result;
+}
+
+/* An error says in which statement, as it does from SPI. */
+static void
+add_statement_to_error(void *sql)
+{
+	errcontext("SQL statement \"%s\"", (const char *) sql);
+}
+
+CacheResult
+cache_plan_run(const char *sql, int nparams, const Oid *types, Datum *values)
+{
+	SavedPlan  *saved = saved_plan(sql, nparams, types);
+	ParamListInfo params = make_parameters(nparams, types, values);
+	ErrorContextCallback callback = {error_context_stack, add_statement_to_error, saved->sql};
+	CacheResult result;
+
+	saved->executing++;
+	PG_TRY();
+	{
+		error_context_stack = &callback;
+		result = run_plan(saved, params);
+		error_context_stack = callback.previous;
+	}
+	PG_FINALLY();
+	{
+		saved->executing--;
+	}
+	PG_END_TRY();
+	return result;
+}
+
+bool
+cache_result_next(CacheResult *result)
+{
+	return tuplestore_gettupleslot(result->rows, true, false, result->slot);
+}
+
+void
+cache_result_end(CacheResult *result)
+{
+	ExecDropSingleTupleTableSlot(result->slot);
+	tuplestore_end(result->rows);
 }

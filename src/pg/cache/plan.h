@@ -5,11 +5,28 @@
 #ifndef PG_CACHE_PLAN_H
 #define PG_CACHE_PLAN_H
 
+#include "executor/tuptable.h"
+#include "utils/tuplestore.h"
+
+/* What a statement gave; its rows are read by cache_result_next. */
+typedef struct CacheResult
+{
+	uint64		processed;
+	uint64		refused;		/* rows that the WHERE of ON CONFLICT DO UPDATE left alone */
+	Tuplestorestate *rows;
+	TupleTableSlot *slot;
+} CacheResult;
+
 /*
- * Runs a statement within SPI; the answer is in SPI_processed and
- * SPI_tuptable.  No parameter is null.
+ * Within SPI; no parameter is null.  cache_plan_run is for a SELECT, which
+ * sees what the caller's statement sees, and for an INSERT ... ON CONFLICT.
+ * cache_plan_execute is for a plain INSERT or DELETE, and returns how many rows.
  */
-extern void cache_plan_execute(const char *sql, int nparams, const Oid *types,
-							   Datum *values, bool read_only);
+extern CacheResult cache_plan_run(const char *sql, int nparams, const Oid *types, Datum *values);
+extern uint64 cache_plan_execute(const char *sql, int nparams, const Oid *types, Datum *values);
+
+/* The next row in the slot, TOAST pointers as they are; false after the last. */
+extern bool cache_result_next(CacheResult *result);
+extern void cache_result_end(CacheResult *result);
 
 #endif							/* PG_CACHE_PLAN_H */

@@ -10,10 +10,13 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "nodes/bitmapset.h"
+#include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_relation.h"
 #include "parser/parsetree.h"
@@ -21,6 +24,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/rls.h"
 
 #include "pg/cache/table.h"
 
@@ -116,13 +120,28 @@ describe_column(Relation rel, const ColumnSpec *spec, Oid timeline_type)
 	return column;
 }
 
+/*
+ * Locks what the name of a relation stands for, as a statement with that name
+ * in it does: while it waits for the lock, another session may put a new table
+ * in the place of the old one.  A relation that has only lost its name is
+ * taken all the same.
+ */
+static Relation
+lock_by_name(Oid relid, LOCKMODE lockmode)
+{
+	char	   *name = get_rel_name(relid);
+	char	   *schema = name == NULL ? NULL : get_namespace_name(get_rel_namespace(relid));
+	Oid			named = schema == NULL ? InvalidOid :
+		RangeVarGetRelid(makeRangeVar(schema, name, -1), lockmode, true);
+
+	return OidIsValid(named) ? relation_open(named, NoLock) : try_relation_open(relid, lockmode);
+}
+
 static Relation
 open_cache(Oid relid, LOCKMODE lockmode)
 {
-	Relation	rel = NULL;
+	Relation	rel = OidIsValid(relid) ? lock_by_name(relid, lockmode) : NULL;
 
-	if (OidIsValid(relid))
-		rel = try_relation_open(relid, lockmode);
 	if (rel == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
@@ -156,7 +175,7 @@ cache_table_describe(Oid relid, Oid timeline_type, LOCKMODE lockmode)
 	int			i;
 
 	check_relkind(rel);
-	table.relid = relid;
+	table.relid = RelationGetRelid(rel);
 	table.timeline_type = timeline_type;
 	table.name = pstrdup(RelationGetRelationName(rel));
 	table.sql_name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)),
@@ -195,6 +214,8 @@ step_below(Relation view, Oid *relid, AttrNumber *attnums)
 
 	if (view_query_is_auto_updatable(query, true) != NULL)
 		return false;
+	if (view->trigdesc != NULL && view->trigdesc->trig_insert_instead_row)
+		return false;
 	rtindex = linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex;
 	*relid = rt_fetch(rtindex, query->rtable)->relid;
 	for (i = 0; i < CACHE_COLUMNS; i++)
@@ -203,9 +224,12 @@ step_below(Relation view, Oid *relid, AttrNumber *attnums)
 	return true;
 }
 
-/* The table whose indexes count: the cache, or what lies below its views; or NULL. */
+/*
+ * The table whose indexes count: the cache, or what lies below its views; or
+ * NULL.  With it, whose rights and policies an access to it goes by.
+ */
 static Relation
-open_base(const CacheTable *table, AttrNumber *attnums)
+open_base(const CacheTable *table, AttrNumber *attnums, Oid *user)
 {
 	Oid			relid = table->relid;
 	int			depth;
@@ -213,15 +237,17 @@ open_base(const CacheTable *table, AttrNumber *attnums)
 
 	for (i = 0; i < CACHE_COLUMNS; i++)
 		attnums[i] = table->columns[i].attnum;
+	*user = GetUserId();
 
 	for (depth = 0; depth < MAX_VIEW_DEPTH; depth++)
 	{
-		Relation	rel = relation_open(relid, AccessShareLock);
+		Relation	rel = relation_open(relid, RowExclusiveLock);
 		bool		followed;
 
 		if (rel->rd_rel->relkind != RELKIND_VIEW)
 			return rel;
 		followed = step_below(rel, &relid, attnums);
+		*user = RelationHasSecurityInvoker(rel) ? GetUserId() : rel->rd_rel->relowner;
 		relation_close(rel, NoLock);
 		if (!followed)
 			break;
@@ -333,7 +359,8 @@ CacheKey
 cache_table_key(const CacheTable *table)
 {
 	AttrNumber	attnums[CACHE_COLUMNS];
-	Relation	base = open_base(table, attnums);
+	Oid			user;
+	Relation	base = open_base(table, attnums, &user);
 	CacheKey	key;
 
 	if (base == NULL)
@@ -348,6 +375,7 @@ cache_table_key(const CacheTable *table)
 				 errmsg("cache \"%s\" has no unique key to update by", table->name),
 				 errhint("Create a unique index on (user_id, file_metadata_id, stem_type, "
 						 "analysis_version), or on the last three of these.")));
+	key.policies_bind = check_enable_rls(RelationGetRelid(base), user, true) == RLS_ENABLED;
 	relation_close(base, NoLock);
 	return key;
 }

@@ -42,11 +42,13 @@ typedef struct CacheKey
 {
 	bool		with_user;
 	bool		may_be_null;	/* a null in it would make every row a new one */
+	bool		policies_bind;	/* row-level security holds for the caller */
 } CacheKey;
 
 /*
  * Both raise an error that says what is wrong.  The relation stays locked
- * until the transaction ends, so that name and columns stay true.
+ * until the transaction ends, so that name and columns stay true; for the key,
+ * so does what lies below a view, as for the write that follows.
  */
 extern CacheTable cache_table_describe(Oid relid, Oid timeline_type, LOCKMODE lockmode);
 extern CacheKey cache_table_key(const CacheTable *table);

@@ -6,7 +6,6 @@
  */
 #include "postgres.h"
 
-#include "access/heaptoast.h"
 #include "utils/builtins.h"
 
 #include "pg/sql/sql.h"

@@ -9,7 +9,6 @@
 
 #include <math.h>
 
-#include "access/heaptoast.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
@@ -185,7 +184,7 @@ typedef struct Wanted
 static Wanted *
 all_features(const AtlView *view, uint32_t *n)
 {
-	Wanted	   *list = palloc_extended(sizeof(Wanted) * Max((Size) view->num_features, 1), MCXT_ALLOC_HUGE);
+	Wanted	   *list = timeline_alloc_array(view->num_features, sizeof(Wanted));
 
 	for (*n = 0; *n < view->num_features; (*n)++)
 	{
@@ -203,7 +202,7 @@ chosen_features(const AtlView *view, ArrayType *names, uint32_t *n)
 {
 	int			num;
 	AtlText    *texts = timeline_text_list(names, &num);
-	Wanted	   *list = palloc_extended(sizeof(Wanted) * Max((Size) num, 1), MCXT_ALLOC_HUGE);
+	Wanted	   *list = timeline_alloc_array(num, sizeof(Wanted));
 
 	for (*n = 0; *n < num; (*n)++)
 	{
@@ -218,7 +217,7 @@ chosen_features(const AtlView *view, ArrayType *names, uint32_t *n)
 static void
 prefetch_values(const AtlView *view, const Wanted *list, uint32_t n, double t, AtlInterpolation interpolation)
 {
-	AtlRead    *reads = palloc_extended(sizeof(AtlRead) * Max((Size) n, 1), MCXT_ALLOC_HUGE);
+	AtlRead    *reads = timeline_alloc_array(n, sizeof(AtlRead));
 	uint32_t	num = 0;
 
 	for (uint32_t i = 0; i < n; i++)

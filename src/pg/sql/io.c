@@ -72,11 +72,11 @@ audio_timeline_to_json(PG_FUNCTION_ARGS)
 Datum
 audio_timeline_to_jsonb(PG_FUNCTION_ARGS)
 {
-	Datum		json = DirectFunctionCall1(audio_timeline_out, PG_GETARG_DATUM(0));
-	Datum		result = DirectFunctionCall1(jsonb_in, json);
+	TimelineSource source;
+	AtlView		view;
 
-	pfree(DatumGetCString(json));
-	PG_RETURN_DATUM(result);
+	timeline_open(NULL, PG_GETARG_DATUM(0), TIMELINE_WHOLE, &source, &view);
+	PG_RETURN_JSONB_P(timeline_to_jsonb(&view));
 }
 
 /* The rule that a cast asks for; C code that calls may leave the modifier out. */

@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-#include "access/heaptoast.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"

@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-#include "access/heaptoast.h"
 #include "common/int.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -62,7 +61,7 @@ get_chosen_features(const AtlView *view, ArrayType *names, Samples *samples)
 {
 	AtlText    *list = timeline_text_list(names, &samples->num_features);
 
-	samples->features = palloc(sizeof(AtlFeature) * Max(samples->num_features, 1));
+	samples->features = timeline_alloc_array(samples->num_features, sizeof(AtlFeature));
 	for (int i = 0; i < samples->num_features; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -74,7 +73,7 @@ static void
 get_all_features(const AtlView *view, Samples *samples)
 {
 	samples->num_features = view->num_features;
-	samples->features = palloc_extended(sizeof(AtlFeature) * Max((Size) view->num_features, 1), MCXT_ALLOC_HUGE);
+	samples->features = timeline_alloc_array(view->num_features, sizeof(AtlFeature));
 	for (int i = 0; i < samples->num_features; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -102,7 +101,7 @@ last_frame(const Samples *samples, const AtlFeature *feature)
 static void
 prefetch_samples(const AtlView *view, const Samples *samples)
 {
-	AtlRead    *reads = palloc_extended(sizeof(AtlRead) * Max((Size) samples->num_features, 1), MCXT_ALLOC_HUGE);
+	AtlRead    *reads = timeline_alloc_array(samples->num_features, sizeof(AtlRead));
 	uint32_t	num = 0;
 
 	for (int i = 0; i < samples->num_features && samples->n > 0; i++)

@@ -156,8 +156,8 @@ grow_table(TimelineExtents *extents, uint32 n)
 void
 timeline_extents_add(TimelineExtents *extents, TimelineExtent *extent)
 {
-	uint32		first = extent->offset / TOAST_MAX_CHUNK_SIZE;
-	uint32		n = (extent->size - 1) / TOAST_MAX_CHUNK_SIZE + 1;
+	uint32		first = extent->offset / TOAST_CHUNK_SIZE;
+	uint32		n = (extent->size - 1) / TOAST_CHUNK_SIZE + 1;
 
 	grow_table(extents, n);
 	for (uint32 i = 0; i < n; i++)

@@ -9,7 +9,7 @@
 #ifndef PG_VALUE_EXTENTS_H
 #define PG_VALUE_EXTENTS_H
 
-#include "access/heaptoast.h"
+#include "pg/bridge/compat.h"
 
 typedef struct TimelineExtent
 {
@@ -78,7 +78,7 @@ timeline_extents_bytes(const TimelineExtents *extents, uint32 offset, uint32 siz
 
 	if (extent != NULL && (uint64) offset + size <= extent->size)
 		return extent->bytes + offset;
-	extent = timeline_extents_find(extents, offset / TOAST_MAX_CHUNK_SIZE);
+	extent = timeline_extents_find(extents, offset / TOAST_CHUNK_SIZE);
 	if (extent != NULL && (uint64) offset + size <= (uint64) extent->offset + extent->size)
 		return extent->bytes + (offset - extent->offset);
 	return NULL;

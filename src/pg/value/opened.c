@@ -38,16 +38,16 @@ reset_opened(TimelineOpened *opened)
 }
 
 static void
-set_key(TimelineOpened *opened, const struct varatt_external *key)
+set_key(TimelineOpened *opened, const ToastPointer *key)
 {
 	opened->key = *key;
 	opened->transaction = MY_LOCAL_TRANSACTION;
-	opened->size = VARATT_EXTERNAL_GET_EXTSIZE(*key);
+	opened->size = key->va_extinfo;
 	memset(&opened->place, 0, sizeof(opened->place));
 }
 
 static bool
-is_current(const TimelineOpened *opened, const struct varatt_external *key)
+is_current(const TimelineOpened *opened, const ToastPointer *key)
 {
 	return memcmp(&opened->key, key, sizeof(*key)) == 0 && opened->transaction == MY_LOCAL_TRANSACTION;
 }
@@ -82,7 +82,7 @@ move_to_front(CallSite *site, int i)
 }
 
 static int
-find_opened(const CallSite *site, const struct varatt_external *key)
+find_opened(const CallSite *site, const ToastPointer *key)
 {
 	for (int i = 0; i < NUM_OPENED && site->opened[i] != NULL; i++)
 		if (is_current(site->opened[i], key))
@@ -106,7 +106,7 @@ take_place(CallSite *site, MemoryContext context)
 }
 
 TimelineOpened *
-timeline_opened_get(FmgrInfo *call_site, const struct varatt_external *key)
+timeline_opened_get(FmgrInfo *call_site, const ToastPointer *key)
 {
 	CallSite   *site;
 	TimelineOpened *opened;

@@ -26,7 +26,7 @@
 
 typedef struct TimelineOpened
 {
-	struct varatt_external key;
+	ToastPointer key;
 	LocalTransactionId transaction;
 	uint32		size;			/* of the value */
 	bool		ready;			/* view is that of the value */
@@ -40,6 +40,6 @@ typedef struct TimelineOpened
  * What the call site has of the value behind a TOAST pointer, perhaps nothing
  * yet.  Without a call site it is for this call alone.
  */
-extern TimelineOpened *timeline_opened_get(FmgrInfo *call_site, const struct varatt_external *key);
+extern TimelineOpened *timeline_opened_get(FmgrInfo *call_site, const ToastPointer *key);
 
 #endif							/* PG_VALUE_OPENED_H */

@@ -26,8 +26,8 @@ static Run
 make_run(uint32 offset, uint32 size)
 {
 	Run			run = {
-		.first = offset / TOAST_MAX_CHUNK_SIZE,
-		.end = (offset + size - 1) / TOAST_MAX_CHUNK_SIZE + 1
+		.first = offset / TOAST_CHUNK_SIZE,
+		.end = (offset + size - 1) / TOAST_CHUNK_SIZE + 1
 	};
 
 	return run;
@@ -57,11 +57,11 @@ timeline_close_toast(TimelineSource *source)
 static void
 copy_chunk(const TimelineExtent *from, uint32 chunk, TimelineExtent *to)
 {
-	uint32		offset = chunk * TOAST_MAX_CHUNK_SIZE;
+	uint32		offset = chunk * TOAST_CHUNK_SIZE;
 	uint32		end = Min(from->offset + from->size, to->offset + to->size);
 
 	memcpy(to->bytes + (offset - to->offset), from->bytes + (offset - from->offset),
-		   Min(TOAST_MAX_CHUNK_SIZE, end - offset));
+		   Min(TOAST_CHUNK_SIZE, end - offset));
 }
 
 /* An extent of a run: what has been read of it is copied, the rest read. */
@@ -69,8 +69,8 @@ static TimelineExtent *
 read_run(TimelineSource *source, Run run)
 {
 	TimelineExtents *extents = &source->opened->extents;
-	uint32		offset = run.first * TOAST_MAX_CHUNK_SIZE;
-	uint32		end = Min(run.end * TOAST_MAX_CHUNK_SIZE, source->opened->size);
+	uint32		offset = run.first * TOAST_CHUNK_SIZE;
+	uint32		end = Min(run.end * TOAST_CHUNK_SIZE, source->opened->size);
 	TimelineExtent *extent = timeline_extents_make(extents, offset, end - offset);
 	uint32		missing = 0;	/* chunks before this one, that are to be read */
 
@@ -85,7 +85,7 @@ read_run(TimelineSource *source, Run run)
 		}
 		if (missing > 0)
 			read_chunks(source, chunk - missing, missing,
-						extent->bytes + (chunk - missing - run.first) * TOAST_MAX_CHUNK_SIZE);
+						extent->bytes + (chunk - missing - run.first) * TOAST_CHUNK_SIZE);
 		missing = 0;
 		if (other != NULL)
 			copy_chunk(other, chunk, extent);
@@ -112,12 +112,12 @@ static void
 prefetch_run(TimelineSource *source, Run run)
 {
 	const TimelineExtent *extent = timeline_extents_find(&source->opened->extents, run.first);
-	uint32		end = Min(run.end * TOAST_MAX_CHUNK_SIZE, source->opened->size);
+	uint32		end = Min(run.end * TOAST_CHUNK_SIZE, source->opened->size);
 
 	if (extent == NULL || extent->offset + extent->size < end)
 	{
 		read_run(source, run);
-		source->prefetched += end - run.first * TOAST_MAX_CHUNK_SIZE;
+		source->prefetched += end - run.first * TOAST_CHUNK_SIZE;
 	}
 }
 
@@ -151,16 +151,6 @@ source_prefetch(void *context, const AtlSpan *ranges, uint32_t n)
 		prefetch_run(source, run);
 }
 
-/* Whether pieces of the value can be read: on disk, and not compressed. */
-static bool
-can_read_pieces(struct varlena *value, struct varatt_external *pointer)
-{
-	if (!VARATT_IS_EXTERNAL_ONDISK(value))
-		return false;
-	VARATT_EXTERNAL_GET_POINTER(*pointer, value);
-	return !VARATT_EXTERNAL_IS_COMPRESSED(*pointer) && VARATT_EXTERNAL_GET_EXTSIZE(*pointer) > 0;
-}
-
 static void
 open_whole(struct varlena *value, TimelineSource *source, AtlView *view)
 {
@@ -189,10 +179,10 @@ void
 timeline_open(FmgrInfo *call_site, Datum datum, uint32_t head, TimelineSource *source, AtlView *view)
 {
 	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
-	struct varatt_external pointer;
+	ToastPointer pointer;
 
 	memset(source, 0, sizeof(*source));
-	if (head == TIMELINE_WHOLE || !can_read_pieces(value, &pointer))
+	if (head == TIMELINE_WHOLE || !timeline_toast_pointer(value, &pointer))
 	{
 		open_whole(value, source, view);
 		return;

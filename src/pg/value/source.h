@@ -14,10 +14,10 @@
 #ifndef PG_VALUE_SOURCE_H
 #define PG_VALUE_SOURCE_H
 
-#include "access/heaptoast.h"
 #include "fmgr.h"
 
 #include "core/image/view.h"
+#include "pg/bridge/compat.h"
 
 typedef struct TimelineSource
 {
@@ -36,8 +36,8 @@ typedef struct TimelineSource
  * of up to 45 features.  Another chunk of the same scan costs a fifth of what a
  * scan for it alone would.
  */
-#define TIMELINE_HEADER		(1 * TOAST_MAX_CHUNK_SIZE)
-#define TIMELINE_HEAD		(4 * TOAST_MAX_CHUNK_SIZE)
+#define TIMELINE_HEADER		(1 * TOAST_CHUNK_SIZE)
+#define TIMELINE_HEAD		(4 * TOAST_CHUNK_SIZE)
 #define TIMELINE_WHOLE		0
 
 /* call_site is the fcinfo->flinfo of the calling function. */

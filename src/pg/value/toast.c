@@ -7,9 +7,11 @@
 #include "access/detoast.h"
 #include "access/genam.h"
 #include "access/relscan.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/toast_internals.h"
+#include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
@@ -33,12 +35,12 @@
 struct TimelineToast
 {
 	struct varlena *value;
-	struct varatt_external pointer;
+	ToastPointer pointer;
 	uint32		size;			/* of the value as stored */
 	MemoryContext context;
 	Relation	relation;
 	TimelinePlace *place;
-	TupleTableSlot *slot;		/* NULL: the chunks are not the heap's */
+	TupleTableSlot *slot;		/* NULL: the server reads the chunks */
 	SnapshotData snapshot_data;
 	Snapshot	snapshot;
 
@@ -52,24 +54,45 @@ struct TimelineToast
 	BlockNumber num_blocks;		/* of the table */
 };
 
+bool
+timeline_toast_pointer(struct varlena *value, ToastPointer *pointer)
+{
+	if (!VARATT_IS_EXTERNAL(value) || VARTAG_EXTERNAL(value) != TOAST_POINTER_TAG)
+		return false;
+	VARATT_EXTERNAL_GET_POINTER(*pointer, value);
+
+	/* Beside the size there are bits for methods of compression: none may be set. */
+	return pointer->va_rawsize > VARHDRSZ && pointer->va_extinfo == (uint32) pointer->va_rawsize - VARHDRSZ;
+}
+
+/*
+ * Whether a TOAST table is of the form that is known.  Another access method
+ * may cut values in another way, another version may have wider ids.
+ */
+static bool
+is_known_form(Relation relation)
+{
+	return relation->rd_tableam->relation_fetch_toast_slice == heap_fetch_toast_slice &&
+		TupleDescAttr(RelationGetDescr(relation), TOAST_VALUE - 1)->atttypid == OIDOID;
+}
+
 TimelineToast *
 timeline_toast_open(struct varlena *value, TimelinePlace *place)
 {
 	TimelineToast *toast = palloc0(sizeof(TimelineToast));
 
+	if (!timeline_toast_pointer(value, &toast->pointer))
+		elog(ERROR, "chunks of this value cannot be read");
 	toast->value = value;
-	VARATT_EXTERNAL_GET_POINTER(toast->pointer, value);
-	Assert(!VARATT_EXTERNAL_IS_COMPRESSED(toast->pointer));
-	toast->size = VARATT_EXTERNAL_GET_EXTSIZE(toast->pointer);
+	toast->size = toast->pointer.va_extinfo;
 	toast->context = CurrentMemoryContext;
 	toast->place = place;
 	toast->relation = table_open(toast->pointer.va_toastrelid, AccessShareLock);
-
-	/* Another table access method may cut values in another way. */
-	if (toast->relation->rd_tableam->relation_fetch_toast_slice != heap_fetch_toast_slice)
-		return toast;
-	toast->slot = table_slot_create(toast->relation, NULL);
-	toast->snapshot = toast_snapshot(&toast->snapshot_data);
+	if (is_known_form(toast->relation))
+	{
+		toast->slot = table_slot_create(toast->relation, NULL);
+		toast->snapshot = toast_snapshot(&toast->snapshot_data);
+	}
 	return toast;
 }
 
@@ -85,7 +108,7 @@ open_scan(TimelineToast *toast)
 static void
 open_fetch(TimelineToast *toast)
 {
-	toast->fetch = table_index_fetch_begin(toast->relation);
+	toast->fetch = begin_index_fetch(toast->relation);
 	toast->num_blocks = RelationGetNumberOfBlocks(toast->relation);
 }
 
@@ -108,13 +131,13 @@ timeline_toast_close(TimelineToast *toast)
 static uint32
 num_chunks(const TimelineToast *toast)
 {
-	return (toast->size - 1) / TOAST_MAX_CHUNK_SIZE + 1;
+	return (toast->size - 1) / TOAST_CHUNK_SIZE + 1;
 }
 
 static uint32
 chunk_size(const TimelineToast *toast, uint32 chunk)
 {
-	return Min(TOAST_MAX_CHUNK_SIZE, toast->size - chunk * TOAST_MAX_CHUNK_SIZE);
+	return Min(TOAST_CHUNK_SIZE, toast->size - chunk * TOAST_CHUNK_SIZE);
 }
 
 /* Take the chunk in the slot, if it is the one that is due. */
@@ -145,15 +168,28 @@ take_chunk(TimelineToast *toast, uint32 chunk, uint8 *bytes)
 	memcpy(bytes, VARDATA_ANY(data), expected);
 }
 
-/* Remember where a chunk is; best one that begins a page, as the others count from there. */
-static void
-learn_place(TimelinePlace *place, uint32 chunk, const ItemPointerData *tid)
+/* The transaction that wrote the chunk in the slot, frozen or not. */
+static TransactionId
+chunk_xmin(TimelineToast *toast)
 {
+	bool		null;
+
+	return DatumGetTransactionId(slot_getsysattr(toast->slot, MinTransactionIdAttributeNumber, &null));
+}
+
+/* Remember where the chunk in the slot is; best one that begins a page, as the others count from there. */
+static void
+learn_place(TimelineToast *toast, uint32 chunk)
+{
+	TimelinePlace *place = toast->place;
+	const ItemPointerData *tid = &toast->slot->tts_tid;
+
 	if (place->offset != 0 && ItemPointerGetOffsetNumber(tid) != FirstOffsetNumber)
 		return;
 	place->chunk = chunk;
 	place->block = ItemPointerGetBlockNumber(tid);
 	place->offset = ItemPointerGetOffsetNumber(tid);
+	place->xmin = chunk_xmin(toast);
 }
 
 /* Where a chunk should be, if all are in one row; false if that cannot be. */
@@ -170,7 +206,11 @@ guess_place(const TimelineToast *toast, uint32 chunk, ItemPointerData *tid)
 	return true;
 }
 
-/* Whether the tuple at the place is the chunk; then it is in the slot. */
+/*
+ * Whether the tuple at the place is the chunk; then it is in the slot.  What has
+ * moved in since the place was learned is not: even if it had got the same
+ * value id, after four billion others, another transaction wrote it.
+ */
 static bool
 fetch_guess(TimelineToast *toast, uint32 chunk, ItemPointerData *tid)
 {
@@ -179,7 +219,8 @@ fetch_guess(TimelineToast *toast, uint32 chunk, ItemPointerData *tid)
 
 	return table_index_fetch_tuple(toast->fetch, tid, toast->snapshot, toast->slot, &call_again, NULL) &&
 		DatumGetObjectId(slot_getattr(toast->slot, TOAST_VALUE, &null)) == toast->pointer.va_valueid &&
-		DatumGetInt32(slot_getattr(toast->slot, TOAST_SEQUENCE, &null)) == chunk;
+		DatumGetInt32(slot_getattr(toast->slot, TOAST_SEQUENCE, &null)) == chunk &&
+		chunk_xmin(toast) == toast->place->xmin;
 }
 
 /*
@@ -207,7 +248,7 @@ guess_chunks(TimelineToast *toast, uint32 first, uint32 end, uint8 *bytes)
 			break;
 		}
 		take_chunk(toast, chunk, bytes);
-		bytes += TOAST_MAX_CHUNK_SIZE;
+		bytes += TOAST_CHUNK_SIZE;
 	}
 	ExecClearTuple(toast->slot);
 	table_index_fetch_reset(toast->fetch);
@@ -236,18 +277,18 @@ scan_chunks(TimelineToast *toast, uint32 first, uint32 end, uint8 *bytes)
 					 errmsg_internal("missing chunk number %u for toast value %u in %s",
 									 chunk, toast->pointer.va_valueid, RelationGetRelationName(toast->relation))));
 		take_chunk(toast, chunk, bytes);
-		learn_place(toast->place, chunk, &toast->slot->tts_tid);
-		bytes += TOAST_MAX_CHUNK_SIZE;
+		learn_place(toast, chunk);
+		bytes += TOAST_CHUNK_SIZE;
 	}
 	ExecClearTuple(toast->slot);
 }
 
-/* The same through the table's access method. */
+/* The same by the server, which knows every form that it has. */
 static void
 read_slice(TimelineToast *toast, uint32 chunk, uint32 n, uint8 *bytes)
 {
-	uint32		offset = chunk * TOAST_MAX_CHUNK_SIZE;
-	uint32		size = Min(n * TOAST_MAX_CHUNK_SIZE, toast->size - offset);
+	uint32		offset = chunk * TOAST_CHUNK_SIZE;
+	uint32		size = Min(n * TOAST_CHUNK_SIZE, toast->size - offset);
 	struct varlena *slice = detoast_attr_slice(toast->value, offset, size);
 
 	if (VARSIZE_ANY_EXHDR(slice) != size)
@@ -274,7 +315,7 @@ timeline_toast_read(TimelineToast *toast, uint32 chunk, uint32 n, uint8 *bytes)
 		uint32		next = guess_chunks(toast, chunk, chunk + n, bytes);
 
 		if (next < chunk + n)
-			scan_chunks(toast, next, chunk + n, bytes + (next - chunk) * TOAST_MAX_CHUNK_SIZE);
+			scan_chunks(toast, next, chunk + n, bytes + (next - chunk) * TOAST_CHUNK_SIZE);
 	}
 	MemoryContextSwitchTo(outer);
 }

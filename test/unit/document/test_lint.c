@@ -2,6 +2,7 @@
  * test_lint.c
  *		Warnings: reported when problems are gathered, never a refusal.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "support.h"
@@ -77,7 +78,7 @@ test_warnings(void)
 static void
 test_all_warnings(void)
 {
-	for (int code = ATL_FIRST_WARNING; code < ATL_PROBLEM_CODES; code++)
+	for (int code = ATL_FIRST_WARNING; code < ATL_WARN_MORE; code++)
 	{
 		bool		tried = false;
 
@@ -102,9 +103,48 @@ test_no_refusal(void)
 	}
 }
 
+/* Of a million problems some thousands are kept, the others counted; what is kept is whole. */
+static void
+test_many_problems(void)
+{
+	const uint32_t num = 1000000;
+	UnitHost	host;
+	AtlBuilder *builder;
+	AtlProblem	problem;
+	AtlBuffer	json;
+	AtlStatus	status;
+	uint32_t	size;
+	size_t		kept;
+	char		expected[64];
+
+	unit_host_init(&host);
+	atl_buffer_init(&json, &host.host);
+	unit_append(&json, "{\"duration\":1,\"sampleRate\":1,\"events\":[0");
+	for (uint32_t i = 1; i < num; i++)
+		unit_append(&json, ",0");
+	unit_append(&json, "]}");
+	builder = unit_builder_from_text(&host, (const char *) json.bytes, json.size, true, &status);
+	CHECK_INT(atl_build_finish(builder, &size), ATL_INVALID);
+	kept = atl_build_num_problems(builder) - 1;
+	CHECK(kept > 1000 && kept < 10000);
+	atl_build_problem(builder, kept - 1, &problem);
+	snprintf(expected, sizeof(expected), "events[%zu] is a number, must be an object.", kept - 1);
+	CHECK_STRING(problem.message, strlen(problem.message), expected);
+	snprintf(expected, sizeof(expected), "events[%zu]", kept - 1);
+	CHECK_STRING(problem.path, strlen(problem.path), expected);
+	atl_build_problem(builder, kept, &problem);
+	CHECK_INT(problem.code, ATL_WARN_MORE);
+	snprintf(expected, sizeof(expected), "%zu more problems are not listed.", num - kept);
+	CHECK_STRING(problem.message, strlen(problem.message), expected);
+	atl_build_free(builder);
+	atl_buffer_free(&json);
+	CHECK_INT(host.blocks, 0);
+}
+
 const UnitTest unit_lint_tests[] = {
 	{"lint: each warning, and when there is none", test_warnings},
 	{"lint: every warning is tried", test_all_warnings},
 	{"lint: what is warned about is accepted", test_no_refusal},
+	{"lint: more problems than are listed", test_many_problems},
 	UNIT_END
 };

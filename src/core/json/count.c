@@ -1,0 +1,160 @@
+/*
+ * count.c
+ *		Tokens to the size of their JSON text.
+ *
+ * What write.c writes is counted here, so the two change together; a test holds
+ * them equal on random documents.
+ */
+#include "core/json/count.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/number.h"
+
+/* Numbers between two looks at whether to stop. */
+#define POLL_INTERVAL	4096
+
+static AtlStatus
+add(AtlJsonCounter *counter, uint64_t size, uint64_t backslashes)
+{
+	counter->size += size;
+	counter->backslashes += backslashes;
+	return counter->size + counter->backslashes > counter->limit ? ATL_TOO_LARGE : ATL_OK;
+}
+
+/* A string, with its quotes and as few escapes as there can be. */
+static AtlStatus
+add_string(AtlJsonCounter *counter, AtlText string)
+{
+	uint64_t	size = (uint64_t) string.size + 2;
+	uint64_t	backslashes = 0;
+
+	for (uint32_t i = 0; i < string.size; i++)
+	{
+		uint8_t		c = (uint8_t) string.text[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		backslashes += c == '\\' ? 2 : 1;
+		size += c >= 0x20 || (c >= '\b' && c <= '\r' && c != '\v') ? 1 : 5;
+	}
+	return add(counter, size, backslashes);
+}
+
+/* Text that is JSON already. */
+static AtlStatus
+add_json(AtlJsonCounter *counter, AtlText json)
+{
+	const char *end = json.text + json.size;
+	uint64_t	backslashes = 0;
+
+	for (const char *s = json.text; (s = memchr(s, '\\', (size_t) (end - s))) != NULL; s++)
+		backslashes++;
+	return add(counter, json.size, backslashes);
+}
+
+static AtlStatus
+add_number(AtlJsonCounter *counter, double number)
+{
+	char		text[ATL_NUMBER_ROOM];
+	int			size;
+
+	if (isinf(number))
+		return ATL_DAMAGED;
+	if (isnan(number))
+		return add(counter, strlen("null"), 0);
+	size = atl_number_print(number, text);
+	return add(counter, (uint64_t) (size > 0 ? size : counter->host->format_double(number, text)), 0);
+}
+
+/* A key, or a value that is not a container. */
+static AtlStatus
+count_text(AtlJsonCounter *counter, const AtlToken *token)
+{
+	AtlText		inside = {token->text.text + 1, token->text.size - 2};
+
+	counter->size += counter->comma;
+	counter->comma = true;
+	switch (token->kind)
+	{
+		case ATL_KEY:
+			counter->comma = false;
+			counter->size++;
+			return add_string(counter, token->text);
+		case ATL_NAME:
+			counter->comma = false;
+			return add(counter, token->text.size, 0);
+		case ATL_STRING:
+			return add_string(counter, token->text);
+		case ATL_DOUBLE:
+			return add_number(counter, token->number);
+		case ATL_MEMBERS:
+			return add_json(counter, inside);
+		case ATL_BYTES:
+			return add(counter, 2 + ((uint64_t) token->text.size + 2) / 3 * 4, 0);
+		case ATL_NUMBER:
+			return add(counter, token->text.size, 0);
+		case ATL_JSON:
+			return add_json(counter, token->text);
+		case ATL_FALSE:
+			return add(counter, strlen("false"), 0);
+		default:
+			return add(counter, strlen("null"), 0);
+	}
+}
+
+static AtlStatus
+count_token(void *context, const AtlToken *token)
+{
+	AtlJsonCounter *counter = context;
+
+	switch (token->kind)
+	{
+		case ATL_OBJECT_START:
+		case ATL_ARRAY_START:
+			counter->size += 1 + counter->comma;
+			counter->comma = false;
+			return ATL_OK;
+		case ATL_OBJECT_END:
+		case ATL_ARRAY_END:
+			counter->comma = true;
+			return add(counter, 1, 0);
+		default:
+			return count_text(counter, token);
+	}
+}
+
+static AtlStatus
+count_numbers(void *context, const double *numbers, uint32_t n)
+{
+	AtlJsonCounter *counter = context;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		if (i % POLL_INTERVAL == 0)
+			atl_poll(counter->host);
+		counter->size += counter->comma;
+		counter->comma = true;
+		ATL_TRY(add_number(counter, numbers[i]));
+	}
+	return ATL_OK;
+}
+
+static AtlNumberForm
+number_form(void *context)
+{
+	(void) context;
+	return ATL_AS_NUMBERS;
+}
+
+AtlSink
+atl_json_counter(AtlJsonCounter *counter, const AtlHost *host, uint64_t limit)
+{
+	AtlSink		sink = {counter, count_token, count_numbers, number_form};
+
+	memset(counter, 0, sizeof(*counter));
+	counter->host = host;
+	counter->limit = limit;
+	return sink;
+}

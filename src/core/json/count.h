@@ -1,0 +1,22 @@
+/*
+ * count.h
+ *		Tokens to the size of their JSON text: a sink that prints nothing.
+ */
+#ifndef ATL_JSON_COUNT_H
+#define ATL_JSON_COUNT_H
+
+#include "core/base/status.h"
+#include "core/json/token.h"
+
+typedef struct AtlJsonCounter
+{
+	const AtlHost *host;
+	uint64_t	size;			/* bytes that atl_json_writer would write */
+	uint64_t	backslashes;	/* among them */
+	uint64_t	limit;			/* of both together: ATL_TOO_LARGE past it */
+	bool		comma;			/* one is due before the next key or element */
+} AtlJsonCounter;
+
+extern AtlSink atl_json_counter(AtlJsonCounter *counter, const AtlHost *host, uint64_t limit);
+
+#endif							/* ATL_JSON_COUNT_H */
