@@ -237,9 +237,10 @@ typedef enum AtlColumnCodec
  *	 32	u32		frames
  *	 36	u32		dims
  *	 40	u8		encoding, AtlEncoding
- *	 41	u8		layout; ATL_LAYOUT_BLOCKS
+ *	 41	u8		layout: ATL_LAYOUT_SERIES up to ATL_NARROW_DIMS dims, else
+ *				ATL_LAYOUT_FRAMES
  *	 42	u16		flags, ATL_FEATURE_...
- *	 44	u32		how many of the frames x dims numbers are missing
+ *	 44	u32		size of its pieces in bytes
  *	 48	f64		clock: hop in samples, or frame rate in Hz
  *	 56	f64		start time, seconds (0 if absent)
  *	 64	f64[2]	range (0 if absent)
@@ -247,12 +248,16 @@ typedef enum AtlColumnCodec
  *	 88	f64[3]	minimum, maximum, mean of the numbers that are not missing
  *				(NaN if there are none)
  *	112	u32		first entry of its group in the directory
- *	116	u32		series in the group
- *	120	u32		position of its first series in the group
- *	124	u32		frames in a block of the group
- *	128	u32		size of its pieces in bytes
- *	132	u32		offset of its first node in ATL_FEATURE_SUMMARY (0 if it has
+ *	116	u32		pieces in a block of the group
+ *	120	u32		which of them is the first of this feature
+ *	124	u32		offset of its first node in ATL_FEATURE_SUMMARY (0 if it has
  *				none)
+ *	128	u32		how many of the frames x dims numbers are missing
+ *	132	u32		reserved, 0
+ *
+ * Null frames cost next to nothing, so a short document may claim more numbers
+ * than any computer holds: frames x dims is at most ATL_MAX_NUMBERS, which is
+ * what the type integer can count.
  *
  * An integer encoding stores codes.  With a range, number = min + (code -
  * lowest code) * (max - min) / (highest - lowest code); without, number =
@@ -264,7 +269,10 @@ typedef enum AtlColumnCodec
  */
 #define ATL_FEATURE_ENTRY_SIZE	136
 #define ATL_MAX_DIMS			65535
-#define ATL_LAYOUT_BLOCKS		1
+#define ATL_MAX_NUMBERS			0x7FFFFFFFu
+#define ATL_NARROW_DIMS			32
+#define ATL_LAYOUT_SERIES		1	/* a piece has one dim of many frames */
+#define ATL_LAYOUT_FRAMES		2	/* a piece has all dims of a few frames */
 
 /* These numbers also stand in catalogs, as type modifiers of columns. */
 typedef enum AtlEncoding
@@ -291,35 +299,75 @@ typedef enum AtlEncoding
 #define ATL_FEATURE_ALL			0x03FF
 
 /*
- * Feature data.  A series is one dim of a feature.  Features with the same
- * clock, start and block length are a group: block b of a group has frames
- * [b x length, (b + 1) x length) of all its series, one piece per series, in
- * order of feature and dim.  So one series in a window is a few short reads,
- * and all series at an instant are one.  Groups stand one after the other, in
- * order of block length (longest first), hop before frame rate, clock, start.
+ * Feature data.  A block of a feature has the numbers of so many frames
+ * (atl_block_frames), the last one perhaps of fewer.  A narrow feature, of up
+ * to ATL_NARROW_DIMS dims, has a piece for each dim in each block: one dim of
+ * a window is a few short reads.  A wide feature has one piece: a frame is
+ * what is read of an embedding or a spectrogram, and it is one short read.
  *
- * A block has ATL_PIECE_NUMBERS frames, or fewer where a feature has many
- * dims, so that an instant of such a feature stays a short read.
+ * Features with the same clock, start, frames in a block and number of blocks
+ * are a group: block b of a group is block b of all its features, in order of
+ * name, their pieces side by side.  So all features at an instant are one read.
+ * Groups stand one after the other, in order of frames in a block (most first),
+ * hop before frame rate, clock, start, number of blocks (most first).
  *
  * The directory has one u32 per piece, in the order of the pieces: where it
- * ends in ATL_FEATURE_DATA; it begins where the one before it ends.  A series
- * that is shorter than others of its group has empty pieces at the end.
+ * ends in ATL_FEATURE_DATA; it begins where the one before it ends.  No piece
+ * is empty.
  */
 #define ATL_PIECE_NUMBERS		512
+#define ATL_WIDE_NUMBERS		1024
 #define ATL_DIRECTORY_ENTRY_SIZE	4
 
 static inline uint32_t
 atl_block_frames(uint32_t dims)
 {
-	uint32_t	frames = ATL_PIECE_NUMBERS;
+	if (dims <= ATL_NARROW_DIMS)
+		return ATL_PIECE_NUMBERS;
+	return dims < ATL_WIDE_NUMBERS ? ATL_WIDE_NUMBERS / dims : 1;
+}
 
-	while (frames > 16 && frames * dims > 32 * ATL_PIECE_NUMBERS)
-		frames /= 2;
-	return frames;
+/* Pieces that a feature has in a block. */
+static inline uint32_t
+atl_block_pieces(uint32_t dims)
+{
+	return dims <= ATL_NARROW_DIMS ? dims : 1;
 }
 
 /*
- * A piece: n numbers of one series, as words (a number's bits in its
+ * The piece of a wide feature in a block of n frames:
+ *
+ *	 0	u8		form, AtlWideForm, and flags, ATL_WIDE_FLAG_...
+ *		bitmap of null frames (if flagged): n bits; not all are null
+ *		bitmap of missing numbers (if flagged): a bit for each number
+ *		numbers of the frames that are not null, frame after frame
+ *
+ * They are the words, or runs of ATL_PIECE_NUMBERS of them (the last perhaps
+ * shorter), each coded as a piece of its own: first a u16 for each run, its
+ * size in bytes, then the runs.  So any number is found by its offset, or by a
+ * sum of sizes that stand together and the decoding of one run.
+ *
+ * The smallest form is taken, of equal ones the lower.  A block of a wide
+ * feature has at least 513 numbers (ATL_WIDE_NUMBERS), so that form and
+ * directory entry add less than 1 % to the plain numbers even in one byte each.
+ *
+ * Only words of an integer encoding need the bitmap of missing numbers, whose
+ * words are then 0: a float says it itself, and runs have bitmaps of their own.
+ */
+typedef enum AtlWideForm
+{
+	ATL_WIDE_PLAIN = 0,			/* words */
+	ATL_WIDE_CODED = 1,			/* runs */
+	ATL_WIDE_NULL = 2,			/* all frames are null; nothing follows */
+	ATL_WIDE_FORMS = 3
+} AtlWideForm;
+
+#define ATL_WIDE_FORM			0x0F
+#define ATL_WIDE_FLAG_FRAMES	0x10	/* some frames are null */
+#define ATL_WIDE_FLAG_MISSING	0x20	/* plain words of codes, some missing */
+
+/*
+ * A piece: n numbers of one dim, or a run of a wide feature, as words (a number's bits in its
  * encoding), coded so that each comes back bit for bit.  Codecs are chosen by
  * size, piece by piece; of equal sizes the lower codec.
  *
@@ -379,10 +427,10 @@ typedef enum AtlKeys
 #define ATL_SCALE_MAX_DECIMAL	18
 
 /*
- * Summaries: per series a pyramid of nodes.  Level l has a node for every
- * ATL_SUMMARY_FRAMES x 8^l frames, the last one perhaps for fewer, and is there
- * if it has at least two nodes.  The levels of a series follow each other, the
- * finest first; so do the series of a feature.
+ * Summaries: per dim of a narrow feature a pyramid of nodes.  Level l has a
+ * node for every ATL_SUMMARY_FRAMES x 8^l frames, the last one perhaps for
+ * fewer, and is there if it has at least two nodes.  The levels of a dim follow
+ * each other, the finest first; so do the dims of a feature.
  *
  *		word	minimum, in the feature's encoding (0 if nothing is there)
  *		word	maximum

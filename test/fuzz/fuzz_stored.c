@@ -22,6 +22,10 @@ static const char *const timelines[] = {
 	"\"b\":{\"frameRate\":60,\"startTime\":0.1,\"encoding\":\"u8\",\"range\":[0,1],\"values\":[0,null,1]},"
 	"\"c\":{\"hop\":1,\"encoding\":\"f64\",\"base64\":\"AAAAAAAA8D8=\",\"unit\":\"dB\",\"kind\":\"k\"}}}",
 	"{\"duration\":0,\"sampleRate\":1,\"events\":[],\"features\":{}}",
+	"{\"duration\":1,\"sampleRate\":4,\"features\":{\"a\":{\"hop\":1,\"encoding\":\"u8\",\"dims\":35,\"values\":[null,"
+	"[0,255,1,254,2,253,3,252,4,251,5,250,6,249,null,248,8,247,9,246,10,245,11,244,12,243,13,242,14,241,15,240,16,239,17]]},"
+	"\"b\":{\"hop\":1,\"dims\":40,\"values\":[[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,"
+	"21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40],null]},\"c\":{\"hop\":2,\"dims\":999,\"values\":[null]}}}",
 	"{\"duration\":9,\"sampleRate\":10,\"events\":["
 	"{\"timestamp\":0.1,\"type\":\"a\",\"gain\":1.50,\"data\":{\"hz\":440.00000000000006,\"name\":\"x\"}},"
 	"{\"timestamp\":0.7,\"type\":\"b\",\"gain\":2.25,\"data\":{\"hz\":0.3,\"name\":\"x\",\"odd\":[1]}},"

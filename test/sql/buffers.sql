@@ -16,6 +16,7 @@ CREATE FUNCTION make_timeline(seconds integer, num_events integer) RETURNS audio
 		(SELECT string_agg(format('{"timestamp": %s, "type": "beat", "confidence": 0.5, "value": %s}', i / 2.0, i), ',') FROM generate_series(0, seconds * 2) i),
 		(SELECT string_agg(format('"f%s": {"hop": 512, "unit": "none", "encoding": "f32", "base64": "%s"}', f, series), ',')
 			FROM (SELECT make_series(seconds * 86) AS series OFFSET 0) AS s, generate_series(1, 35) f)
+			|| format(', "wide": {"frameRate": 1, "unit": "none", "dims": 256, "encoding": "f32", "base64": "%s"}', make_series(seconds * 256))
 	)::audio_timeline
 $$;
 CREATE TABLE lengths (minutes integer, v audio_timeline);
@@ -36,11 +37,13 @@ BEGIN
 END $$;
 
 -- At several places of either, because pieces may or may not straddle chunks and pages. Two seconds of samples may
--- lie in one block of all series or in two, so they may differ by a block; regular markers of a song lie in its head.
+-- lie in one block of all series or in two, so they may differ by a block; all features are two groups, so in two places;
+-- regular markers of a song lie in its head.
 SELECT expression, bool_and(abs(hour - song) <= difference) AS same, max(hour) < most AS few
-	FROM (VALUES ('value_at(v, ''f17'', %1$s)', 3, 15), ('value_at(v, ''f17'', %1$s, ''linear'')', 3, 15), ('values_at(v, %1$s)', 3, 50),
+	FROM (VALUES ('value_at(v, ''f17'', %1$s)', 3, 15), ('value_at(v, ''f17'', %1$s, ''linear'')', 3, 15), ('values_at(v, %1$s)', 6, 50),
 		('sample_frames(v, 30, (%1$s * 30)::integer, 60)', 35, 80), ('feature_stats(v, ''f17'', %1$s, %1$s + 5)', 3, 20),
 		('feature_slice(v, ''f17'', %1$s, %1$s + 5)', 3, 20), ('overview(v, ''f17'', 10, %1$s, %1$s + 5)', 3, 20),
+		('value_at(v, ''wide'', %1$s, dim => 200)', 3, 15), ('values_at(v, %1$s, ''{wide}'')', 3, 15),
 		('events_between(v, %1$s, %1$s + 5)', 3, 20), ('events_at(v, %1$s)', 3, 20), ('next_event(v, %1$s)', 3, 20),
 		('previous_event(v, %1$s)', 3, 20), ('nearest_event(v, %1$s, ''onset'')', 3, 20), ('markers_between(v, %1$s, %1$s + 5)', 6, 20),
 		('duration(v)', 3, 10), ('num_events(v)', 3, 10), ('features(v)', 3, 12), ('num_frames(v, ''f17'')', 3, 12)) AS expressions(expression, difference, most),

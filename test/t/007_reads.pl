@@ -19,6 +19,10 @@ my $frame_rate = 86;
 my %minutes = (song => 4, hour => 60);
 my $events_per_minute = 500;
 
+# Of a wide feature, at fewer frames a second.
+my $wide_dims = 700;
+my $wide_rate = 2;
+
 # A chunk costs one page of the TOAST table, or two where it crosses their border, beside the way
 # down the index.
 my $most_difference = 3;
@@ -58,6 +62,16 @@ sub event
 		$i % 128);
 }
 
+# A feature of many dims.
+sub wide
+{
+	my ($minutes) = @_;
+	my $numbers = $minutes * 60 * $wide_rate * $wide_dims;
+
+	return sprintf('"wide":{"frameRate":%d,"unit":"linear","dims":%d,"encoding":"f32","base64":"%s"}',
+		$wide_rate, $wide_dims, series($numbers, 0));
+}
+
 sub document
 {
 	my ($minutes) = @_;
@@ -77,7 +91,7 @@ sub document
 		join(',',
 			map { sprintf('{"timestamp":%.1f,"type":"beat","confidence":1}', $_ / 2) }
 			  0 .. $minutes * 120 - 1),
-		join(',', @features));
+		join(',', @features, wide($minutes)));
 }
 
 my %lookups = (
@@ -90,6 +104,10 @@ my %lookups = (
 	  q{SELECT s.* FROM timelines, feature_stats(tl, 'feature_17', %1$s, %1$s + 5) s WHERE name = '%2$s'},
 	'feature_slice, 5 s' =>
 	  q{SELECT s.* FROM timelines, feature_slice(tl, 'feature_17', %1$s, %1$s + 5) s WHERE name = '%2$s'},
+	'value_at, one of many dims' =>
+	  q{SELECT value_at(tl, 'wide', %1$s, dim => 350) FROM timelines WHERE name = '%2$s'},
+	'values_at, many dims' =>
+	  q{SELECT v.* FROM timelines, values_at(tl, %1$s, '{wide}') v WHERE name = '%2$s'},
 	'events_between, 5 s' =>
 	  q{SELECT e.* FROM timelines, events_between(tl, %1$s, %1$s + 5) e WHERE name = '%2$s'},
 	'events_between, 5 s, a type' =>
@@ -150,7 +168,7 @@ foreach my $name (sort keys %minutes)
 			$minutes{$name} * 60,
 			$minutes{$name} * $events_per_minute,
 			$minutes{$name} * 60 * $frame_rate,
-			$features),
+			$features + 1),
 		"$name: the timeline that was meant");
 	note(
 		"$name: ",

@@ -268,7 +268,11 @@ FROM (
 		('short', 200, '{"hop": 512}', to_jsonb(i)),
 		('without frames', 0, '{"hop": 512}', '0'),
 		('wide', 1092, '{"hop": 512, "encoding": "i8"}',
-			(SELECT jsonb_agg(noise(i + d) % 100) FROM generate_series(1, 40) AS d)))
+			(SELECT jsonb_agg(noise(i + d) % 100) FROM generate_series(1, 40) AS d)),
+		('wide holes', 90, '{"hop": 512, "encoding": "u8"}', CASE WHEN i % 7 > 0 THEN
+			(SELECT jsonb_agg(nullif(noise(i + 40 * d) % 256, i % 5)) FROM generate_series(1, 33) AS d) END),
+		('wide null', 10, '{"hop": 512, "encoding": "f32"}', CASE i % 3 WHEN 0 THEN
+			(SELECT jsonb_agg(sin(noise(i) + d)) FROM generate_series(1, 600) AS d) END))
 		AS v (name, frames, members, number)
 	GROUP BY name, frames, members) AS features;
 END
@@ -279,7 +283,8 @@ my @kinds = (
 	(map { ("$_ plain", "$_ signed", "$_ ordered") } qw(packed delta)),
 	'packed folded', 'packed shifted', 'scaled decimal', 'scaled binary',
 	(map { "$_ with exceptions" } qw(packed delta scaled)),
-	'bitmap of numbers', 'bitmap of frames');
+	'bitmap of numbers', 'bitmap of frames',
+	(map { "wide $_" } qw(plain coded null), 'with null frames', 'with missing numbers'));
 
 # Reads features of an image (files with its hexadecimal form, and with names) and prints them as
 # JSON, numbers as the bytes of a double, with the kinds of pieces that were met.
@@ -289,7 +294,14 @@ const [hex, names] = process.argv.slice(2).map((name) => fs.readFileSync(name, '
 const limits = {
   Uint8Array: [0, 255], Int8Array: [-128, 127], Uint16Array: [0, 65535], Int16Array: [-32768, 32767],
 };
-const kinds = new Set(), read = readPiece;
+const kinds = new Set(), read = readPiece, readFrames = readWide;
+
+readWide = (view, at, ...rest) => {
+  kinds.add(`wide ${['plain', 'coded', 'null'][view.getUint8(at) & 15]}`);
+  if (view.getUint8(at) & 16) kinds.add('wide with null frames');
+  if (view.getUint8(at) & 32) kinds.add('wide with missing numbers');
+  return readFrames(view, at, ...rest);
+};
 
 readPiece = (view, at, ...rest) => {
   const codec = ['raw', 'constant', 'missing', 'packed', 'delta', 'scaled'][view.getUint8(at)];
@@ -383,7 +395,7 @@ SKIP:
 			qq{SELECT json_object_agg(f.name, $numbers) FROM codecs, features(timeline) AS f, feature(timeline, f.name)}));
 	my %values = map { $names[$_] => $read->{features}[$_]{values} } 0 .. $#names;
 
-	is(scalar(@names), 26, 'JavaScript: features of all sorts are there');
+	is(scalar(@names), 28, 'JavaScript: features of all sorts are there');
 	is_deeply($read->{kinds}, [ sort @kinds ], 'JavaScript: every codec occurs');
 	is_deeply([ grep { encode_json($values{$_}) ne encode_json($expected->{$_}) } @names ],
 		[], 'JavaScript: all numbers are those that SQL gives, to the bit');

@@ -26,10 +26,12 @@ static const UnitTest *const lists[] = {
 	unit_clock_tests,
 	unit_feature_tests,
 	unit_summary_tests,
+	unit_wide_tests,
 	unit_cost_tests,
 	unit_logical_tests,
 	unit_damage_tests,
 	unit_golden_tests,
+	unit_size_tests,
 	unit_printable_tests,
 };
 

@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for a frame; features with more dims are read in no frame. */
-#define MAX_DIMS	4096
-
 /* Frames or types looked at one by one. */
 #define MAX_EACH	64
 
@@ -153,10 +150,26 @@ read_frames(const AtlView *view, const AtlFeature *feature, double *numbers)
 				touch(numbers, feature->dims * sizeof(double));
 }
 
+/* One dim and all of them, over some of the frames. */
+static void
+reduce(const AtlView *view, const AtlFeature *feature)
+{
+	uint32_t	end = feature->frames < 3 * MAX_EACH ? feature->frames : 3 * MAX_EACH;
+	uint32_t	bounds[] = {0, end / 3, end / 3, end};
+	AtlBucket	out[3];
+
+	for (int i = 0; i < 3; i++)
+		atl_bucket_begin(&out[i]);
+	if (atl_feature_overview(view, feature, feature->dims - 1, 1, 1, bounds, 3, out) == ATL_OK)
+		touch(out, sizeof(out));
+	if (atl_feature_reduce(view, feature, 0, feature->dims, 0, end, &out[0]) == ATL_OK)
+		touch(out, sizeof(out));
+}
+
 static AtlStatus
 read_feature(const AtlView *view, uint32_t i)
 {
-	static double numbers[2 * MAX_DIMS];
+	static double numbers[2 * ATL_MAX_DIMS];
 	AtlFeature	feature;
 	AtlFeature	same;
 	uint64_t	words[ATL_PIECE_NUMBERS];
@@ -171,7 +184,7 @@ read_feature(const AtlView *view, uint32_t i)
 	touch_text(feature.attributes);
 	if (atl_feature_find(view, feature.name, &found, &same) == ATL_OK && found)
 		touch_text(same.name);
-	for (uint32_t first = 0; first < feature.frames && first < MAX_EACH; first += 100)
+	for (uint32_t first = 0; first < feature.frames && first < MAX_EACH && feature.dims <= ATL_NARROW_DIMS; first += 100)
 	{
 		uint32_t	n = feature.frames - first < ATL_PIECE_NUMBERS ? feature.frames - first : ATL_PIECE_NUMBERS;
 
@@ -181,8 +194,8 @@ read_feature(const AtlView *view, uint32_t i)
 	clock[0] = atl_feature_rate(&feature);
 	clock[1] = atl_feature_time(&feature, feature.frames);
 	touch(clock, sizeof(clock));
-	if (feature.dims <= MAX_DIMS)
-		read_frames(view, &feature, numbers);
+	read_frames(view, &feature, numbers);
+	reduce(view, &feature);
 	return ATL_OK;
 }
 

@@ -28,10 +28,12 @@ extern const UnitTest unit_track_tests[];
 extern const UnitTest unit_clock_tests[];
 extern const UnitTest unit_feature_tests[];
 extern const UnitTest unit_summary_tests[];
+extern const UnitTest unit_wide_tests[];
 extern const UnitTest unit_cost_tests[];
 extern const UnitTest unit_logical_tests[];
 extern const UnitTest unit_damage_tests[];
 extern const UnitTest unit_golden_tests[];
+extern const UnitTest unit_size_tests[];
 extern const UnitTest unit_printable_tests[];
 
 #endif							/* TESTS_H */

@@ -199,13 +199,12 @@ decode_codes(AtlScale scale, const uint8_t *bytes, const uint8_t *bitmap,
 
 	for (uint32_t i = 0; i < n; i++)
 	{
-		int			code = load_code(scale.encoding, bytes + i * width);
 		uint32_t	bit = first_bit + i;
 
 		if (bitmap != NULL && (bitmap[bit / 8] >> (bit % 8) & 1) != 0)
-			numbers[i] = atl_bits_f64(code == 1 ? ATL_NAN_FRAME_64 : ATL_NAN_NUMBER_64);
+			numbers[i] = atl_bits_f64(ATL_NAN_NUMBER_64);
 		else
-			numbers[i] = code_to_number(scale, code);
+			numbers[i] = code_to_number(scale, load_code(scale.encoding, bytes + i * width));
 	}
 }
 
@@ -247,52 +246,4 @@ atl_series_numbers(AtlScale scale, const uint64_t *words, uint32_t n, uint32_t s
 	else
 		for (uint32_t i = 0; i < n; i++)
 			numbers[(size_t) i * stride] = code_word_to_number(scale, words[i]);
-}
-
-void
-atl_stats_begin(AtlStats *stats)
-{
-	memset(stats, 0, sizeof(*stats));
-}
-
-void
-atl_stats_add(AtlStats *stats, const double *numbers, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-	{
-		double		number = numbers[i];
-
-		if (isnan(number))
-		{
-			stats->missing++;
-			continue;
-		}
-		if (stats->count == 0 || number < stats->min)
-			stats->min = number;
-		if (stats->count == 0 || number > stats->max)
-			stats->max = number;
-		stats->sum += number;
-		stats->count++;
-	}
-}
-
-double
-atl_stats_min(const AtlStats *stats)
-{
-	return stats->count == 0 ? atl_bits_f64(ATL_NAN_NUMBER_64) : stats->min;
-}
-
-double
-atl_stats_max(const AtlStats *stats)
-{
-	return stats->count == 0 ? atl_bits_f64(ATL_NAN_NUMBER_64) : stats->max;
-}
-
-double
-atl_stats_mean(const AtlStats *stats)
-{
-	double		mean = stats->sum / stats->count;
-
-	/* No numbers, or a sum past every double; one NaN, on every processor. */
-	return isfinite(mean) ? mean : atl_bits_f64(ATL_NAN_NUMBER_64);
 }

@@ -65,20 +65,4 @@ extern double atl_series_encode_ranged(AtlScale scale, const double *numbers, ui
 /* Whether an encoding without a range holds the number at all. */
 extern bool atl_series_can_encode(AtlScale scale, double number);
 
-/* Minimum, maximum, mean and count of missing, added to batch by batch. */
-typedef struct AtlStats
-{
-	double		min;
-	double		max;
-	double		sum;
-	uint32_t	count;
-	uint32_t	missing;
-} AtlStats;
-
-extern void atl_stats_begin(AtlStats *stats);
-extern void atl_stats_add(AtlStats *stats, const double *numbers, uint32_t n);
-extern double atl_stats_min(const AtlStats *stats);	/* NaN when empty */
-extern double atl_stats_max(const AtlStats *stats);
-extern double atl_stats_mean(const AtlStats *stats);
-
 #endif							/* ATL_CODEC_ENCODING_H */

@@ -88,6 +88,7 @@ atl_build_begin(const AtlHost *host, bool collect)
 	atl_buffer_init(&builder->arrivals[ATL_EVENTS].table, host);
 	atl_buffer_init(&builder->arrivals[ATL_MARKERS].table, host);
 	atl_buffer_init(&builder->values.numbers, host);
+	atl_buffer_init(&builder->values.nulls, host);
 	atl_buffer_init(&builder->base64, host);
 	atl_buffer_init(&builder->encoded.bytes, host);
 	atl_fragment_init(&builder->top_attributes, host);
@@ -118,6 +119,7 @@ atl_build_free(AtlBuilder *builder)
 	atl_buffer_free(&builder->arrivals[ATL_EVENTS].table);
 	atl_buffer_free(&builder->arrivals[ATL_MARKERS].table);
 	atl_buffer_free(&builder->values.numbers);
+	atl_buffer_free(&builder->values.nulls);
 	atl_buffer_free(&builder->base64);
 	atl_buffer_free(&builder->encoded.bytes);
 	atl_fragment_free(&builder->top_attributes);

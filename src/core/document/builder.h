@@ -86,15 +86,18 @@ typedef struct AtlGiven
 	uint32_t	range_count;	/* elements of "range" */
 } AtlGiven;
 
-/* The numbers of "values", as they come in. */
+/*
+ * The numbers of "values", as they come in.  Null frames are no numbers, as
+ * long as the values may be arrays.
+ */
 typedef struct AtlValues
 {
 	AtlBuffer	numbers;		/* f32 as long as all are exactly f32 */
+	AtlBuffer	nulls;			/* AtlNulls */
 	bool		wide;			/* numbers are f64 */
 	bool		nested;			/* a frame has been an array */
 	bool		flat;			/* a frame has been a number */
 	uint32_t	frames;
-	uint32_t	leading_nulls;	/* null frames before the shape was known */
 	uint32_t	dims;			/* of the first array, once it is closed */
 	uint32_t	in_frame;		/* numbers in the open array */
 } AtlValues;
@@ -107,15 +110,6 @@ typedef struct AtlEncoded
 	uint32_t	bitmap;			/* where it begins */
 	uint32_t	bitmap_size;	/* 0: no number is missing */
 } AtlEncoded;
-
-/* Numbers as they lie in memory; bitmap, if not NULL, tells the missing ones. */
-typedef struct AtlRun
-{
-	AtlScale	scale;
-	const uint8_t *bytes;
-	const uint8_t *bitmap;
-	uint32_t	num;
-} AtlRun;
 
 /* A problem, small: a bad document has one for each of its numbers. */
 typedef struct AtlDraftProblem
@@ -207,17 +201,17 @@ extern AtlStatus atl_values_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_values_frame_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n);
 extern AtlStatus atl_values_settle(AtlBuilder *builder);	/* their shape, against dims */
-extern AtlRun atl_values_run(const AtlValues *values);
+extern AtlNumbers atl_values_numbers(const AtlValues *values);
 
 /*
  * numbers.c: encode the gathered values or decode the base64; measure what is
- * encoded; append a run to it, in the encoding and range of the feature, and add
- * the greatest error that this makes.
+ * encoded; encode numbers in the encoding and range of the feature, and add the
+ * greatest error that this makes.
  */
 extern AtlStatus atl_numbers_store(AtlBuilder *builder);
 extern AtlStatus atl_numbers_measure(AtlBuilder *builder);
-extern AtlStatus atl_numbers_encode(AtlBuilder *builder, AtlRun run);
-extern AtlRun atl_numbers_run(const AtlBuilder *builder);
+extern AtlStatus atl_numbers_encode(AtlBuilder *builder, AtlNumbers numbers);
+extern AtlNumbers atl_numbers_encoded(const AtlBuilder *builder);
 
 /* rule.c: store the numbers of the feature in hand anew, if the rule says so */
 extern AtlStatus atl_feature_follow_rule(AtlBuilder *builder, bool *changed);

@@ -263,9 +263,9 @@ follow_rule(AtlBuilder *builder)
 static AtlStatus
 add_series(AtlBuilder *builder)
 {
-	AtlRun		run = atl_numbers_run(builder);
+	AtlNumbers	numbers = atl_numbers_encoded(builder);
 
-	return atl_draft_add_series(&builder->draft, &builder->feature, run.bytes, run.bitmap);
+	return atl_draft_add_series(&builder->draft, &builder->feature, &numbers);
 }
 
 AtlStatus

@@ -9,6 +9,8 @@
 
 #include "core/base/base64.h"
 #include "core/base/bytes.h"
+#include "core/base/count.h"
+#include "core/codec/bucket.h"
 
 /* The bitmap of missing numbers lies behind the codes in the series buffer. */
 static AtlStatus
@@ -22,30 +24,45 @@ add_bitmap(AtlBuilder *builder, uint32_t num)
 	return status != ATL_OK ? status : atl_buffer_append_zeros(&builder->encoded.bytes, builder->encoded.bitmap_size);
 }
 
-/* A missing number; only where frames are arrays can a whole frame be null. */
 static AtlStatus
-encode_missing(AtlBuilder *builder, AtlScale scale, uint32_t i, uint32_t num, double number)
+encode_missing(AtlBuilder *builder, AtlScale scale, uint32_t i, uint32_t num)
 {
-	bool		frame = (builder->feature.entry.flags & ATL_FEATURE_NESTED) != 0 && atl_f64_bits(number) == ATL_NAN_FRAME_64;
-	uint32_t	width = atl_encoding_width(scale.encoding);
+	AtlEncoded *encoded = &builder->encoded;
 	AtlStatus	status = ATL_OK;
-	uint8_t    *bytes;
 
-	if (atl_encoding_is_integer(scale.encoding) && builder->encoded.bitmap_size == 0)
-		status = add_bitmap(builder, num);
-	if (status != ATL_OK)
-		return status;
-	bytes = builder->encoded.bytes.bytes + (size_t) i * width;
 	if (scale.encoding == ATL_F32)
-		atl_store_u32(bytes, frame ? ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
+		atl_store_u32(encoded->bytes.bytes + (size_t) i * sizeof(float), ATL_NAN_NUMBER_32);
 	else if (scale.encoding == ATL_F64)
-		atl_store_u64(bytes, frame ? ATL_NAN_FRAME_64 : ATL_NAN_NUMBER_64);
+		atl_store_u64(encoded->bytes.bytes + (size_t) i * sizeof(double), ATL_NAN_NUMBER_64);
 	else
 	{
-		bytes[0] = frame;
-		builder->encoded.bytes.bytes[builder->encoded.bitmap + i / 8] |= 1 << (i % 8);
+		if (encoded->bitmap_size == 0)
+			status = add_bitmap(builder, num);
+		if (status == ATL_OK)
+			encoded->bytes.bytes[encoded->bitmap + i / 8] |= (uint8_t) (1 << (i % 8));
 	}
-	return ATL_OK;
+	return status;
+}
+
+/* The frame that is the i-th of those that are not null, from 0. */
+static uint32_t
+frame_of(const AtlValues *values, uint32_t i)
+{
+	const AtlNulls *nulls = (const AtlNulls *) values->nulls.bytes;
+	uint32_t	low = 0;
+	uint32_t	high = (uint32_t) (values->nulls.size / sizeof(AtlNulls));
+
+	/* Those null frames come before it that have no more frames before them. */
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (nulls[middle].first - nulls[middle].before <= i)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low == 0 ? i : i + nulls[low - 1].before + (nulls[low - 1].end - nulls[low - 1].first);
 }
 
 static AtlStatus
@@ -59,7 +76,7 @@ refuse_number(AtlBuilder *builder, uint32_t i, double number)
 	if (base64)
 		atl_path_feature(atl_kept_text(builder, builder->feature.name), "base64", path);
 	else if ((entry->flags & ATL_FEATURE_NESTED) != 0)
-		atl_path_number(builder, i / entry->dims, i % entry->dims, path);
+		atl_path_number(builder, frame_of(&builder->values, i / entry->dims), i % entry->dims, path);
 	else
 		atl_path_frame(builder, i, path);
 	return atl_problem(builder, ATL_PROBLEM_NOT_ENCODABLE, path, "%s %s, which encoding %s cannot hold.",
@@ -92,7 +109,7 @@ encode_part(AtlBuilder *builder, uint32_t i, uint32_t num, const double *numbers
 		*error = fmax(*error, atl_series_encode_ranged(scale, numbers, n, bytes));
 	for (uint32_t k = 0; k < n && status == ATL_OK; k++)
 		if (isnan(numbers[k]))
-			status = encode_missing(builder, scale, i + k, num, numbers[k]);
+			status = encode_missing(builder, scale, i + k, num);
 		else if (!scale.ranged)
 			status = encode_number(builder, scale, i + k, numbers[k], error);
 		else if (numbers[k] < scale.min || numbers[k] > scale.max)
@@ -101,11 +118,11 @@ encode_part(AtlBuilder *builder, uint32_t i, uint32_t num, const double *numbers
 }
 
 AtlStatus
-atl_numbers_encode(AtlBuilder *builder, AtlRun run)
+atl_numbers_encode(AtlBuilder *builder, AtlNumbers from)
 {
 	AtlFeature *entry = &builder->feature.entry;
-	uint32_t	width = atl_encoding_width(run.scale.encoding);
-	uint64_t	size = (uint64_t) run.num * atl_encoding_width(entry->encoding);
+	uint32_t	width = atl_encoding_width(from.scale.encoding);
+	uint64_t	size = (uint64_t) from.num * atl_encoding_width(entry->encoding);
 	double		numbers[ATL_PIECE_NUMBERS];
 	double		error = 0;
 	AtlStatus	status;
@@ -114,13 +131,13 @@ atl_numbers_encode(AtlBuilder *builder, AtlRun run)
 		return ATL_TOO_LARGE;
 	builder->encoded.size = (uint32_t) size;
 	status = atl_buffer_append_zeros(&builder->encoded.bytes, builder->encoded.size);
-	for (uint32_t i = 0; i < run.num && status == ATL_OK; i += ATL_PIECE_NUMBERS)
+	for (uint32_t i = 0; i < from.num && status == ATL_OK; i += ATL_PIECE_NUMBERS)
 	{
-		uint32_t	n = run.num - i < ATL_PIECE_NUMBERS ? run.num - i : ATL_PIECE_NUMBERS;
+		uint32_t	n = atl_min(from.num - i, ATL_PIECE_NUMBERS);
 
 		atl_poll(builder->host);
-		atl_series_decode(run.scale, run.bytes + (size_t) i * width, run.bitmap, i, n, numbers);
-		status = encode_part(builder, i, run.num, numbers, n, &error);
+		atl_series_decode(from.scale, from.bytes + (size_t) i * width, from.bitmap, i, n, numbers);
+		status = encode_part(builder, i, from.num, numbers, n, &error);
 	}
 
 	/* Errors of an earlier encoding and of this one add up. */
@@ -130,17 +147,19 @@ atl_numbers_encode(AtlBuilder *builder, AtlRun run)
 	return status;
 }
 
-/* Encode the gathered values as asked for. */
+/* The gathered values as asked for; if they are that already, the buffers change places. */
 static AtlStatus
 encode_values(AtlBuilder *builder)
 {
-	const AtlBuffer *numbers = &builder->values.numbers;
-	AtlRun		run = atl_values_run(&builder->values);
+	AtlNumbers	numbers = atl_values_numbers(&builder->values);
+	AtlBuffer	spare = builder->encoded.bytes;
 
-	if (builder->feature.entry.encoding != run.scale.encoding)
-		return atl_numbers_encode(builder, run);
-	builder->encoded.size = (uint32_t) numbers->size;
-	return atl_buffer_append(&builder->encoded.bytes, numbers->bytes, numbers->size);
+	if (builder->feature.entry.encoding != numbers.scale.encoding)
+		return atl_numbers_encode(builder, numbers);
+	builder->encoded.bytes = builder->values.numbers;
+	builder->encoded.size = (uint32_t) builder->encoded.bytes.size;
+	builder->values.numbers = spare;
+	return ATL_OK;
 }
 
 static AtlStatus
@@ -151,6 +170,7 @@ decode_base64(AtlBuilder *builder)
 	AtlText		text = {(const char *) atl_buffer_at(&builder->base64, 0), (uint32_t) builder->base64.size};
 	AtlStatus	status = atl_base64_decode(&builder->encoded.bytes, text);
 
+	atl_values_begin(builder);
 	if (status == ATL_INVALID)
 		return atl_feature_problem(builder, ATL_PROBLEM_BASE64, "base64", "is not base64.");
 	if (status != ATL_OK)
@@ -170,25 +190,23 @@ atl_numbers_measure(AtlBuilder *builder)
 {
 	AtlFeature *entry = &builder->feature.entry;
 	uint32_t	width = atl_encoding_width(entry->encoding);
-	uint32_t	num = builder->encoded.size / width;
-	const uint8_t *bitmap = builder->encoded.bitmap_size == 0 ? NULL : builder->encoded.bytes.bytes + builder->encoded.bitmap;
+	AtlNumbers	encoded = atl_numbers_encoded(builder);
 	double		numbers[ATL_PIECE_NUMBERS];
-	AtlStats	stats;
+	AtlBucket	all;
 
-	atl_stats_begin(&stats);
-	for (uint32_t i = 0; i < num; i += ATL_PIECE_NUMBERS)
+	atl_bucket_begin(&all);
+	for (uint32_t i = 0; i < encoded.num; i += ATL_PIECE_NUMBERS)
 	{
-		uint32_t	n = num - i < ATL_PIECE_NUMBERS ? num - i : ATL_PIECE_NUMBERS;
+		uint32_t	n = atl_min(encoded.num - i, ATL_PIECE_NUMBERS);
 
 		atl_poll(builder->host);
-		atl_series_decode(atl_feature_scale(entry), builder->encoded.bytes.bytes + (size_t) i * width,
-						  bitmap, i, n, numbers);
-		atl_stats_add(&stats, numbers, n);
+		atl_series_decode(encoded.scale, encoded.bytes + (size_t) i * width, encoded.bitmap, i, n, numbers);
+		atl_bucket_add(&all, numbers, n);
 	}
-	entry->min = atl_stats_min(&stats);
-	entry->max = atl_stats_max(&stats);
-	entry->mean = atl_stats_mean(&stats);
-	entry->missing = stats.missing;
+	entry->min = all.min;
+	entry->max = all.max;
+	entry->mean = atl_bucket_mean(&all);
+	entry->missing = entry->frames * entry->dims - all.count;
 	if (isinf(entry->min) || isinf(entry->max))
 		return atl_feature_problem(builder, ATL_PROBLEM_NOT_FINITE, "base64", "holds an infinite number.");
 	return ATL_OK;
@@ -210,18 +228,16 @@ atl_numbers_store(AtlBuilder *builder)
 	return status;
 }
 
-/* The encoded numbers. */
-AtlRun
-atl_numbers_run(const AtlBuilder *builder)
+/* The encoded numbers; the null frames among them are those of the values. */
+AtlNumbers
+atl_numbers_encoded(const AtlBuilder *builder)
 {
 	const AtlEncoded *encoded = &builder->encoded;
-	AtlEncoding encoding = builder->feature.entry.encoding;
-	AtlRun		run = {
-		.scale = atl_feature_scale(&builder->feature.entry),
-		.bytes = atl_buffer_at(&encoded->bytes, 0),
-		.bitmap = encoded->bitmap_size == 0 ? NULL : atl_buffer_at(&encoded->bytes, encoded->bitmap),
-		.num = encoded->size / atl_encoding_width(encoding)
-	};
+	AtlNumbers	numbers = atl_values_numbers(&builder->values);
 
-	return run;
+	numbers.scale = atl_feature_scale(&builder->feature.entry);
+	numbers.bytes = atl_buffer_at(&encoded->bytes, 0);
+	numbers.bitmap = encoded->bitmap_size == 0 ? NULL : atl_buffer_at(&encoded->bytes, encoded->bitmap);
+	numbers.num = encoded->size / atl_encoding_width(numbers.scale.encoding);
+	return numbers;
 }

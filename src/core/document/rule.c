@@ -13,6 +13,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "core/base/count.h"
 #include "core/base/text.h"
 
 /* Whether a rule names a feature: its names are in order of key. */
@@ -89,17 +90,17 @@ set_range(AtlBuilder *builder)
 
 /* Whether all numbers are exactly float32. */
 static bool
-fits_f32(const AtlBuilder *builder, AtlRun run)
+fits_f32(const AtlBuilder *builder, AtlNumbers from)
 {
-	uint32_t	width = atl_encoding_width(run.scale.encoding);
+	uint32_t	width = atl_encoding_width(from.scale.encoding);
 	double		numbers[ATL_PIECE_NUMBERS];
 
-	for (uint32_t i = 0; i < run.num; i += ATL_PIECE_NUMBERS)
+	for (uint32_t i = 0; i < from.num; i += ATL_PIECE_NUMBERS)
 	{
-		uint32_t	n = run.num - i < ATL_PIECE_NUMBERS ? run.num - i : ATL_PIECE_NUMBERS;
+		uint32_t	n = atl_min(from.num - i, ATL_PIECE_NUMBERS);
 
 		atl_poll(builder->host);
-		atl_series_decode(run.scale, run.bytes + (size_t) i * width, run.bitmap, i, n, numbers);
+		atl_series_decode(from.scale, from.bytes + (size_t) i * width, from.bitmap, i, n, numbers);
 		for (uint32_t k = 0; k < n; k++)
 			if (!isnan(numbers[k]) && numbers[k] != (float) numbers[k])
 				return false;
@@ -124,11 +125,11 @@ leave_base64(AtlBuilder *builder)
 
 /* The members of a feature without an encoding. */
 static void
-set_lossless(AtlBuilder *builder, AtlRun run)
+set_lossless(AtlBuilder *builder, AtlNumbers from)
 {
 	AtlFeature *entry = &builder->feature.entry;
 
-	entry->encoding = fits_f32(builder, run) ? ATL_F32 : ATL_F64;
+	entry->encoding = fits_f32(builder, from) ? ATL_F32 : ATL_F64;
 	entry->flags &= ~(ATL_FEATURE_ENCODING | ATL_FEATURE_RANGE);
 	entry->range_min = entry->range_max = 0;
 }
@@ -148,17 +149,17 @@ set_encoding(AtlBuilder *builder)
  * Move the encoded numbers aside, to where values are gathered: that is free
  * once they are encoded.
  */
-static AtlRun
+static AtlNumbers
 take_numbers(AtlBuilder *builder)
 {
-	AtlRun		run = atl_numbers_run(builder);
+	AtlNumbers	numbers = atl_numbers_encoded(builder);
 	AtlBuffer	encoded = builder->encoded.bytes;
 
 	builder->encoded.bytes = builder->values.numbers;
 	builder->encoded.bytes.size = 0;
 	builder->values.numbers = encoded;
 	builder->encoded.bitmap_size = 0;
-	return run;
+	return numbers;
 }
 
 AtlStatus
@@ -167,18 +168,18 @@ atl_feature_follow_rule(AtlBuilder *builder, bool *changed)
 	AtlFeature *entry = &builder->feature.entry;
 	AtlText		name = atl_kept_text(builder, builder->feature.name);
 	AtlStatus	status = ATL_OK;
-	AtlRun		run;
+	AtlNumbers	numbers;
 
 	*changed = builder->rule != NULL && atl_rule_changes(builder->rule, name, entry->encoding);
 	if (!*changed)
 		return ATL_OK;
-	run = take_numbers(builder);
+	numbers = take_numbers(builder);
 	if (builder->rule->encoding == 0)
-		set_lossless(builder, run);
+		set_lossless(builder, numbers);
 	else
 		status = set_encoding(builder);
 	if (status == ATL_OK && !atl_build_object_is_bad(builder))
-		status = atl_numbers_encode(builder, run);
+		status = atl_numbers_encode(builder, numbers);
 	if (builder->rule->encoding == 0 || (atl_encoding_is_integer(entry->encoding) && entry->missing > 0))
 		leave_base64(builder);
 	return status;

@@ -434,6 +434,7 @@ static void
 free_numbers(AtlBuilder *builder)
 {
 	atl_buffer_free(&builder->values.numbers);
+	atl_buffer_free(&builder->values.nulls);
 	atl_buffer_free(&builder->base64);
 	atl_buffer_free(&builder->encoded.bytes);
 }

@@ -20,10 +20,13 @@ void
 atl_values_begin(AtlBuilder *builder)
 {
 	AtlBuffer	numbers = builder->values.numbers;
+	AtlBuffer	nulls = builder->values.nulls;
 
 	numbers.size = 0;
+	nulls.size = 0;
 	memset(&builder->values, 0, sizeof(builder->values));
 	builder->values.numbers = numbers;
+	builder->values.nulls = nulls;
 }
 
 static uint32_t
@@ -78,9 +81,8 @@ add_number(AtlBuilder *builder, double number)
 	return atl_buffer_append(&values->numbers, bytes, values->wide ? 8 : 4);
 }
 
-/* Add missing numbers: of the kind that stands for a null number or frame. */
 static AtlStatus
-add_missing(AtlBuilder *builder, bool frame, uint32_t count)
+add_missing(AtlBuilder *builder, uint32_t count)
 {
 	AtlValues *values = &builder->values;
 	size_t		width = values->wide ? 8 : 4;
@@ -93,9 +95,9 @@ add_missing(AtlBuilder *builder, bool frame, uint32_t count)
 		if (i % POLL_INTERVAL == 0)
 			atl_poll(builder->host);
 		if (values->wide)
-			atl_store_u64(bytes, frame ? ATL_NAN_FRAME_64 : ATL_NAN_NUMBER_64);
+			atl_store_u64(bytes, ATL_NAN_NUMBER_64);
 		else
-			atl_store_u32(bytes, frame ? ATL_NAN_FRAME_32 : ATL_NAN_NUMBER_32);
+			atl_store_u32(bytes, ATL_NAN_NUMBER_32);
 		values->numbers.size += width;
 	}
 	return status;
@@ -118,19 +120,51 @@ add_token_number(AtlBuilder *builder, AtlToken token)
 	return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path, "is not a finite number.");
 }
 
-/* A null frame: what shape it has may not be known yet. */
+/* Null frames so far. */
+static uint32_t
+count_nulls(const AtlValues *values)
+{
+	const AtlNulls *last;
+
+	if (values->nulls.size == 0)
+		return 0;
+	last = (const AtlNulls *) (values->nulls.bytes + values->nulls.size) - 1;
+	return last->before + (last->end - last->first);
+}
+
+/* A null in place of a frame, which is one in place of a number if frames are numbers. */
 static AtlStatus
 add_null_frame(AtlBuilder *builder)
 {
 	AtlValues *values = &builder->values;
+	uint32_t	frame = values->frames++;
+	AtlNulls	nulls = {frame, frame + 1, count_nulls(values)};
+	AtlNulls   *last;
 
-	values->frames++;
 	if (values->flat)
-		return add_missing(builder, false, 1);
-	if (values->nested)
-		return add_missing(builder, true, values->dims);
-	values->leading_nulls++;
-	return ATL_OK;
+		return add_missing(builder, 1);
+	if (nulls.before > 0)
+	{
+		last = (AtlNulls *) (values->nulls.bytes + values->nulls.size) - 1;
+		if (last->end == frame)
+		{
+			last->end++;
+			return ATL_OK;
+		}
+	}
+	return atl_buffer_append(&values->nulls, &nulls, sizeof(nulls));
+}
+
+/* Frames are numbers: so were the nulls so far. */
+static AtlStatus
+set_flat(AtlBuilder *builder)
+{
+	AtlValues *values = &builder->values;
+	uint32_t	nulls = count_nulls(values);
+
+	values->flat = true;
+	values->nulls.size = 0;
+	return add_missing(builder, nulls);
 }
 
 static AtlStatus
@@ -144,10 +178,7 @@ add_flat_number(AtlBuilder *builder, AtlToken token)
 		return atl_problem(builder, ATL_PROBLEM_RAGGED, atl_path_frame(builder, values->frames++, path),
 						   "is a number, must be an array of length %u.", values->dims);
 	if (!values->flat)
-	{
-		values->flat = true;
-		status = add_missing(builder, false, values->leading_nulls);
-	}
+		status = set_flat(builder);
 	if (status == ATL_OK)
 		status = add_token_number(builder, token);
 	values->frames++;
@@ -172,31 +203,6 @@ begin_frame(AtlBuilder *builder, AtlToken token)
 	return ATL_OK;
 }
 
-/* The first array has told the dims: now null frames before it have a shape. */
-static AtlStatus
-set_shape(AtlBuilder *builder)
-{
-	AtlValues *values = &builder->values;
-	size_t		width = values->wide ? 8 : 4;
-	size_t		row = values->numbers.size;
-	size_t		nulls;
-	AtlStatus	status;
-
-	values->nested = true;
-	values->dims = values->in_frame;
-	if (values->leading_nulls == 0)
-		return ATL_OK;
-	nulls = (size_t) values->leading_nulls * values->dims * width;
-	status = atl_buffer_reserve(&values->numbers, nulls);
-	if (status != ATL_OK)
-		return status;
-	memmove(values->numbers.bytes + nulls, values->numbers.bytes, row);
-	values->numbers.size = 0;
-	status = add_missing(builder, true, values->leading_nulls * values->dims);
-	values->numbers.size += row;
-	return status;
-}
-
 static AtlStatus
 end_frame(AtlBuilder *builder)
 {
@@ -214,7 +220,9 @@ end_frame(AtlBuilder *builder)
 	if (values->in_frame == 0 || values->in_frame > ATL_MAX_DIMS)
 		return atl_problem(builder, ATL_PROBLEM_DIMS, atl_path_frame(builder, frame, path),
 						   "has length %u, must be from 1 to %u.", values->in_frame, ATL_MAX_DIMS);
-	return set_shape(builder);
+	values->nested = true;
+	values->dims = values->in_frame;
+	return ATL_OK;
 }
 
 AtlStatus
@@ -233,7 +241,7 @@ atl_values_frame_push(AtlBuilder *builder, AtlToken token)
 			status = add_token_number(builder, token);
 			break;
 		case ATL_NULL:
-			status = add_missing(builder, false, 1);
+			status = add_missing(builder, 1);
 			break;
 		default:
 			status = atl_problem(builder, ATL_PROBLEM_KIND,
@@ -353,9 +361,7 @@ atl_values_settle(AtlBuilder *builder)
 	{
 		/* Only nulls, or nothing: any dims will do. */
 		values->nested = entry->dims > 1;
-		status = atl_buffer_reserve(&values->numbers, (size_t) values->leading_nulls * entry->dims * sizeof(float));
-		if (status == ATL_OK)
-			status = add_missing(builder, values->nested, values->leading_nulls * entry->dims);
+		status = values->nested ? ATL_OK : set_flat(builder);
 	}
 	else if (atl_build_seen(builder, ATL_M_DIMS) && entry->dims != dims)
 		return atl_feature_problem(builder, ATL_PROBLEM_DIMS, "dims",
@@ -364,13 +370,23 @@ atl_values_settle(AtlBuilder *builder)
 		entry->dims = dims;
 	if (values->nested)
 		entry->flags |= ATL_FEATURE_NESTED;
+	if (status == ATL_OK && entry->frames > ATL_MAX_NUMBERS / entry->dims)
+		status = atl_feature_problem(builder, ATL_PROBLEM_TOO_LARGE, "values",
+							   "has %u frames of %u numbers, more than %u altogether.",
+							   entry->frames, entry->dims, ATL_MAX_NUMBERS);
 	return status;
 }
 
-AtlRun
-atl_values_run(const AtlValues *values)
+AtlNumbers
+atl_values_numbers(const AtlValues *values)
 {
-	AtlRun		run = {values_scale(values), atl_buffer_at(&values->numbers, 0), NULL, num_numbers(values)};
+	AtlNumbers	numbers = {
+		.scale = values_scale(values),
+		.bytes = atl_buffer_at(&values->numbers, 0),
+		.num = num_numbers(values),
+		.nulls = (const AtlNulls *) values->nulls.bytes,
+		.num_nulls = (uint32_t) (values->nulls.size / sizeof(AtlNulls))
+	};
 
-	return run;
+	return numbers;
 }

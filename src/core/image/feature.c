@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/count.h"
 #include "core/base/text.h"
 
 static AtlStatus
@@ -23,26 +24,19 @@ entry_text(const AtlView *view, const uint8_t *entry, AtlText *text)
 	return status;
 }
 
-static uint32_t
-num_blocks(const AtlFeature *feature)
-{
-	return feature->frames / feature->block_frames + (feature->frames % feature->block_frames != 0);
-}
-
 /* What reading the numbers relies on: clock, shape, and where they are. */
 static bool
 entry_is_sound(const AtlView *view, const AtlFeature *feature)
 {
+	uint32_t	pieces = atl_block_pieces(feature->dims);
 	uint64_t	directory_end;
 
-	if (feature->dims == 0 || feature->dims > ATL_MAX_DIMS ||
-		(uint64_t) feature->frames * feature->dims > ATL_MAX_IMAGE ||
-		feature->block_frames != atl_block_frames(feature->dims))
+	if (feature->dims == 0 || feature->dims > ATL_MAX_DIMS || feature->frames > ATL_MAX_NUMBERS / feature->dims)
 		return false;
-	if (feature->first_series > feature->group_series ||
-		feature->dims > feature->group_series - feature->first_series)
+	if (feature->first_piece > feature->group_pieces || pieces > feature->group_pieces - feature->first_piece)
 		return false;
-	directory_end = feature->directory + (uint64_t) num_blocks(feature) * feature->group_series;
+	directory_end = feature->directory +
+		(uint64_t) atl_divide_up(feature->frames, feature->block_frames) * feature->group_pieces;
 	return directory_end <= view->sections[ATL_FEATURE_DIRECTORY].size / ATL_DIRECTORY_ENTRY_SIZE &&
 		feature->clock > 0 && isfinite(feature->clock) && isfinite(1 / feature->clock) &&
 		feature->start_time >= 0 && isfinite(feature->start_time);
@@ -51,13 +45,13 @@ entry_is_sound(const AtlView *view, const AtlFeature *feature)
 static AtlStatus
 read_entry(const AtlView *view, const uint8_t *entry, AtlFeature *feature)
 {
-	if (entry[40] == 0 || entry[40] >= ATL_ENCODINGS || entry[41] != ATL_LAYOUT_BLOCKS)
+	if (entry[40] == 0 || entry[40] >= ATL_ENCODINGS || entry[41] < ATL_LAYOUT_SERIES || entry[41] > ATL_LAYOUT_FRAMES)
 		return ATL_UNSUPPORTED;
 	feature->frames = atl_load_u32(entry + 32);
 	feature->dims = atl_load_u32(entry + 36);
 	feature->encoding = (AtlEncoding) entry[40];
 	feature->flags = atl_load_u16(entry + 42);
-	feature->missing = atl_load_u32(entry + 44);
+	feature->data_size = atl_load_u32(entry + 44);
 	feature->clock = atl_load_f64(entry + 48);
 	feature->start_time = atl_load_f64(entry + 56);
 	feature->range_min = atl_load_f64(entry + 64);
@@ -67,14 +61,17 @@ read_entry(const AtlView *view, const uint8_t *entry, AtlFeature *feature)
 	feature->max = atl_load_f64(entry + 96);
 	feature->mean = atl_load_f64(entry + 104);
 	feature->directory = atl_load_u32(entry + 112);
-	feature->group_series = atl_load_u32(entry + 116);
-	feature->first_series = atl_load_u32(entry + 120);
-	feature->block_frames = atl_load_u32(entry + 124);
-	feature->data_size = atl_load_u32(entry + 128);
-	feature->summary = atl_load_u32(entry + 132);
+	feature->group_pieces = atl_load_u32(entry + 116);
+	feature->first_piece = atl_load_u32(entry + 120);
+	feature->summary = atl_load_u32(entry + 124);
+	feature->missing = atl_load_u32(entry + 128);
+	feature->block_frames = atl_block_frames(feature->dims);
 	feature->sample_rate = view->sample_rate;
 	if ((feature->flags & ~ATL_FEATURE_ALL) != 0)
 		return ATL_UNSUPPORTED;
+	if (entry[41] != (atl_feature_is_wide(feature) ? ATL_LAYOUT_FRAMES : ATL_LAYOUT_SERIES) ||
+		atl_load_u32(entry + 132) != 0)
+		return ATL_DAMAGED;
 	return entry_is_sound(view, feature) ? ATL_OK : ATL_DAMAGED;
 }
 

@@ -19,7 +19,7 @@ typedef struct AtlFeature
 	uint32_t	dims;
 	AtlEncoding encoding;
 	uint32_t	flags;			/* ATL_FEATURE_... */
-	uint32_t	missing;		/* numbers */
+	uint32_t	missing;		/* of the frames x dims numbers */
 	double		clock;			/* hop or frame rate, as given */
 	double		start_time;
 	double		range_min;
@@ -30,12 +30,18 @@ typedef struct AtlFeature
 	double		mean;
 	double		sample_rate;	/* of the timeline */
 	uint32_t	directory;		/* first entry of its group there */
-	uint32_t	group_series;
-	uint32_t	first_series;	/* of this feature in the group */
+	uint32_t	group_pieces;	/* in a block of the group */
+	uint32_t	first_piece;	/* of this feature, among those */
 	uint32_t	block_frames;
 	uint32_t	data_size;		/* of all its pieces, in bytes */
 	uint32_t	summary;		/* offset in its section; meaningless without one */
 } AtlFeature;
+
+static inline bool
+atl_feature_is_wide(const AtlFeature *feature)
+{
+	return feature->dims > ATL_NARROW_DIMS;
+}
 
 /* The codes of its encoding. */
 extern AtlScale atl_feature_scale(const AtlFeature *feature);
@@ -139,13 +145,23 @@ extern AtlStatus atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation 
 								double *numbers);
 
 /*
- * The words (a number's bits in its encoding) of one dim's frames [first, first +
- * count), at most ATL_PIECE_NUMBERS of them.
+ * Whether a block of a wide feature is known to have nothing but null frames,
+ * without a look at each; of a narrow one that is never known.
+ */
+extern AtlStatus atl_feature_block_is_null(const AtlView *view, const AtlFeature *feature, uint32_t block,
+										   bool *null);
+
+/*
+ * Of a narrow feature the words (a number's bits in its encoding) of one dim's
+ * frames [first, first + count).
  */
 extern AtlStatus atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 								   uint32_t first, uint32_t count, uint64_t *words);
 
-/* The bytes of all numbers in their encoding, frame after frame: what "base64" encodes. */
+/*
+ * The bytes of all numbers in their encoding, frame after frame: what "base64"
+ * encodes, which has no null frames.
+ */
 extern AtlStatus atl_feature_bytes(const AtlView *view, const AtlFeature *feature, AtlBuffer *out);
 
 #endif							/* ATL_IMAGE_FEATURE_H */

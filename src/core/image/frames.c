@@ -1,12 +1,16 @@
 /*
  * frames.c
  *		The numbers of features: from frames to blocks to pieces.
+ *
+ * Those of wide features are in wide.c.
  */
 #include "core/image/feature.h"
 
 #include "core/base/bytes.h"
+#include "core/base/count.h"
 #include "core/codec/piece.h"
 #include "core/image/directory.h"
+#include "core/image/wide.h"
 
 /* Some frames of a feature that lie in one block. */
 typedef struct Part
@@ -24,10 +28,9 @@ make_part(const AtlFeature *feature, uint32_t first, uint32_t count)
 		.block = first / feature->block_frames,
 		.first = first % feature->block_frames
 	};
-	uint32_t	left = feature->frames - part.block * feature->block_frames;
 
-	part.frames = left < feature->block_frames ? left : feature->block_frames;
-	part.count = part.frames - part.first < count ? part.frames - part.first : count;
+	part.frames = atl_min(feature->frames - part.block * feature->block_frames, feature->block_frames);
+	part.count = atl_min(part.frames - part.first, count);
 	return part;
 }
 
@@ -35,7 +38,7 @@ make_part(const AtlFeature *feature, uint32_t first, uint32_t count)
 uint32_t
 atl_directory_entry(const AtlFeature *feature, uint32_t block, uint32_t dim)
 {
-	return feature->directory + block * feature->group_series + feature->first_series + dim;
+	return feature->directory + block * feature->group_pieces + feature->first_piece + (atl_feature_is_wide(feature) ? 0 : dim);
 }
 
 AtlStatus
@@ -75,23 +78,28 @@ read_piece(const AtlView *view, const AtlFeature *feature, const Part *part, uin
 	return atl_piece_decode(feature->encoding, bytes, end - start, part->frames, part->first, part->count, words);
 }
 
-/* One number alone, with what the view remembers of its piece. */
+AtlStatus
+atl_piece_word_at(const AtlView *view, AtlEncoding encoding, uint32_t start, const uint8_t *bytes,
+				  uint32_t size, uint32_t n, uint32_t i, uint64_t *word)
+{
+	AtlMemo    *memo = view->memo;
+
+	if (memo->start != start || memo->encoding != encoding)
+		memo->num_words = 0;
+	memo->start = start;
+	memo->encoding = encoding;
+	return atl_piece_decode_one(encoding, bytes, size, n, i, memo->words, &memo->num_words, word);
+}
+
+/* One number alone. */
 static AtlStatus
 read_one(const AtlView *view, const AtlFeature *feature, const Part *part, uint32_t start, uint32_t end,
 		 uint64_t *word)
 {
-	AtlMemo    *memo = view->memo;
 	const uint8_t *bytes;
-	AtlStatus	status = fetch_piece(view, start, end, &bytes);
 
-	if (status != ATL_OK)
-		return status;
-	if (memo->start != start || memo->encoding != feature->encoding)
-		memo->num_words = 0;
-	memo->start = start;
-	memo->encoding = feature->encoding;
-	return atl_piece_decode_one(feature->encoding, bytes, end - start, part->frames, part->first,
-								memo->words, &memo->num_words, word);
+	ATL_TRY(fetch_piece(view, start, end, &bytes));
+	return atl_piece_word_at(view, feature->encoding, start, bytes, end - start, part->frames, part->first, word);
 }
 
 /* Dims [dim, dim + num) of a part, frame after frame. */
@@ -136,7 +144,10 @@ atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t d
 	{
 		Part		part = make_part(feature, first, count);
 
-		status = read_part(view, feature, &part, dim, num, numbers);
+		if (atl_feature_is_wide(feature))
+			status = atl_wide_read(view, feature, part.block, part.first, part.count, dim, num, numbers);
+		else
+			status = read_part(view, feature, &part, dim, num, numbers);
 		first += part.count;
 		count -= part.count;
 		numbers += (size_t) part.count * num;
@@ -150,7 +161,8 @@ atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 {
 	AtlStatus	status = ATL_OK;
 
-	if (first > feature->frames || count > feature->frames - first || dim >= feature->dims)
+	if (first > feature->frames || count > feature->frames - first || dim >= feature->dims ||
+		atl_feature_is_wide(feature))
 		return ATL_DAMAGED;
 	while (count > 0 && status == ATL_OK)
 	{
@@ -171,37 +183,66 @@ atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	return status;
 }
 
-/* Words into a run of encoded numbers, dims apart. */
+/* Words as bytes, so many bytes apart. */
 static void
-store_words(AtlEncoding encoding, const uint64_t *words, uint32_t n, uint32_t dims, uint8_t *to)
+store_words(const uint64_t *words, uint32_t width, uint32_t n, size_t step, uint8_t *to)
 {
-	uint32_t	width = atl_encoding_width(encoding);
-
 	for (uint32_t i = 0; i < n; i++)
-		atl_store_word(to + (size_t) i * dims * width, width, words[i]);
+		atl_store_word(to + i * step, width, words[i]);
 }
 
-AtlStatus
-atl_feature_bytes(const AtlView *view, const AtlFeature *feature, AtlBuffer *out)
+/* A block of a narrow feature, of n frames from first on, dim after dim. */
+static AtlStatus
+append_dims(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t n, AtlBuffer *out)
 {
 	uint32_t	width = atl_encoding_width(feature->encoding);
 	size_t		frame_size = (size_t) feature->dims * width;
 	size_t		start = out->size;
 	uint64_t	words[ATL_PIECE_NUMBERS];
-	uint32_t	n;
-	AtlStatus	status = atl_buffer_append_zeros(out, feature->frames * frame_size);
 
-	for (uint32_t first = 0; first < feature->frames && status == ATL_OK; first += n)
+	ATL_TRY(atl_buffer_append_zeros(out, n * frame_size));
+	for (uint32_t d = 0; d < feature->dims; d++)
 	{
-		n = feature->frames - first < feature->block_frames ? feature->frames - first : feature->block_frames;
-		out->host->poll(out->host->context);
-		for (uint32_t d = 0; d < feature->dims && status == ATL_OK; d++)
-		{
-			status = atl_feature_words(view, feature, d, first, n, words);
-			if (status == ATL_OK)
-				store_words(feature->encoding, words, n, feature->dims,
-							out->bytes + start + first * frame_size + (size_t) d * width);
-		}
+		ATL_TRY(atl_feature_words(view, feature, d, first, n, words));
+		store_words(words, width, n, frame_size, out->bytes + start + (size_t) d * width);
 	}
-	return status;
+	return ATL_OK;
+}
+
+/* A block of a wide feature, in the order in which it is stored. */
+static AtlStatus
+append_wide(const AtlView *view, const AtlFeature *feature, uint32_t block, uint32_t n, AtlBuffer *out)
+{
+	uint32_t	width = atl_encoding_width(feature->encoding);
+	uint64_t	words[ATL_PIECE_NUMBERS];
+	AtlWide		wide;
+	uint32_t	given;
+
+	ATL_TRY(atl_wide_open(view, feature, block, true, &wide));
+	if (wide.num != n * feature->dims)
+		return ATL_DAMAGED;
+	ATL_TRY(atl_buffer_reserve(out, (size_t) wide.num * width));
+	for (uint32_t i = 0; i < wide.num; i += given)
+	{
+		ATL_TRY(atl_wide_words(&wide, i, wide.num - i, words, &given));
+		store_words(words, width, given, width, out->bytes + out->size);
+		out->size += (size_t) given * width;
+	}
+	return ATL_OK;
+}
+
+AtlStatus
+atl_feature_bytes(const AtlView *view, const AtlFeature *feature, AtlBuffer *out)
+{
+	uint32_t	block_frames = feature->block_frames;
+
+	for (uint32_t first = 0; first < feature->frames; first += block_frames)
+	{
+		uint32_t	n = atl_min(feature->frames - first, block_frames);
+
+		atl_poll(out->host);
+		ATL_TRY(atl_feature_is_wide(feature) ? append_wide(view, feature, first / block_frames, n, out) :
+				append_dims(view, feature, first, n, out));
+	}
+	return ATL_OK;
 }

@@ -18,9 +18,15 @@
  *			JSON		attributes
  *			numbers		frames, dims, flags, encoding, clock, start time, range,
  *						maximum error
- *			numbers		dim after dim, in batches of frames; of base64
- *						the bytes, as plain parts
+ *			numbers		see below; of base64 the bytes, as plain parts
  *		JSON		metadata, attributes
+ *
+ * The numbers of a feature of up to 32 dims: of 512 frames after 512 the first
+ * dim, then the second, and so on; where a frame is null, each is a NaN of its
+ * own.  Of a feature of more dims: of 1024 / dims frames (rounded down, but one
+ * at least) after as many first which are null, 1 or 0 for each, and then the
+ * numbers of the others, frame after frame, in parts of 512.  So a null frame
+ * counts as one number, as it does in the text.
  *
  * Encoding counts only if it was given: how numbers are stored otherwise is the
  * writer's choice.  For base64 the stored bytes are the text's meaning.
@@ -30,6 +36,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/count.h"
 
 enum Stage
 {
@@ -163,22 +170,12 @@ give_bytes(AtlLogical *logical, const uint64_t *words, uint32_t n, AtlPart *part
 	part->text.size = n * width;
 }
 
-/* A batch of one dim's numbers, or none after the last of the last dim. */
-static AtlStatus
-give_series(AtlLogical *logical, AtlPart *part, bool *found)
+/* Words as the document has them: numbers, or bytes. */
+static void
+give_words(AtlLogical *logical, const uint64_t *words, uint32_t n, AtlPart *part)
 {
 	const AtlFeature *feature = &logical->feature;
-	uint64_t	words[ATL_PART_NUMBERS];
-	uint32_t	first = logical->next;
-	uint32_t	n = feature->frames - first < ATL_PART_NUMBERS ? feature->frames - first : ATL_PART_NUMBERS;
-	AtlStatus	status;
 
-	*found = logical->dim < feature->dims && n > 0;
-	if (!*found)
-		return ATL_OK;
-	status = atl_feature_words(logical->view, feature, logical->dim, first, n, words);
-	if (status != ATL_OK)
-		return status;
 	if ((feature->flags & ATL_FEATURE_BASE64) != 0)
 		give_bytes(logical, words, n, part);
 	else
@@ -186,13 +183,69 @@ give_series(AtlLogical *logical, AtlPart *part, bool *found)
 		atl_series_numbers(atl_feature_scale(feature), words, n, 1, logical->numbers);
 		give_numbers(logical, n, part);
 	}
-	logical->next += n;
-	if (logical->next == feature->frames)
+}
+
+/* The next dim of a block of a narrow feature, of n frames from first on. */
+static AtlStatus
+give_dim(AtlLogical *logical, uint32_t first, uint32_t n, AtlPart *part)
+{
+	uint64_t	words[ATL_PIECE_NUMBERS];
+
+	ATL_TRY(atl_feature_words(logical->view, &logical->feature, logical->given, first, n, words));
+	give_words(logical, words, n, part);
+	if (++logical->given == logical->feature.dims)
 	{
-		logical->next = 0;
-		logical->dim++;
+		logical->given = 0;
+		logical->next++;
 	}
 	return ATL_OK;
+}
+
+/* A block of a wide feature, of n frames: first which are null, then its numbers. */
+static AtlStatus
+give_wide(AtlLogical *logical, uint32_t n, AtlPart *part)
+{
+	AtlWide    *wide = &logical->wide;
+	uint64_t	words[ATL_PIECE_NUMBERS];
+	uint32_t	given;
+
+	if (logical->step == 6)
+	{
+		ATL_TRY(atl_wide_words(wide, logical->given, wide->num - logical->given, words, &given));
+		give_words(logical, words, given, part);
+		logical->given += given;
+	}
+	else
+	{
+		ATL_TRY(atl_wide_open(logical->view, &logical->feature, logical->next, true, wide));
+		for (uint32_t i = 0; i < n; i++)
+			logical->numbers[i] = atl_wide_is_null(wide, i);
+		give_numbers(logical, n, part);
+		logical->given = 0;
+	}
+	logical->step = 6;
+	if (logical->given == wide->num)
+	{
+		logical->step = 5;
+		logical->next++;
+	}
+	return ATL_OK;
+}
+
+/* A part of the numbers, or none after the last. */
+static AtlStatus
+give_series(AtlLogical *logical, AtlPart *part, bool *found)
+{
+	const AtlFeature *feature = &logical->feature;
+	uint64_t	first = (uint64_t) logical->next * feature->block_frames;
+	uint32_t	n;
+
+	*found = first < feature->frames;
+	if (!*found)
+		return ATL_OK;
+	n = atl_min(feature->frames - (uint32_t) first, feature->block_frames);
+	return atl_feature_is_wide(feature) ? give_wide(logical, n, part) :
+		give_dim(logical, (uint32_t) first, n, part);
 }
 
 /* The next part of the features; none, and the next stage, after the last. */
@@ -227,10 +280,10 @@ give_feature(AtlLogical *logical, AtlPart *part, bool *found)
 		case 4:
 			give_feature_numbers(logical, part);
 			logical->next = 0;
-			logical->dim = 0;
+			logical->given = 0;
 			break;
 		default:
-			logical->step = 5;
+			logical->step--;
 			status = give_series(logical, part, found);
 			if (!*found)
 				logical->step = 0;

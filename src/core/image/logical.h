@@ -11,6 +11,7 @@
 
 #include "core/image/feature.h"
 #include "core/image/track.h"
+#include "core/image/wide.h"
 
 typedef enum AtlPartKind
 {
@@ -38,8 +39,9 @@ typedef struct AtlLogical
 	AtlBuffer	text;			/* of the item */
 	AtlFeature	feature;
 	uint32_t	feature_number; /* the next one */
-	uint32_t	dim;			/* of the feature in hand */
-	uint32_t	next;			/* its frame to come */
+	uint32_t	next;			/* of the feature in hand: the block that is given, */
+	uint32_t	given;			/* and how many of its dims or numbers have been */
+	AtlWide		wide;			/* the block of a wide feature */
 	int			step;			/* within an item or feature */
 	double		numbers[ATL_PART_NUMBERS];
 } AtlLogical;

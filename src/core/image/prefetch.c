@@ -9,6 +9,7 @@
 
 #include "core/base/bytes.h"
 #include "core/image/directory.h"
+#include "core/image/wide.h"
 
 /* Ranges that are handed over at a time. */
 #define MAX_RANGES	64
@@ -59,22 +60,25 @@ add_directory(Ranges *list, const AtlRead *read, uint32_t block)
 	uint32_t	before = entry > 0;
 
 	return add_range(list, (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
-					 (read->num + before) * ATL_DIRECTORY_ENTRY_SIZE);
+					 (atl_directory_pieces(read->feature, read->num) + before) * ATL_DIRECTORY_ENTRY_SIZE);
 }
 
 static AtlStatus
 add_pieces(Ranges *list, const AtlRead *read, uint32_t block)
 {
+	uint32_t	pieces = atl_directory_pieces(read->feature, read->num);
 	const uint8_t *ends;
 	uint32_t	start;
 	uint32_t	end;
-	AtlStatus	status = atl_directory_fetch(list->view, read->feature, block, read->dim, read->num, &ends, &start);
+	AtlStatus	status = atl_directory_fetch(list->view, read->feature, block, read->dim, pieces, &ends, &start);
 
 	if (status != ATL_OK)
 		return status;
-	end = atl_load_u32(ends + (size_t) (read->num - 1) * ATL_DIRECTORY_ENTRY_SIZE);
+	end = atl_load_u32(ends + (size_t) (pieces - 1) * ATL_DIRECTORY_ENTRY_SIZE);
 	if (end < start || end > list->view->sections[ATL_FEATURE_DATA].size)
 		return ATL_DAMAGED;
+	if (read->num == 1 && atl_feature_is_wide(read->feature) && atl_wide_reads_parts(end - start))
+		return ATL_OK;
 	return add_range(list, start, end - start);
 }
 

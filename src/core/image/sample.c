@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/count.h"
 
 /* The frame whose numbers count at t, or -1; for ATL_LINEAR the left one. */
 static int64_t
@@ -84,18 +85,26 @@ atl_sampler_begin(AtlSampler *sampler, const AtlView *view, const AtlFeature *fe
 	sampler->count = 0;
 }
 
-/* Read frames from first on, at least up to end. */
+/* Have frames from first on, at least up to end; those that are there stay. */
 static AtlStatus
 fill_sampler(AtlSampler *sampler, uint32_t first, uint32_t end)
 {
 	const AtlFeature *feature = sampler->feature;
 	uint32_t	block_end = (first / feature->block_frames + 1) * feature->block_frames;
+	uint32_t	kept = 0;
 
 	if (end < block_end && end < sampler->end)
-		end = block_end < sampler->end ? block_end : sampler->end;
+		end = atl_min(block_end, sampler->end);
+	if (first >= sampler->first && first < sampler->first + sampler->count)
+	{
+		kept = sampler->first + sampler->count - first;
+		memmove(sampler->numbers, sampler->numbers + (size_t) (first - sampler->first) * feature->dims,
+				(size_t) kept * feature->dims * sizeof(double));
+	}
 	sampler->first = first;
-	sampler->count = (end < feature->frames ? end : feature->frames) - first;
-	return atl_feature_read(sampler->view, feature, first, sampler->count, sampler->numbers);
+	sampler->count = atl_min(end, feature->frames) - first;
+	return atl_feature_read(sampler->view, feature, first + kept, sampler->count - kept,
+							sampler->numbers + (size_t) kept * feature->dims);
 }
 
 AtlStatus

@@ -3,64 +3,16 @@
  *		Features reduced: minimum, maximum and mean of spans of frames.
  *
  * A span is put together from as few parts as possible: frames up to the next
- * node of the pyramid, then nodes, the coarsest that fit.
+ * node of the pyramid, then nodes, the coarsest that fit.  Wide features have
+ * no pyramid, which would cost more than 2 % of them.
  */
 #include "core/image/summary.h"
 
 #include <math.h>
 
 #include "core/base/bytes.h"
+#include "core/base/count.h"
 #include "core/codec/piece.h"
-
-void
-atl_bucket_begin(AtlBucket *bucket)
-{
-	memset(bucket, 0, sizeof(*bucket));
-	bucket->min = bucket->max = atl_bits_f64(ATL_NAN_NUMBER_64);
-}
-
-double
-atl_bucket_mean(const AtlBucket *bucket)
-{
-	double		mean = bucket->sum / bucket->count;
-
-	/* No numbers, or a sum past every double; one NaN, on every processor. */
-	return isfinite(mean) ? mean : atl_bits_f64(ATL_NAN_NUMBER_64);
-}
-
-static void
-add(AtlBucket *bucket, double min, double max, double sum, uint32_t count)
-{
-	if (count == 0)
-		return;
-	if (bucket->count == 0 || min < bucket->min)
-		bucket->min = min;
-	if (bucket->count == 0 || max > bucket->max)
-		bucket->max = max;
-	bucket->sum += sum;
-	bucket->count += count;
-}
-
-/* Comparisons with a missing number are false, so it changes neither bound. */
-static void
-add_numbers(AtlBucket *bucket, const double *numbers, uint32_t n)
-{
-	double		min = INFINITY;
-	double		max = -INFINITY;
-	double		sum = 0;
-	uint32_t	count = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-	{
-		bool		there = !isnan(numbers[i]);
-
-		min = numbers[i] < min ? numbers[i] : min;
-		max = numbers[i] > max ? numbers[i] : max;
-		sum += there ? numbers[i] : 0;
-		count += there;
-	}
-	add(bucket, min, max, sum, count);
-}
 
 
 /*
@@ -77,9 +29,7 @@ node_frames(int level)
 static uint32_t
 level_nodes(const AtlFeature *feature, int level)
 {
-	uint64_t	frames = node_frames(level);
-
-	return (uint32_t) ((feature->frames + frames - 1) / frames);
+	return atl_divide_up(feature->frames, node_frames(level));
 }
 
 static uint32_t
@@ -90,13 +40,13 @@ node_size(const AtlFeature *feature)
 	return 2 * width + atl_mean_width(atl_feature_scale(feature)) + (feature->missing > 0 ? 4 : 0);
 }
 
-/* How many levels there are: none if the image has no summaries. */
+/* How many levels a narrow feature has: none if the image has no summaries. */
 static int
 num_levels(const AtlView *view, const AtlFeature *feature)
 {
 	int			levels = 0;
 
-	if (view->sections[ATL_FEATURE_SUMMARY].size == 0)
+	if (view->sections[ATL_FEATURE_SUMMARY].size == 0 || atl_feature_is_wide(feature))
 		return 0;
 	while (levels < ATL_SUMMARY_MAX_LEVELS && node_frames(levels) < feature->frames)
 		levels++;
@@ -153,13 +103,18 @@ add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int leve
 	for (uint32_t i = 0; i < n && status == ATL_OK; i++, node += node_size(feature))
 	{
 		uint64_t	end = (uint64_t) (first + i + 1) * frames;
-		uint32_t	count = end <= feature->frames ? frames : frames - (uint32_t) (end - feature->frames);
 		const uint8_t *mean_at = node + 2 * width;
 		double		mean = mean_width == 8 ? atl_load_f64(mean_at) : atl_bits_f32(atl_load_u32(mean_at));
+		AtlBucket	of_node = {
+			.count = end <= feature->frames ? frames : frames - (uint32_t) (end - feature->frames),
+			.min = node_number(scale, node),
+			.max = node_number(scale, node + width)
+		};
 
 		if (feature->missing > 0)
-			count = atl_load_u32(mean_at + mean_width);
-		add(bucket, node_number(scale, node), node_number(scale, node + width), mean * count, count);
+			of_node.count = atl_load_u32(mean_at + mean_width);
+		of_node.sum = mean * of_node.count;
+		atl_bucket_merge(bucket, &of_node);
 	}
 	return status;
 }
@@ -178,11 +133,11 @@ add_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_
 
 	while (first < end && status == ATL_OK)
 	{
-		uint32_t	n = end - first < ATL_PIECE_NUMBERS ? end - first : ATL_PIECE_NUMBERS;
+		uint32_t	n = atl_min(end - first, ATL_PIECE_NUMBERS);
 
 		status = atl_feature_read_dim(view, feature, dim, first, n, numbers);
 		if (status == ATL_OK)
-			add_numbers(bucket, numbers, n);
+			atl_bucket_add(bucket, numbers, n);
 		first += n;
 	}
 	return status;
@@ -243,13 +198,49 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 	return status;
 }
 
-AtlStatus
-atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t first, uint32_t end,
-				   AtlBucket *bucket)
+/* Frames [first, end) of a wide feature, so many at a time that their numbers fit. */
+static AtlStatus
+add_wide(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num, uint32_t first, uint32_t end,
+		 AtlBucket *bucket)
 {
-	if (first > end || end > feature->frames || dim >= feature->dims)
+	double		numbers[ATL_PIECE_NUMBERS];
+	uint32_t	columns = atl_min(num, ATL_PIECE_NUMBERS);
+	uint32_t	rows = ATL_PIECE_NUMBERS / columns;
+	uint32_t	n;
+
+	for (uint32_t frame = first; frame < end; frame += n)
+	{
+		bool		null;
+
+		n = atl_min(end - frame, rows);
+		if (num > ATL_PIECE_NUMBERS)
+		{
+			ATL_TRY(atl_feature_block_is_null(view, feature, frame / feature->block_frames, &null));
+			if (null)
+				continue;
+		}
+		for (uint32_t d = 0; d < num; d += columns)
+		{
+			uint32_t	dims = atl_min(num - d, columns);
+
+			ATL_TRY(atl_feature_read_dims(view, feature, dim + d, dims, frame, n, numbers));
+			atl_bucket_add(bucket, numbers, n * dims);
+		}
+	}
+	return ATL_OK;
+}
+
+AtlStatus
+atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+				   uint32_t first, uint32_t end, AtlBucket *bucket)
+{
+	if (first > end || end > feature->frames || num == 0 || dim > feature->dims || num > feature->dims - dim)
 		return ATL_DAMAGED;
-	return add_dim(view, feature, dim, first, end, bucket);
+	if (atl_feature_is_wide(feature))
+		return add_wide(view, feature, dim, num, first, end, bucket);
+	for (uint32_t d = dim; d < dim + num; d++)
+		ATL_TRY(add_dim(view, feature, d, first, end, bucket));
+	return ATL_OK;
 }
 
 
@@ -270,7 +261,7 @@ atl_overview_grain(const AtlView *view, const AtlFeature *feature, uint32_t fram
 	return (uint32_t) node_frames(level);
 }
 
-/* All buckets from the frames, each read once. */
+/* One dim of a narrow feature: all buckets from the frames, each read once. */
 static AtlStatus
 reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 			  const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
@@ -284,15 +275,15 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	while (first < bounds[buckets] && status == ATL_OK)
 	{
 		uint32_t	border = (first / feature->block_frames + 1) * feature->block_frames;
-		uint32_t	end = border < bounds[buckets] ? border : bounds[buckets];
+		uint32_t	end = atl_min(border, bounds[buckets]);
 		uint32_t	at = first;
 
 		status = atl_feature_read_dim(view, feature, dim, first, end - first, numbers);
 		while (at < end && status == ATL_OK)
 		{
-			uint32_t	next = bounds[bucket + 1] < end ? bounds[bucket + 1] : end;
+			uint32_t	next = atl_min(bounds[bucket + 1], end);
 
-			add_numbers(&out[bucket], numbers + (at - first), next - at);
+			atl_bucket_add(&out[bucket], numbers + (at - first), next - at);
 			at = next;
 			if (next == bounds[bucket + 1])
 				bucket++;
@@ -308,7 +299,7 @@ reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 			 const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
 {
 	uint32_t	first = bounds[0] / ATL_SUMMARY_FRAMES;
-	uint32_t	end = (bounds[buckets] + ATL_SUMMARY_FRAMES - 1) / ATL_SUMMARY_FRAMES;
+	uint32_t	end = atl_divide_up(bounds[buckets], ATL_SUMMARY_FRAMES);
 	const uint8_t *nodes;
 	AtlStatus	status = ATL_OK;
 
@@ -319,11 +310,29 @@ reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	return status;
 }
 
+/* All buckets of a wide feature. */
+static AtlStatus
+reduce_wide(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
+			const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+{
+	AtlRead		read = {feature, dim, num, bounds[0], bounds[buckets] - bounds[0]};
+
+	ATL_TRY(atl_features_prefetch(view, &read, 1));
+	for (uint32_t i = 0; i < buckets; i++)
+		ATL_TRY(add_wide(view, feature, dim, num, bounds[i], bounds[i + 1], &out[i]));
+	return ATL_OK;
+}
+
 AtlStatus
-atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t grain,
+atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num, uint32_t grain,
 					 const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
 {
-	if (grain == 1)
-		return reduce_frames(view, feature, dim, bounds, buckets, out);
-	return reduce_nodes(view, feature, dim, bounds, buckets, out);
+	if (num == 0 || dim > feature->dims || num > feature->dims - dim || bounds[buckets] > feature->frames)
+		return ATL_DAMAGED;
+	if (atl_feature_is_wide(feature))
+		return reduce_wide(view, feature, dim, num, bounds, buckets, out);
+	for (uint32_t d = dim; d < dim + num; d++)
+		ATL_TRY(grain == 1 ? reduce_frames(view, feature, d, bounds, buckets, out) :
+				reduce_nodes(view, feature, d, bounds, buckets, out));
+	return ATL_OK;
 }

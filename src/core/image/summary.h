@@ -5,25 +5,16 @@
 #ifndef ATL_IMAGE_SUMMARY_H
 #define ATL_IMAGE_SUMMARY_H
 
+#include "core/codec/bucket.h"
 #include "core/image/feature.h"
 
-typedef struct AtlBucket
-{
-	uint32_t	count;			/* numbers that are not missing */
-	double		min;			/* NaN if there are none */
-	double		max;
-	double		sum;
-} AtlBucket;
-
-extern void atl_bucket_begin(AtlBucket *bucket);
-extern double atl_bucket_mean(const AtlBucket *bucket);	/* NaN if there are none */
-
 /*
- * Add frames [first, end) of one dim to a bucket.  Minimum and
- * maximum are exact; means of nodes are stored as float32, of f64 as float64.  Fetches nodes and
- * the frames at the ends, however long the span is.
+ * Add frames [first, end) of dims [dim, dim + num) to a bucket.  Minimum and
+ * maximum are exact; means of nodes are stored as float32, of f64 as float64.
+ * Of a narrow feature it fetches nodes and the frames at the ends, however long
+ * the span is; a wide one has no nodes, and every frame is read.
  */
-extern AtlStatus atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+extern AtlStatus atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
 									uint32_t first, uint32_t end, AtlBucket *bucket);
 
 /*
@@ -35,10 +26,10 @@ extern uint32_t atl_overview_grain(const AtlView *view, const AtlFeature *featur
 								   uint32_t buckets);
 
 /*
- * Add one dim to buckets: bucket i has frames [bounds[i], bounds[i + 1]); bounds
- * ascend, up to frames.
+ * Add dims [dim, dim + num) to buckets: bucket i has frames [bounds[i],
+ * bounds[i + 1]); bounds ascend, up to frames.
  */
-extern AtlStatus atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim,
+extern AtlStatus atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
 									  uint32_t grain, const uint32_t *bounds, uint32_t buckets, AtlBucket *out);
 
 #endif							/* ATL_IMAGE_SUMMARY_H */

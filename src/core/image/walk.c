@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/count.h"
 #include "core/image/block.h"
 
 /* Neighbouring blocks are fetched together, up to so many bytes. */
@@ -16,16 +17,10 @@
 /* Block b is below entry b >> (FANOUT_BITS * level) of a level. */
 #define FANOUT_BITS	6
 
-static uint32_t
-divide_up(uint32_t n, uint32_t by)
-{
-	return n / by + (n % by != 0);
-}
-
 AtlIndexShape
 atl_index_shape(uint32_t num_items)
 {
-	AtlIndexShape shape = {.num_blocks = divide_up(num_items, ATL_BLOCK_ITEMS)};
+	AtlIndexShape shape = {.num_blocks = atl_divide_up(num_items, ATL_BLOCK_ITEMS)};
 	uint32_t	entries = shape.num_blocks;
 
 	if (num_items == 0)
@@ -33,7 +28,7 @@ atl_index_shape(uint32_t num_items)
 	do
 	{
 		shape.entries[shape.num_levels++] = entries;
-		entries = divide_up(entries, ATL_INDEX_FANOUT);
+		entries = atl_divide_up(entries, ATL_INDEX_FANOUT);
 	} while (shape.num_levels < 2 || shape.entries[shape.num_levels - 1] > ATL_INDEX_FANOUT);
 
 	shape.leaves_size = shape.entries[0] * ATL_INDEX_ENTRY_SIZE;

@@ -4,6 +4,7 @@
  */
 #include "core/whole/whole.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,11 +55,14 @@ static double
 values_bound(const AtlFeature *feature)
 {
 	double		numbers = (double) feature->frames * feature->dims;
+	double		stored = (double) feature->data_size / ATL_PIECE_HEADER_SIZE * ATL_PIECE_NUMBERS;
 	uint32_t	width = atl_encoding_width(feature->encoding);
 	bool		codes = atl_encoding_is_integer(feature->encoding) && (feature->flags & ATL_FEATURE_RANGE) == 0;
 
 	if ((feature->flags & ATL_FEATURE_BASE64) != 0)
 		return 8 + numbers * width / 3 * 4;
+	/* A coded piece takes so many bytes at least; what would be more numbers are null frames. */
+	numbers = fmin(numbers, stored);
 	return numbers * (codes ? 4 + 2 * width : DOUBLE_SIZE) + (double) feature->frames * strlen("null,");
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/count.h"
 #include "core/image/feature.h"
 #include "core/image/track.h"
 
@@ -149,26 +150,40 @@ push_frame(const Walker *walker, const double *numbers, uint32_t dims)
 	return push_mark(walker, ATL_ARRAY_END);
 }
 
+/* The n frames of a block, of which the first is known.  numbers is for them, and stays empty. */
+static AtlStatus
+push_block(const Walker *walker, const AtlFeature *feature, uint32_t first, uint32_t n, AtlBuffer *numbers)
+{
+	const double *frames;
+	bool		null;
+
+	/* Null frames of many dims are not worth filling in. */
+	ATL_TRY(atl_feature_block_is_null(walker->view, feature, first / feature->block_frames, &null));
+	for (uint32_t i = 0; i < n && null; i++)
+		ATL_TRY(push_mark(walker, ATL_NULL));
+	if (null)
+		return ATL_OK;
+	ATL_TRY(atl_buffer_reserve(numbers, (size_t) n * feature->dims * sizeof(double)));
+	ATL_TRY(atl_feature_read(walker->view, feature, first, n, (double *) numbers->bytes));
+	frames = (const double *) numbers->bytes;
+	if ((feature->flags & ATL_FEATURE_NESTED) == 0)
+		return walker->sink->push_numbers(walker->sink->context, frames, n);
+	for (uint32_t i = 0; i < n; i++)
+		ATL_TRY(push_frame(walker, frames + (size_t) i * feature->dims, feature->dims));
+	return ATL_OK;
+}
+
 static AtlStatus
 push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
 {
 	uint32_t	batch = feature->block_frames;
-	bool		nested = (feature->flags & ATL_FEATURE_NESTED) != 0;
-	AtlStatus	status = atl_buffer_reserve(numbers, (size_t) batch * feature->dims * sizeof(double));
 
-	for (uint32_t first = 0; first < feature->frames && status == ATL_OK; first += batch)
+	for (uint32_t first = 0; first < feature->frames; first += batch)
 	{
-		uint32_t	n = feature->frames - first < batch ? feature->frames - first : batch;
-		double	   *frames = (double *) numbers->bytes;
-
 		atl_poll(walker->host);
-		status = atl_feature_read(walker->view, feature, first, n, frames);
-		if (status == ATL_OK && !nested)
-			status = walker->sink->push_numbers(walker->sink->context, frames, n);
-		for (uint32_t i = 0; i < n && nested && status == ATL_OK; i++)
-			status = push_frame(walker, frames + (size_t) i * feature->dims, feature->dims);
+		ATL_TRY(push_block(walker, feature, first, atl_min(feature->frames - first, batch), numbers));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static AtlStatus

@@ -54,6 +54,29 @@ typedef struct AtlDraftTrack
 	uint32_t	names_size;
 } AtlDraftTrack;
 
+/* Frames [first, end) are null; before: how many null frames there are before them. */
+typedef struct AtlNulls
+{
+	uint32_t	first;
+	uint32_t	end;
+	uint32_t	before;
+} AtlNulls;
+
+/*
+ * The numbers of a feature as they lie in memory: of the frames that are not
+ * null, one frame after the other.  So a null frame costs the same whatever the
+ * dims.  bitmap, if not NULL, tells which numbers are missing.
+ */
+typedef struct AtlNumbers
+{
+	AtlScale	scale;
+	const uint8_t *bytes;
+	const uint8_t *bitmap;
+	uint32_t	num;
+	const AtlNulls *nulls;		/* ascending, apart */
+	uint32_t	num_nulls;
+} AtlNumbers;
+
 /* A feature: the entry to be, and the texts it will point to. */
 typedef struct AtlDraftFeature
 {
@@ -64,7 +87,7 @@ typedef struct AtlDraftFeature
 	AtlSpan		attributes;
 	bool		clipped;		/* values went outside the range of codes */
 	/* the writer's */
-	uint32_t	first_piece;	/* of its pieces, block after block */
+	uint32_t	pieces_at;		/* its first piece among the draft's; block after block */
 	uint32_t	summary;		/* its nodes in the summary buffer */
 	uint32_t	summary_size;
 } AtlDraftFeature;
@@ -94,13 +117,11 @@ extern void atl_draft_init(AtlDraft *draft, const AtlHost *host);
 extern void atl_draft_free(AtlDraft *draft);
 
 /*
- * Code the numbers of a feature that is otherwise complete: frame after frame,
- * in its encoding; bitmap, if not NULL, tells the missing ones.  They are not
- * needed afterwards, so a document of many features never has all of them in
- * memory.
+ * Code the numbers of a feature that is otherwise complete, in its encoding.
+ * They are not needed afterwards, so a document of many features never has all
+ * of them in memory.
  */
-extern AtlStatus atl_draft_add_series(AtlDraft *draft, AtlDraftFeature *feature,
-									  const uint8_t *numbers, const uint8_t *bitmap);
+extern AtlStatus atl_draft_add_series(AtlDraft *draft, AtlDraftFeature *feature, const AtlNumbers *numbers);
 
 /*
  * Sort and lay out, once the draft is complete: then image_size is known.  And

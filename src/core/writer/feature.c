@@ -39,9 +39,9 @@ write_entry(const AtlFeature *feature, uint8_t *to)
 	atl_store_u32(to + 32, feature->frames);
 	atl_store_u32(to + 36, feature->dims);
 	to[40] = (uint8_t) feature->encoding;
-	to[41] = ATL_LAYOUT_BLOCKS;
+	to[41] = feature->dims <= ATL_NARROW_DIMS ? ATL_LAYOUT_SERIES : ATL_LAYOUT_FRAMES;
 	atl_store_u16(to + 42, (uint16_t) feature->flags);
-	atl_store_u32(to + 44, feature->missing);
+	atl_store_u32(to + 44, feature->data_size);
 	atl_store_f64(to + 48, feature->clock);
 	atl_store_f64(to + 56, feature->start_time);
 	atl_store_f64(to + 64, feature->range_min);
@@ -51,10 +51,9 @@ write_entry(const AtlFeature *feature, uint8_t *to)
 	atl_store_f64(to + 96, feature->max);
 	atl_store_f64(to + 104, feature->mean);
 	atl_store_u32(to + 112, feature->directory);
-	atl_store_u32(to + 116, feature->group_series);
-	atl_store_u32(to + 120, feature->first_series);
-	atl_store_u32(to + 124, feature->block_frames);
-	atl_store_u32(to + 128, feature->data_size);
+	atl_store_u32(to + 116, feature->group_pieces);
+	atl_store_u32(to + 120, feature->first_piece);
+	atl_store_u32(to + 128, feature->missing);
 }
 
 void
@@ -75,7 +74,7 @@ atl_write_features(const AtlDraft *draft, uint8_t *entries, uint8_t *texts, uint
 		write_entry(&feature->entry, entry);
 		if (feature->summary_size == 0)
 			continue;
-		atl_store_u32(entry + 132, summary_offset);
+		atl_store_u32(entry + 124, summary_offset);
 		memcpy(summary + summary_offset, draft->summary.bytes + feature->summary, feature->summary_size);
 		summary_offset += feature->summary_size;
 	}

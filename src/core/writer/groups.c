@@ -16,6 +16,7 @@ typedef struct GroupKey
 	bool		hop;
 	double		clock;
 	double		start_time;
+	uint32_t	blocks;
 	uint32_t	feature;		/* in order of name */
 } GroupKey;
 
@@ -30,6 +31,8 @@ compare_groups(const GroupKey *a, const GroupKey *b)
 		return a->clock < b->clock ? -1 : 1;
 	if (a->start_time != b->start_time)
 		return a->start_time < b->start_time ? -1 : 1;
+	if (a->blocks != b->blocks)
+		return a->blocks > b->blocks ? -1 : 1;
 	return 0;
 }
 
@@ -52,16 +55,17 @@ sort_features(AtlDraft *draft)
 	draft->scratch.size = 0;
 	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
 	{
-		AtlFeature *entry = &atl_draft_feature(draft, i)->entry;
+		const AtlDraftFeature *feature = atl_draft_feature(draft, i);
+		const AtlFeature *entry = &feature->entry;
 		GroupKey	key = {
 			.block_frames = atl_block_frames(entry->dims),
 			.hop = (entry->flags & ATL_FEATURE_HOP) != 0,
 			.clock = entry->clock,
 			.start_time = entry->start_time,
+			.blocks = atl_draft_blocks(feature),
 			.feature = i
 		};
 
-		entry->block_frames = key.block_frames;
 		status = atl_buffer_append(&draft->scratch, &key, sizeof(key));
 	}
 	if (status == ATL_OK && num > 0)
@@ -74,8 +78,8 @@ typedef struct Group
 {
 	uint32_t	first;
 	uint32_t	end;
-	uint32_t	blocks;
-	uint64_t	series;
+	uint32_t	blocks;			/* of each feature */
+	uint64_t	pieces;			/* in a block */
 } Group;
 
 static AtlDraftFeature *
@@ -96,16 +100,15 @@ collect_group(AtlDraft *draft, const GroupKey *keys, uint32_t first, Group *grou
 
 	memset(group, 0, sizeof(*group));
 	group->first = group->end = first;
+	group->blocks = keys[first].blocks;
 	while (group->end < num && compare_groups(&keys[first], &keys[group->end]) == 0 && status == ATL_OK)
 	{
 		uint32_t	number = keys[group->end++].feature;
 		AtlDraftFeature *feature = atl_draft_feature(draft, number);
 
-		feature->entry.first_series = (uint32_t) group->series;
-		group->series += feature->entry.dims;
-		if (atl_draft_blocks(feature) > group->blocks)
-			group->blocks = atl_draft_blocks(feature);
-		status = group->series > UINT32_MAX ? ATL_TOO_LARGE :
+		feature->entry.first_piece = (uint32_t) group->pieces;
+		group->pieces += atl_block_pieces(feature->entry.dims);
+		status = group->pieces > UINT32_MAX ? ATL_TOO_LARGE :
 			atl_buffer_append(&draft->order, &number, sizeof(number));
 	}
 	return status;
@@ -127,9 +130,9 @@ atl_group_features(AtlDraft *draft)
 			AtlFeature *entry = &ordered_feature(draft, i)->entry;
 
 			entry->directory = (uint32_t) directory;
-			entry->group_series = (uint32_t) group.series;
+			entry->group_pieces = (uint32_t) group.pieces;
 		}
-		directory += group.series * group.blocks;
+		directory += group.pieces * group.blocks;
 		if (directory > ATL_MAX_IMAGE / ATL_DIRECTORY_ENTRY_SIZE)
 			status = ATL_TOO_LARGE;
 	}
@@ -140,17 +143,11 @@ atl_group_features(AtlDraft *draft)
 static Group
 next_group(const AtlDraft *draft, uint32_t first)
 {
-	Group		group = {.first = first, .end = first};
-	uint64_t	series = ordered_feature(draft, first)->entry.group_series;
+	const AtlDraftFeature *feature = ordered_feature(draft, first);
+	Group		group = {.first = first, .end = first, .blocks = atl_draft_blocks(feature)};
 
-	while (group.series < series)
-	{
-		const AtlDraftFeature *feature = ordered_feature(draft, group.end++);
-
-		group.series += feature->entry.dims;
-		if (atl_draft_blocks(feature) > group.blocks)
-			group.blocks = atl_draft_blocks(feature);
-	}
+	while (group.pieces < feature->entry.group_pieces)
+		group.pieces += atl_block_pieces(ordered_feature(draft, group.end++)->entry.dims);
 	return group;
 }
 
@@ -163,7 +160,7 @@ atl_write_directory_size(const AtlDraft *draft)
 	{
 		Group		group = next_group(draft, first);
 
-		entries += group.blocks * group.series;
+		entries += group.blocks * group.pieces;
 		first = group.end;
 	}
 	return entries * ATL_DIRECTORY_ENTRY_SIZE;
@@ -212,20 +209,18 @@ piece_start(const AtlDraft *draft, size_t i)
 static void
 write_pieces(const AtlDraft *draft, const AtlDraftFeature *feature, uint32_t block, Cursor *cursor)
 {
-	bool		present = block < atl_draft_blocks(feature);
-	size_t		piece = feature->first_piece + (size_t) block * feature->entry.dims;
-	uint32_t	start = present ? piece_start(draft, piece) : 0;
+	uint32_t	pieces = atl_block_pieces(feature->entry.dims);
+	size_t		piece = feature->pieces_at + (size_t) block * pieces;
+	uint32_t	start = piece_start(draft, piece);
 	uint32_t	end = start;
 
-	for (uint32_t d = 0; d < feature->entry.dims; d++)
+	for (uint32_t i = 0; i < pieces; i++)
 	{
-		if (present)
-			end = piece_start(draft, piece + d + 1);
+		end = piece_start(draft, piece + i + 1);
 		atl_store_u32(cursor->directory, cursor->end + (end - start));
 		cursor->directory += ATL_DIRECTORY_ENTRY_SIZE;
 	}
-	if (end > start)
-		memcpy(cursor->data + cursor->end, draft->pieces.bytes + start, end - start);
+	memcpy(cursor->data + cursor->end, draft->pieces.bytes + start, end - start);
 	cursor->end += end - start;
 }
 

@@ -14,6 +14,7 @@
 #ifndef ATL_WRITER_WRITER_H
 #define ATL_WRITER_WRITER_H
 
+#include "core/base/count.h"
 #include "core/writer/draft.h"
 
 /* block.c, shared.c: choose a sorted track's shared members, and make its blocks. */
@@ -41,9 +42,7 @@ extern void atl_write_series(const AtlDraft *draft, uint8_t *directory, uint8_t 
 static inline uint32_t
 atl_draft_blocks(const AtlDraftFeature *feature)
 {
-	uint32_t	frames = atl_block_frames(feature->entry.dims);
-
-	return feature->entry.frames / frames + (feature->entry.frames % frames != 0);
+	return atl_divide_up(feature->entry.frames, atl_block_frames(feature->entry.dims));
 }
 
 /* A span of the draft's text; returns where the next one goes. */

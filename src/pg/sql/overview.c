@@ -56,6 +56,64 @@ open_feature(FunctionCallInfo fcinfo, TimelineSource *source, AtlView *view, Atl
 	return found;
 }
 
+/*
+ * A wide feature has no summary: all its frames in the window are read.  A
+ * source keeps what it has read, so they are read by one source after the
+ * other, each for about so many bytes, and not more frames and numbers than
+ * these, between which nothing looks for a cancel.
+ */
+#define BATCH_BYTES		(4 * 1024 * 1024)
+#define BATCH_FRAMES	16384
+#define BATCH_NUMBERS	(2 * 1024 * 1024)
+
+/* One batch; a value that is in memory as a whole is not opened again. */
+static void
+reduce_batch(FunctionCallInfo fcinfo, const TimelineSource *source, const AtlView *view, const AtlFeature *feature,
+			 const Span *span, const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+{
+	MemoryContext batch = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline batch", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(batch);
+	TimelineSource own = {NULL};
+	AtlView		own_view = *view;
+
+	CHECK_FOR_INTERRUPTS();
+	if (source->head == NULL)
+		timeline_open(NULL, PG_GETARG_DATUM(0), TIMELINE_HEAD, &own, &own_view);
+	timeline_check(atl_feature_overview(&own_view, feature, span->dim, span->num_dims, 1, bounds, buckets, out));
+	timeline_close(&own);
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(batch);
+}
+
+/* Buckets of a wide feature, batch by batch. */
+static void
+reduce_wide(FunctionCallInfo fcinfo, const TimelineSource *source, const AtlView *view, const AtlFeature *feature,
+			const Span *span, const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+{
+	uint32_t	frame_size = feature->data_size / Max(feature->frames, 1) + 1;
+	uint32_t	batch = Min(Max(BATCH_BYTES / frame_size, 1), Min(BATCH_FRAMES, BATCH_NUMBERS / span->num_dims));
+	uint32_t   *part = palloc_extended(sizeof(uint32_t) * ((Size) buckets + 1), MCXT_ALLOC_HUGE);
+	uint32_t	bucket = 0;
+	uint32_t	end;
+
+	for (uint32_t first = bounds[0]; first < bounds[buckets]; first = end)
+	{
+		uint32_t	n = 0;
+
+		end = Min(first + batch, bounds[buckets]);
+		while (bounds[bucket + 1] <= first)
+			bucket++;
+		part[0] = first;
+		while (part[n] < end)
+		{
+			n++;
+			part[n] = Min(bounds[bucket + n], end);
+		}
+		reduce_batch(fcinfo, source, view, feature, span, part, n, out + bucket);
+	}
+	pfree(part);
+}
+
 
 /*
  * overview
@@ -182,11 +240,10 @@ audio_timeline_overview(PG_FUNCTION_ARGS)
 	make_bounds(&feature, &span, grain, buckets, bounds, times);
 	for (int32 i = 0; i < buckets; i++)
 		atl_bucket_begin(&out[i]);
-	for (uint32_t d = span.dim; d < span.dim + span.num_dims; d++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		timeline_check(atl_feature_overview(&view, &feature, d, grain, bounds, buckets, out));
-	}
+	if (atl_feature_is_wide(&feature))
+		reduce_wide(fcinfo, &source, &view, &feature, &span, bounds, buckets, out);
+	else
+		timeline_check(atl_feature_overview(&view, &feature, span.dim, span.num_dims, grain, bounds, buckets, out));
 	timeline_close(&source);
 	for (int32 i = 0; i < buckets; i++)
 		put_bucket(result, i, times, bounds[i + 1] - bounds[i], &out[i]);
@@ -207,8 +264,11 @@ get_stats_dims(FunctionCallInfo fcinfo, const AtlFeature *feature, Span *span)
 
 /* All of a feature is in its entry, with the exact mean. */
 static void
-reduce_span(const AtlView *view, const AtlFeature *feature, const Span *span, AtlBucket *bucket, double *mean)
+reduce_span(FunctionCallInfo fcinfo, const TimelineSource *source, const AtlView *view, const AtlFeature *feature,
+			const Span *span, AtlBucket *bucket, double *mean)
 {
+	uint32_t	bounds[2] = {span->first, span->end};
+
 	atl_bucket_begin(bucket);
 	if (span->num_dims == feature->dims && span->first == 0 && span->end == feature->frames)
 	{
@@ -218,11 +278,10 @@ reduce_span(const AtlView *view, const AtlFeature *feature, const Span *span, At
 		*mean = feature->mean;
 		return;
 	}
-	for (uint32_t d = span->dim; d < span->dim + span->num_dims; d++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		timeline_check(atl_feature_reduce(view, feature, d, span->first, span->end, bucket));
-	}
+	if (atl_feature_is_wide(feature))
+		reduce_wide(fcinfo, source, view, feature, span, bounds, 1, bucket);
+	else
+		timeline_check(atl_feature_reduce(view, feature, span->dim, span->num_dims, span->first, span->end, bucket));
 	*mean = atl_bucket_mean(bucket);
 }
 
@@ -244,7 +303,7 @@ audio_timeline_feature_stats(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	get_window(fcinfo, 2, &feature, &span);
 	get_stats_dims(fcinfo, &feature, &span);
-	reduce_span(&view, &feature, &span, &bucket, &mean);
+	reduce_span(fcinfo, &source, &view, &feature, &span, &bucket, &mean);
 	timeline_close(&source);
 	values[0] = Int32GetDatum(span.end - span.first);
 	values[1] = Int32GetDatum((span.end - span.first) * span.num_dims - bucket.count);

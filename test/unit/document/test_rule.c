@@ -442,12 +442,12 @@ test_too_large(void)
 {
 	UnitHost	host;
 	AtlBuilder *builder;
-	AtlRun		run = {.scale = {.encoding = ATL_U8}, .num = UINT32_C(1) << 29};
+	AtlNumbers	numbers = {.scale = {.encoding = ATL_U8}, .num = UINT32_C(1) << 29};
 
 	unit_host_init(&host);
 	builder = atl_build_begin(&host.host, false);
 	builder->feature.entry.encoding = ATL_F64;
-	CHECK_INT(atl_numbers_encode(builder, run), ATL_TOO_LARGE);
+	CHECK_INT(atl_numbers_encode(builder, numbers), ATL_TOO_LARGE);
 	atl_build_free(builder);
 }
 

@@ -242,9 +242,9 @@ test_codes(void)
 	static const char json[] =
 		"{\"duration\":5,\"sampleRate\":1,\"events\":[{\"timestamp\":1,\"type\":\"a\"}],\"features\":{\"f\":{\"hop\":1,\"values\":[1,2]}}}";
 	static const Change changes[] = {
-		{40, 0, ATL_UNSUPPORTED}, {40, ATL_ENCODINGS, ATL_UNSUPPORTED}, {41, 0, ATL_UNSUPPORTED}, {41, 2, ATL_UNSUPPORTED}, {43, 0x80, ATL_UNSUPPORTED},
+		{40, 0, ATL_UNSUPPORTED}, {40, ATL_ENCODINGS, ATL_UNSUPPORTED}, {41, 0, ATL_UNSUPPORTED}, {41, 2, ATL_DAMAGED}, {41, 3, ATL_UNSUPPORTED}, {43, 0x80, ATL_UNSUPPORTED},
 		{34, 1, ATL_DAMAGED}, {36, 0, ATL_DAMAGED}, {36, 2, ATL_DAMAGED}, {112, 1, ATL_DAMAGED}, {116, 0, ATL_DAMAGED},
-		{116, 2, ATL_DAMAGED}, {120, 1, ATL_DAMAGED}, {124, 1, ATL_DAMAGED},
+		{116, 2, ATL_DAMAGED}, {120, 1, ATL_DAMAGED}, {132, 1, ATL_DAMAGED},
 		{55, 0xBF, ATL_DAMAGED}, {63, 0xBF, ATL_DAMAGED}, {0, 99, ATL_DAMAGED},
 	};
 	/* Items, masks, columns, layout; then the first column, and the id of the second. */

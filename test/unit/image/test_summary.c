@@ -122,8 +122,7 @@ check_spans(const Made *made)
 
 		unit_context("%u frames, dims %u + %u, frames %u to %u", frames, dim, num, first, end);
 		atl_bucket_begin(&got);
-		for (uint32_t d = dim; d < dim + num; d++)
-			CHECK_INT(atl_feature_reduce(&made->timeline.view, &made->feature, d, first, end, &got), ATL_OK);
+		CHECK_INT(atl_feature_reduce(&made->timeline.view, &made->feature, dim, num, first, end, &got), ATL_OK);
 		check_bucket(&got, &wanted);
 	}
 }
@@ -145,8 +144,7 @@ check_overview(const Made *made, uint32_t buckets)
 	}
 	for (uint32_t i = 0; i < buckets; i++)
 		atl_bucket_begin(&out[i]);
-	for (uint32_t d = 0; d < made->feature.dims; d++)
-		CHECK_INT(atl_feature_overview(&made->timeline.view, &made->feature, d, grain, bounds, buckets, out), ATL_OK);
+	CHECK_INT(atl_feature_overview(&made->timeline.view, &made->feature, 0, made->feature.dims, grain, bounds, buckets, out), ATL_OK);
 	for (uint32_t i = 0; i < buckets; i++)
 	{
 		AtlBucket	wanted = reduce_naively(made, 0, made->feature.dims, bounds[i], bounds[i + 1]);
@@ -203,7 +201,7 @@ test_cost(void)
 			bounds[i] = i == 32 ? frames : frames / 32 * i / grain * grain;
 		for (uint32_t i = 0; i < 32; i++)
 			atl_bucket_begin(&out[i]);
-		CHECK_INT(atl_feature_overview(&view, &made.feature, 0, grain, bounds, 32, out), ATL_OK);
+		CHECK_INT(atl_feature_overview(&view, &made.feature, 0, 1, grain, bounds, 32, out), ATL_OK);
 		bytes[length] = source.fetched;
 		unit_source_release(&source);
 		unmake(&made);
