@@ -79,6 +79,15 @@ SELECT add_series(format('wide %s %s', dims, name), greatest(3, 2500 / dims), me
 			('holes in floats', '{}', 'CASE WHEN d % 5 > 0 THEN noise(i * 7000 + d) / 7.0 END', 'CASE WHEN i > 0 THEN numbers END'),
 			('nothing', '{}', '0', 'CASE WHEN i = 0 THEN numbers END')) AS v (name, members, number, frame);
 
+-- Bytes that are any: NaNs of both kinds and of others.
+INSERT INTO documents (name, timeline)
+SELECT format('base64 of %s dims', dims), jsonb_build_object('duration', 60, 'sampleRate', 44100, 'features', jsonb_build_object('f',
+	'{"frameRate": 1, "encoding": "f32"}' || jsonb_build_object('dims', dims, 'base64', (SELECT replace(encode(string_agg(
+		CASE WHEN i / dims % 4 = 1 OR noise(i) % 9 = 0 THEN '\x0100c07f' WHEN noise(i) % 9 = 1 THEN '\x0000c07f'
+			WHEN noise(i) % 9 = 2 THEN '\x010080ff' ELSE int4send(noise(i)) END::bytea, '' ORDER BY i), 'base64'), E'\n', '')
+		FROM generate_series(0, dims * 40 - 1) AS i))))::audio_timeline
+FROM (VALUES (1), (3), (33), (600), (1025)) AS v (dims);
+
 -- Tracks of several blocks, with times of every kind, members that many items share, and types past 32.
 INSERT INTO documents (name, timeline)
 SELECT format('track of %s', n), jsonb_build_object('duration', 9000, 'sampleRate', 44100,

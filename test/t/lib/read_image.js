@@ -439,7 +439,7 @@ function readWide(bytes, n, dims, encoding) {
 
 // The frames of a feature, each an array of words or MISSING_FRAME.
 function readFrames(image, feature) {
-  const { entry, frames, dims, encoding } = feature;
+  const { entry, frames, dims, encoding, base64 } = feature;
   const data = section(image, FEATURE_DATA), directory = section(image, DIRECTORY);
   const blockFrames = dims <= 32 ? 512 : Math.max(1, Math.floor(1024 / dims));
   const result = [];
@@ -461,7 +461,7 @@ function readFrames(image, feature) {
     const series = Array.from({ length: dims }, (_, d) => readPiece(piece(first + d), n, encoding));
     for (let i = 0; i < n; i++) {
       const frame = series.map((words) => words[i]);
-      result.push(frame[0] === MISSING_FRAME ? MISSING_FRAME : frame);
+      result.push(!base64 && frame[0] === MISSING_FRAME ? MISSING_FRAME : frame);
     }
   }
   demand(size === entry.u32(44), 'the size of the pieces');
@@ -474,7 +474,7 @@ const NUMBER_WORDS = [, 0x7fc00000n, 0x7ff8000000000000n];
 // The number of a word, or null.
 function numberOf(feature, word) {
   const { encoding, range } = feature;
-  if (word === MISSING_NUMBER) return null;
+  if (word === MISSING_NUMBER || word === MISSING_FRAME) return null;
   if (encoding <= 2) {
     const float = encoding === 1 ? floatOf(word) : doubleOf(word);
     return Number.isNaN(float) ? null : float;
@@ -486,7 +486,7 @@ function numberOf(feature, word) {
 
 function base64Of(feature, frames) {
   const width = WIDTHS[feature.encoding], bytes = Buffer.alloc(frames.length * feature.dims * width);
-  frames.flat().forEach((word, i) => {
+  frames.flatMap((frame) => (frame === MISSING_FRAME ? new Array(feature.dims).fill(frame) : frame)).forEach((word, i) => {
     let rest = word === MISSING_NUMBER ? NUMBER_WORDS[feature.encoding] : word === MISSING_FRAME ? FRAME_WORDS[feature.encoding] : word;
     for (let j = 0; j < width; j++, rest >>= 8n) bytes[i * width + j] = Number(rest & 0xffn);
   });
@@ -499,7 +499,7 @@ function readFeature(image, i) {
   const flags = entry.u16(42), has = (flag, json) => (flags & flag ? json : '');
   const feature = {
     entry, frames: entry.u32(32), dims: entry.u32(36), encoding: entry.u8(40),
-    range: flags & 0x40 ? [entry.f64(64), entry.f64(72)] : null,
+    base64: (flags & 0x20) !== 0, range: flags & 0x40 ? [entry.f64(64), entry.f64(72)] : null,
   };
   demand(feature.encoding >= 1 && feature.encoding <= 6 && flags <= 0x3ff && entry.u32(132) === 0, 'a feature entry');
   const frames = readFrames(image, feature);
@@ -509,7 +509,7 @@ function readFeature(image, i) {
   const values = numbers.map((frame) => (frame === null ? 'null' : flags & 0x08 ? `[${frame.map(json).join(',')}]` : json(frame[0])));
 
   demand(entry.u32(128) === feature.frames * feature.dims - present.length, 'the number of missing numbers');
-  if (present.length > 0 && !(flags & 0x20)) {
+  if (present.length > 0) {
     demand(entry.f64(88) === present.reduce((a, b) => Math.min(a, b)) && entry.f64(96) === present.reduce((a, b) => Math.max(a, b)), 'minimum and maximum');
   }
   return [text(0), object([
@@ -521,7 +521,7 @@ function readFeature(image, i) {
     ['encoding', has(0x10, `"${ENCODINGS[feature.encoding]}"`)],
     ['range', has(0x40, `[${number(entry.f64(64))},${number(entry.f64(72))}]`)],
     ['maxError', has(0x200, number(entry.f64(80)))],
-    flags & 0x20 ? ['base64', base64Of(feature, frames)] : ['values', `[${values.join(',')}]`],
+    feature.base64 ? ['base64', base64Of(feature, frames)] : ['values', `[${values.join(',')}]`],
   ], text(24))];
 }
 
