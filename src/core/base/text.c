@@ -51,10 +51,11 @@ utf8_sequence(const uint8_t *s, uint32_t available)
 }
 
 bool
-atl_text_is_utf8(AtlText text)
+atl_text_is_utf8(const AtlHost *host, AtlText text)
 {
 	const uint8_t *s = (const uint8_t *) text.text;
 	uint32_t	i = 0;
+	uint32_t	stretch = 0;	/* where the next one begins */
 
 	while (i < text.size)
 	{
@@ -63,6 +64,11 @@ atl_text_is_utf8(AtlText text)
 		if (length == 0)
 			return false;
 		i += length;
+		if (i - stretch >= ATL_STRETCH)
+		{
+			atl_poll(host);
+			stretch = i;
+		}
 	}
 	return true;
 }

@@ -73,7 +73,7 @@ atl_status_problem(AtlBuilder *builder, AtlStatus status)
 
 /*
  * Append a member's name to a path, quoted unless it is an identifier.  A long
- * name is cut, between characters.
+ * name is cut, between characters, and no more of it looked at.
  */
 static void
 append_name(char *path, AtlText name, bool first)
@@ -83,15 +83,15 @@ append_name(char *path, AtlText name, bool first)
 	uint32_t	size = name.size;
 	bool		plain = size > 0;
 
-	for (uint32_t i = 0; i < size && plain; i++)
-		plain = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-",
-					   name.text[i]) != NULL && name.text[i] != '\0';
 	if (size > room)
 	{
 		size = (uint32_t) room;
 		while (size > 0 && (name.text[size] & 0xC0) == 0x80)
 			size--;
 	}
+	for (uint32_t i = 0; i < size && plain; i++)
+		plain = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-",
+					   name.text[i]) != NULL && name.text[i] != '\0';
 	snprintf(path + used, ATL_PATH_SIZE - used, "%s%.*s%s%s",
 			 plain ? (first ? "" : ".") : "[\"", (int) size, name.text,
 			 size < name.size ? "..." : "", plain ? "" : "\"]");

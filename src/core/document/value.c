@@ -55,7 +55,10 @@ atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span)
 	return atl_buffer_append(&builder->draft.text, text.text, text.size);
 }
 
-/* The double nearest to a decimal; infinite when it is out of range. */
+/*
+ * The double nearest to a decimal; infinite when it is out of range, and
+ * ATL_INVALID past every limit.
+ */
 static AtlStatus
 read_number(AtlBuilder *builder, AtlText number, double *value)
 {
@@ -65,6 +68,8 @@ read_number(AtlBuilder *builder, AtlText number, double *value)
 	bool		exact;
 	AtlStatus	status = ATL_OK;
 
+	if (number.size > ATL_MAX_NUMBER)
+		return ATL_INVALID;
 	if (atl_number_read(number.text, end, value, &exact) == end && exact)
 		return ATL_OK;
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/work.h"
 
 /* A few bytes of text can stand for a gigabyte of nulls: how often to poll. */
 #define POLL_INTERVAL	65536
@@ -48,6 +49,7 @@ widen(AtlBuilder *builder)
 	uint32_t	num = num_numbers(values);
 	AtlStatus	status = atl_buffer_append_zeros(&values->numbers, values->numbers.size);
 	uint8_t    *bytes = values->numbers.bytes;
+	AtlWork		work = {.host = builder->host};
 
 	if (status != ATL_OK)
 		return status;
@@ -56,6 +58,7 @@ widen(AtlBuilder *builder)
 	{
 		double		number;
 
+		atl_work(&work, 5);
 		atl_series_decode(values_scale(values), bytes + (size_t) i * 4, NULL, 0, 1, &number);
 		atl_store_f64(bytes + (size_t) i * 8, number);
 	}

@@ -5,8 +5,12 @@
 #include "core/image/feature.h"
 
 #include "core/base/bytes.h"
+#include "core/base/work.h"
 #include "core/codec/piece.h"
 #include "core/image/directory.h"
+
+/* Pieces of dims between two polls. */
+#define POLL_DIMS	64
 
 /* Some frames of a feature that lie in one block. */
 typedef struct Part
@@ -109,6 +113,8 @@ read_part(const AtlView *view, const AtlFeature *feature, const Part *part, uint
 	{
 		uint32_t	end = atl_load_u32(ends + (size_t) d * ATL_DIRECTORY_ENTRY_SIZE);
 
+		if (d % POLL_DIMS == POLL_DIMS - 1)
+			atl_view_poll(view);
 		if (num == 1 && part->count == 1 && view->memo != NULL)
 			status = read_one(view, feature, part, start, end, words);
 		else
@@ -140,6 +146,8 @@ atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t d
 		first += part.count;
 		count -= part.count;
 		numbers += (size_t) part.count * num;
+		if (count > 0)
+			atl_view_poll(view);
 	}
 	return status;
 }
@@ -167,6 +175,7 @@ atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 		first += part.count;
 		count -= part.count;
 		words += part.count;
+		atl_view_poll(view);
 	}
 	return status;
 }
@@ -187,16 +196,17 @@ atl_feature_bytes(const AtlView *view, const AtlFeature *feature, AtlBuffer *out
 	uint32_t	width = atl_encoding_width(feature->encoding);
 	size_t		frame_size = (size_t) feature->dims * width;
 	size_t		start = out->size;
+	AtlWork		work = {.host = out->host};
 	uint64_t	words[ATL_PIECE_NUMBERS];
 	uint32_t	n;
-	AtlStatus	status = atl_buffer_append_zeros(out, feature->frames * frame_size);
+	AtlStatus	status = atl_buffer_append_zeros(out, (uint64_t) feature->frames * frame_size);
 
 	for (uint32_t first = 0; first < feature->frames && status == ATL_OK; first += n)
 	{
 		n = feature->frames - first < feature->block_frames ? feature->frames - first : feature->block_frames;
-		out->host->poll(out->host->context);
 		for (uint32_t d = 0; d < feature->dims && status == ATL_OK; d++)
 		{
+			atl_work(&work, 2 * n + 100);
 			status = atl_feature_words(view, feature, d, first, n, words);
 			if (status == ATL_OK)
 				store_words(feature->encoding, words, n, feature->dims,

@@ -12,6 +12,9 @@
 #include "core/base/bytes.h"
 #include "core/codec/piece.h"
 
+/* Buckets that are filled between two polls. */
+#define POLL_BUCKETS	256
+
 void
 atl_bucket_begin(AtlBucket *bucket)
 {
@@ -239,6 +242,8 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 			status = add_nodes(view, feature, dim, level, (uint32_t) (first / node_frames(level)), n, bucket);
 		}
 		first = next < end ? (uint32_t) next : end;
+		if (first < end)
+			atl_view_poll(view);
 	}
 	return status;
 }
@@ -294,8 +299,8 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 
 			add_numbers(&out[bucket], numbers + (at - first), next - at);
 			at = next;
-			if (next == bounds[bucket + 1])
-				bucket++;
+			if (next == bounds[bucket + 1] && bucket++ % POLL_BUCKETS == POLL_BUCKETS - 1)
+				atl_view_poll(view);
 		}
 		first = end;
 	}
@@ -315,7 +320,11 @@ reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	if (end - first <= 64 * buckets)
 		status = fetch_nodes(view, feature, dim, 0, first, end - first, &nodes);
 	for (uint32_t i = 0; i < buckets && status == ATL_OK; i++)
+	{
+		if (i % POLL_BUCKETS == POLL_BUCKETS - 1)
+			atl_view_poll(view);
 		status = add_dim(view, feature, dim, bounds[i], bounds[i + 1], &out[i]);
+	}
 	return status;
 }
 

@@ -9,7 +9,7 @@
 #include "core/base/buffer.h"
 
 /* Whether a string needs no escapes. */
-extern bool atl_json_is_plain(AtlText string);
+extern bool atl_json_is_plain(const AtlHost *host, AtlText string);
 
 /* Append a string, quoted and escaped as jsonb prints it. */
 extern AtlStatus atl_json_append_string(AtlBuffer *out, AtlText string);
@@ -17,7 +17,7 @@ extern AtlStatus atl_json_append_string(AtlBuffer *out, AtlText string);
 /*
  * Append a JSON number as jsonb's numeric prints it: no exponent, the digits
  * after the point kept, no minus before zero.  ATL_INVALID past the limits of
- * numeric.
+ * numeric, which keeps this short: nothing polls here.
  */
 extern AtlStatus atl_json_append_number(AtlBuffer *out, AtlText number);
 

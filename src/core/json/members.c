@@ -10,31 +10,46 @@
 
 #include <string.h>
 
+/* What a member counts for, with what is done with it. */
+#define WORK_OF_MEMBER	100
+
 /* Behind the string that starts at s, or NULL. */
 static const char *
-skip_string(const char *s, const char *end, bool *escaped)
+skip_string(AtlMemberScan *scan, const char *s, bool *escaped)
 {
-	for (s++; s < end && *s != '"'; s++)
-		if (*s == '\\' && s + 1 < end)
-		{
-			*escaped = true;
-			s++;
-		}
-	return s < end ? s + 1 : NULL;
+	const char *stop = atl_stretch_end(++s, scan->end);
+
+	for (;;)
+	{
+		for (; s < stop && *s != '"'; s++)
+			if (*s == '\\' && s + 1 < scan->end)
+			{
+				*escaped = true;
+				s++;
+			}
+		if (s < stop)
+			return s + 1;
+		if (s >= scan->end)
+			return NULL;
+		atl_poll(scan->work.host);
+		stop = atl_stretch_end(s, scan->end);
+	}
 }
 
 /* Behind the object or array that starts at s, or NULL. */
 static const char *
-skip_container(const char *s, const char *end)
+skip_container(AtlMemberScan *scan, const char *s)
 {
+	const char *end = scan->end;
 	uint32_t	depth = 0;
 	bool		escaped;
 
 	while (s != NULL && s < end)
 	{
+		atl_work(&scan->work, 2);
 		if (*s == '"')
 		{
-			s = skip_string(s, end, &escaped);
+			s = skip_string(scan, s, &escaped);
 			continue;
 		}
 		if (*s == '{' || *s == '[')
@@ -49,22 +64,31 @@ skip_container(const char *s, const char *end)
 }
 
 static const char *
-skip_value(const char *s, const char *end)
+skip_value(AtlMemberScan *scan, const char *s)
 {
+	const char *end = scan->end;
 	bool		escaped;
 
 	if (s < end && *s == '"')
-		return skip_string(s, end, &escaped);
+		return skip_string(scan, s, &escaped);
 	if (s < end && (*s == '{' || *s == '['))
-		return skip_container(s, end);
+		return skip_container(scan, s);
 	while (s < end && *s != ',' && *s != '}')
-		s++;
+	{
+		const char *stop = atl_stretch_end(s, end);
+
+		while (s < stop && *s != ',' && *s != '}')
+			s++;
+		if (s == stop && s < end)
+			atl_poll(scan->work.host);
+	}
 	return s;
 }
 
 AtlStatus
-atl_members_begin(AtlMemberScan *scan, AtlText object)
+atl_members_begin(AtlMemberScan *scan, const AtlHost *host, AtlText object)
 {
+	scan->work = (AtlWork) {.host = host};
 	scan->s = object.text;
 	scan->end = object.text + object.size;
 	return object.size < 2 || object.text[0] != '{' ? ATL_DAMAGED : ATL_OK;
@@ -81,11 +105,12 @@ atl_members_next(AtlMemberScan *scan, AtlJsonMember *member, bool *found)
 	if (!*found)
 		return end - key == 0 || (end - key == 1 && *key == '}') ? ATL_OK : ATL_DAMAGED;
 	member->escaped = false;
-	value = skip_string(key, end, &member->escaped);
+	atl_work(&scan->work, WORK_OF_MEMBER);
+	value = skip_string(scan, key, &member->escaped);
 	if (value == NULL || value >= end || *value != ':')
 		return ATL_DAMAGED;
 	value++;
-	scan->s = skip_value(value, end);
+	scan->s = skip_value(scan, value);
 	if (scan->s == NULL || scan->s >= end || scan->s == value || (*scan->s != ',' && *scan->s != '}'))
 		return ATL_DAMAGED;
 	member->key.text = key + 1;

@@ -5,7 +5,7 @@
 #ifndef ATL_JSON_MEMBERS_H
 #define ATL_JSON_MEMBERS_H
 
-#include "core/base/status.h"
+#include "core/base/work.h"
 
 /*
  * One member: key and value are as they stand in the text.
@@ -22,9 +22,11 @@ typedef struct AtlMemberScan
 {
 	const char *s;				/* the bracket or comma before the next one */
 	const char *end;
+	AtlWork		work;
 } AtlMemberScan;
 
-extern AtlStatus atl_members_begin(AtlMemberScan *scan, AtlText object);
+/* Scanning polls; an object shorter than a stretch needs no host. */
+extern AtlStatus atl_members_begin(AtlMemberScan *scan, const AtlHost *host, AtlText object);
 extern AtlStatus atl_members_next(AtlMemberScan *scan, AtlJsonMember *member, bool *found);
 
 #endif							/* ATL_JSON_MEMBERS_H */

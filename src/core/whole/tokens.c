@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/work.h"
 #include "core/image/feature.h"
 #include "core/image/track.h"
 
@@ -154,7 +155,8 @@ push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
 {
 	uint32_t	batch = feature->block_frames;
 	bool		nested = (feature->flags & ATL_FEATURE_NESTED) != 0;
-	AtlStatus	status = atl_buffer_reserve(numbers, (size_t) batch * feature->dims * sizeof(double));
+	AtlWork		work = {.host = walker->host};
+	AtlStatus	status = atl_buffer_reserve(numbers, (uint64_t) batch * feature->dims * sizeof(double));
 
 	for (uint32_t first = 0; first < feature->frames && status == ATL_OK; first += batch)
 	{
@@ -166,7 +168,10 @@ push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
 		if (status == ATL_OK && !nested)
 			status = walker->sink->push_numbers(walker->sink->context, frames, n);
 		for (uint32_t i = 0; i < n && nested && status == ATL_OK; i++)
+		{
+			atl_work(&work, 100 * feature->dims);
 			status = push_frame(walker, frames + (size_t) i * feature->dims, feature->dims);
+		}
 	}
 	return status;
 }
@@ -274,6 +279,7 @@ push_features(const Walker *walker)
 	{
 		AtlFeature	feature;
 
+		atl_poll(walker->host);
 		status = atl_feature_get(walker->view, i, &feature);
 		if (status == ATL_OK)
 			status = push_feature(walker, &feature);

@@ -100,6 +100,7 @@ add_pieces(Series *series)
 	uint32_t	block_frames = atl_block_frames(feature->entry.dims);
 	size_t		start = series->draft->pieces.size;
 	uint64_t	words[ATL_PIECE_NUMBERS];
+	AtlWork		work = {.host = series->draft->host};
 	AtlStatus	status = ATL_OK;
 
 	feature->first_piece = (uint32_t) (series->draft->piece_ends.size / sizeof(uint32_t));
@@ -107,9 +108,9 @@ add_pieces(Series *series)
 	{
 		uint32_t	n = frames - first < block_frames ? frames - first : block_frames;
 
-		atl_poll(series->draft->host);
 		for (uint32_t d = 0; d < feature->entry.dims && status == ATL_OK; d++)
 		{
+			atl_work(&work, 20 * (n + 20));
 			gather_words(series, d, first, n, words);
 			status = add_piece(series, words, n);
 		}
@@ -203,6 +204,7 @@ make_leaves(Series *series, uint32_t dim)
 {
 	AtlScale	scale = atl_feature_scale(&series->feature->entry);
 	uint32_t	frames = series->feature->entry.frames;
+	AtlWork		work = {.host = series->draft->host};
 	AtlStatus	status = ATL_OK;
 
 	series->draft->scratch.size = 0;
@@ -213,6 +215,7 @@ make_leaves(Series *series, uint32_t dim)
 		double		numbers[ATL_SUMMARY_FRAMES];
 		Node		node;
 
+		atl_work(&work, 10 * n);
 		gather_words(series, dim, first, n, words);
 		atl_series_numbers(scale, words, n, 1, numbers);
 		node = make_node(words, numbers, n);
@@ -227,14 +230,19 @@ append_level(Series *series, uint32_t *nodes)
 {
 	Node	   *level = (Node *) series->draft->scratch.bytes;
 	uint32_t	above = 0;
+	AtlWork		work = {.host = series->draft->host};
 	AtlStatus	status = ATL_OK;
 
 	for (uint32_t i = 0; i < *nodes && status == ATL_OK; i++)
+	{
+		atl_work(&work, 20);
 		status = append_node(series, &level[i]);
+	}
 	for (uint32_t i = 0; i < *nodes; i += 1 << ATL_SUMMARY_FANOUT_BITS)
 	{
 		uint32_t	n = *nodes - i;
 
+		atl_work(&work, 50);
 		level[above++] = merge_nodes(level + i, n < 1 << ATL_SUMMARY_FANOUT_BITS ? n : 1 << ATL_SUMMARY_FANOUT_BITS);
 	}
 	*nodes = above;

@@ -18,6 +18,7 @@
  * current when the host is made.
  */
 extern AtlHost timeline_host(void);
+extern void timeline_copy(void *to, const void *from, Size size);	/* polls */
 extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
 extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
@@ -34,7 +35,7 @@ extern void timeline_require_utf8(void);
 extern void timeline_check_array(uint32_t n);
 extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
 extern AtlText *timeline_text_list(ArrayType *array, int *n);
-extern ArrayType *timeline_text_array(Datum *texts, uint32_t n);
+extern ArrayType *timeline_text_array(const AtlText *texts, uint32_t n);
 
 /* jsonb.c: canonical text, as an image has it, to jsonb. */
 extern Jsonb *timeline_json_to_sql(AtlText json);

@@ -21,7 +21,10 @@
 /* Members, and digits of a number, that are done here. */
 #define MAX_MEMBERS	32
 
-/* Larger objects are the server's own business: jsonb has limits that its parser knows. */
+/*
+ * Larger objects are the server's own business: jsonb has limits that its parser
+ * knows.  Smaller ones are done within a stretch, and nobody needs to poll.
+ */
 #define MAX_FLAT_SIZE	65536
 #define MAX_DIGITS	18
 
@@ -57,7 +60,7 @@ convert_string(AtlText text, JsonbValue *value)
 {
 	AtlText		inside = {text.text + 1, text.size - 2};
 
-	if (text.size < 2 || !atl_json_is_plain(inside) || !atl_text_is_utf8(inside))
+	if (text.size < 2 || !atl_json_is_plain(NULL, inside) || !atl_text_is_utf8(NULL, inside))
 		return false;
 	value->type = jbvString;
 	value->val.string.val = unconstify(char *, text.text + 1);
@@ -84,7 +87,7 @@ convert_scalar(AtlText text, JsonbValue *value)
 	return value->type == jbvNull || value->val.boolean || is_word(text, "false");
 }
 
-/* An object of scalars whose keys are in order. */
+/* An object of scalars whose keys are in order; it is short. */
 static bool
 convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 {
@@ -94,7 +97,7 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 	bool		found;
 	int			n = 0;
 
-	if (atl_members_begin(&scan, text) != ATL_OK)
+	if (atl_members_begin(&scan, NULL, text) != ATL_OK)
 		return false;
 	for (; atl_members_next(&scan, &member, &found) == ATL_OK; n++)
 	{

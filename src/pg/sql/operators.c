@@ -33,7 +33,7 @@ compare_numbers(double a, double b)
 }
 
 static int
-compare_parts(const AtlPart *a, const AtlPart *b)
+compare_parts(const AtlHost *host, const AtlPart *a, const AtlPart *b)
 {
 	int			order = 0;
 
@@ -41,7 +41,7 @@ compare_parts(const AtlPart *a, const AtlPart *b)
 		return a->num_numbers < b->num_numbers ? -1 : 1;
 	for (uint32_t i = 0; i < a->num_numbers && order == 0; i++)
 		order = compare_numbers(a->numbers[i], b->numbers[i]);
-	return order != 0 ? order : atl_text_compare(a->text, b->text);
+	return order != 0 ? order : atl_text_compare_long(host, a->text, b->text);
 }
 
 static int
@@ -63,7 +63,7 @@ compare_views(const AtlView *a, const AtlView *b)
 		CHECK_FOR_INTERRUPTS();
 		timeline_check(atl_logical_next(left, &left_part, &left_found));
 		timeline_check(atl_logical_next(right, &right_part, &right_found));
-		order = compare_parts(&left_part, &right_part);
+		order = compare_parts(&host, &left_part, &right_part);
 	}
 	atl_logical_end(left);
 	atl_logical_end(right);
@@ -87,12 +87,13 @@ compare(FunctionCallInfo fcinfo)
 	Datum		b = PG_GETARG_DATUM(1);
 	TimelineSource sources[2];
 	AtlView		views[2];
+	AtlHost		host = timeline_host();
 	int			order = 0;
 
 	timeline_open(NULL, a, TIMELINE_WHOLE, &sources[0], &views[0]);
 	timeline_open(NULL, b, TIMELINE_WHOLE, &sources[1], &views[1]);
 	if (sources[0].head_size != sources[1].head_size ||
-		memcmp(sources[0].head, sources[1].head, sources[0].head_size) != 0)
+		atl_compare(&host, sources[0].head, sources[1].head, sources[0].head_size) != 0)
 		order = compare_views(&views[0], &views[1]);
 	close_source(&sources[0], a);
 	close_source(&sources[1], b);
@@ -141,6 +142,21 @@ audio_timeline_cmp(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(compare(fcinfo));
 }
 
+/* A long text goes in stretches, each hash the seed of the next one. */
+static uint64
+hash_text(AtlText text, uint64 seed)
+{
+	const unsigned char *bytes = (const unsigned char *) text.text;
+	uint32		done = 0;
+
+	for (; text.size - done > ATL_STRETCH; done += ATL_STRETCH)
+	{
+		CHECK_FOR_INTERRUPTS();
+		seed = hash_bytes_extended(bytes + done, ATL_STRETCH, seed);
+	}
+	return hash_bytes_extended(bytes + done, text.size - done, seed);
+}
+
 /* Each part's hash is the seed of the next one. */
 static uint64
 hash_datum(Datum datum, uint64 seed)
@@ -162,7 +178,7 @@ hash_datum(Datum datum, uint64 seed)
 			seed = hash_bytes_extended((const unsigned char *) part.numbers,
 									   part.num_numbers * sizeof(double), seed);
 		else if (found)
-			seed = hash_bytes_extended((const unsigned char *) part.text.text, part.text.size, seed);
+			seed = hash_text(part.text, seed);
 	}
 	close_source(&source, datum);
 	atl_logical_end(logical);

@@ -182,7 +182,10 @@ audio_timeline_overview(PG_FUNCTION_ARGS)
 	out = palloc(sizeof(AtlBucket) * (Size) buckets);
 	make_bounds(&feature, &span, grain, buckets, bounds, times);
 	for (int32 i = 0; i < buckets; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		atl_bucket_begin(&out[i]);
+	}
 	for (uint32_t d = span.dim; d < span.dim + span.num_dims; d++)
 	{
 		CHECK_FOR_INTERRUPTS();
