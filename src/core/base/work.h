@@ -25,8 +25,8 @@
 
 #include "core/base/status.h"
 
-/* Between two polls: a quarter of a millisecond, or bytes that take less. */
-#define ATL_STRETCH		(UINT32_C(1) << 18)
+/* Between two polls: less than a tenth of a millisecond, if all is well counted. */
+#define ATL_STRETCH		(UINT32_C(1) << 16)
 
 typedef struct AtlWork
 {

@@ -28,6 +28,9 @@ typedef struct Node
 	uint32_t	text_size;
 } Node;
 
+/* A scalar of more characters takes a while. */
+#define LONG_SCALAR	4096
+
 #define NONE	0
 #define ROOT	1
 
@@ -151,6 +154,9 @@ add_scalar(AtlFragment *fragment, AtlToken token)
 		status = atl_buffer_append(&fragment->text, "null", 4);
 	node = node_at(fragment, num_nodes(fragment) - 1);
 	node->text_size = (uint32_t) fragment->text.size - node->text_offset;
+	/* Few characters may stand for a hundred thousand digits. */
+	if (node->text_size > LONG_SCALAR)
+		atl_poll(fragment->text.host);
 	return status;
 }
 

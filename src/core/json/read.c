@@ -242,6 +242,7 @@ parse_number(Parser *parser)
 		return ATL_DAMAGED;
 	token.text.size = (uint32_t) (end - parser->s);
 	parser->s = end;
+	atl_work(&parser->work, 10 * token.text.size);
 	if (exact && parser->sink->form(parser->sink->context) != ATL_AS_TEXT)
 		token.kind = ATL_DOUBLE;
 	return atl_push(parser->sink, token);
@@ -270,17 +271,19 @@ take_element(Parser *parser, char c, double *number)
 }
 
 /*
- * Elements of an array of numbers, as long as they are plain: at most a batch.
+ * Elements of an array of numbers, as long as they are plain: at most a batch,
+ * and a stretch.
  * more is set when the next one follows, unset behind the last one.
  */
 static AtlStatus
 parse_numbers(Parser *parser, bool *more)
 {
 	double		numbers[BATCH];
+	const char *stop = atl_stretch_end(parser->s, parser->end);
 	uint32_t	n = 0;
 
 	*more = true;
-	while (*more && n < BATCH && take_element(parser, next_char(parser), &numbers[n]))
+	while (*more && n < BATCH && parser->s < stop && take_element(parser, next_char(parser), &numbers[n]))
 	{
 		n++;
 		*more = next_char(parser) == ',';

@@ -15,7 +15,7 @@
 
 #include "core/base/status.h"
 
-#define ATL_MAX_NUMBER	(UINT32_C(1) << 20)
+#define ATL_MAX_NUMBER	(UINT32_C(1) << 19)
 
 typedef enum AtlTokenKind
 {
