@@ -76,7 +76,7 @@ read_number(AtlBuilder *builder, AtlText number, double *value)
 	if (number.size >= sizeof(local))
 	{
 		builder->scratch.size = 0;
-		status = atl_buffer_reserve(&builder->scratch, (size_t) number.size + 1);
+		status = atl_buffer_reserve(&builder->scratch, (uint64_t) number.size + 1);
 		digits = (char *) builder->scratch.bytes;
 	}
 	if (status != ATL_OK)

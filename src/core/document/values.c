@@ -87,7 +87,7 @@ add_missing(AtlBuilder *builder, bool frame, uint32_t count)
 {
 	AtlValues *values = &builder->values;
 	size_t		width = values->wide ? 8 : 4;
-	AtlStatus	status = atl_buffer_reserve(&values->numbers, count * width);
+	AtlStatus	status = atl_buffer_reserve(&values->numbers, (uint64_t) count * width);
 
 	for (uint32_t i = 0; i < count && status == ATL_OK; i++)
 	{
@@ -182,18 +182,18 @@ set_shape(AtlBuilder *builder)
 	AtlValues *values = &builder->values;
 	size_t		width = values->wide ? 8 : 4;
 	size_t		row = values->numbers.size;
-	size_t		nulls;
+	uint64_t	nulls;
 	AtlStatus	status;
 
 	values->nested = true;
 	values->dims = values->in_frame;
 	if (values->leading_nulls == 0)
 		return ATL_OK;
-	nulls = (size_t) values->leading_nulls * values->dims * width;
+	nulls = (uint64_t) values->leading_nulls * values->dims * width;
 	status = atl_buffer_reserve(&values->numbers, nulls);
 	if (status != ATL_OK)
 		return status;
-	memmove(values->numbers.bytes + nulls, values->numbers.bytes, row);
+	memmove(values->numbers.bytes + (size_t) nulls, values->numbers.bytes, row);
 	values->numbers.size = 0;
 	status = add_missing(builder, true, values->leading_nulls * values->dims);
 	values->numbers.size += row;
@@ -306,7 +306,7 @@ add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
 	if (wide && !values->wide)
 		status = widen(builder);
 	if (status == ATL_OK)
-		status = atl_buffer_reserve(&values->numbers, (size_t) n * (wide ? 8 : 4));
+		status = atl_buffer_reserve(&values->numbers, (uint64_t) n * (wide ? 8 : 4));
 	if (status != ATL_OK)
 		return status;
 	(wide ? store_f64s : store_f32s) (numbers, n, values->numbers.bytes + values->numbers.size);
@@ -356,7 +356,7 @@ atl_values_settle(AtlBuilder *builder)
 	{
 		/* Only nulls, or nothing: any dims will do. */
 		values->nested = entry->dims > 1;
-		status = atl_buffer_reserve(&values->numbers, (size_t) values->leading_nulls * entry->dims * sizeof(float));
+		status = atl_buffer_reserve(&values->numbers, (uint64_t) values->leading_nulls * entry->dims * sizeof(float));
 		if (status == ATL_OK)
 			status = add_missing(builder, values->nested, values->leading_nulls * entry->dims);
 	}

@@ -218,7 +218,7 @@ parse_string(Parser *parser, AtlText *string)
 static inline const char *
 read_number(Parser *parser, double *number, bool *exact)
 {
-	bool		cut = parser->end - parser->s > ATL_MAX_NUMBER;
+	bool		cut = (size_t) (parser->end - parser->s) > ATL_MAX_NUMBER;
 	const char *stop = cut ? parser->s + ATL_MAX_NUMBER : parser->end;
 	const char *end = atl_number_read(parser->s, stop, number, exact);
 
