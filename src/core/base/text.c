@@ -55,20 +55,21 @@ atl_text_is_utf8(const AtlHost *host, AtlText text)
 {
 	const uint8_t *s = (const uint8_t *) text.text;
 	uint32_t	i = 0;
-	uint32_t	stretch = 0;	/* where the next one begins */
+	uint32_t	stop = text.size < ATL_STRETCH ? text.size : ATL_STRETCH;
 
-	while (i < text.size)
+	for (;;)
 	{
-		uint32_t	length = utf8_sequence(s + i, text.size - i);
-
-		if (length == 0)
-			return false;
-		i += length;
-		if (i - stretch >= ATL_STRETCH)
+		while (i < stop)
 		{
-			atl_poll(host);
-			stretch = i;
+			uint32_t	length = utf8_sequence(s + i, text.size - i);
+
+			if (length == 0)
+				return false;
+			i += length;
 		}
+		if (i >= text.size)
+			return true;
+		atl_poll(host);
+		stop = text.size - i < ATL_STRETCH ? text.size : i + ATL_STRETCH;
 	}
-	return true;
 }

@@ -18,10 +18,20 @@
  * current when the host is made.
  */
 extern AtlHost timeline_host(void);
-extern void timeline_copy(void *to, const void *from, Size size);	/* polls */
+extern void timeline_copy_long(void *to, const void *from, Size size);
 extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
 extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
+
+/* memcpy that polls. */
+static inline void
+timeline_copy(void *to, const void *from, Size size)
+{
+	if (size <= ATL_STRETCH)
+		memcpy(to, from, size);
+	else
+		timeline_copy_long(to, from, size);
+}
 
 /*
  * error.c: the one bridge from statuses to errors.  A problem is reported

@@ -88,7 +88,7 @@ timeline_text_to_sql(AtlText value)
 }
 
 void
-timeline_copy(void *to, const void *from, Size size)
+timeline_copy_long(void *to, const void *from, Size size)
 {
 	AtlHost		host = timeline_host();
 
