@@ -10,29 +10,33 @@
 
 #include <string.h>
 
-/* What a member counts for, with what is done with it. */
-#define WORK_OF_MEMBER	100
+/* At scan->stop: poll, unless that is the end, and say where to stop next. */
+static const char *
+pass_stop(AtlMemberScan *scan, const char *s)
+{
+	if (s >= scan->end)
+		return NULL;
+	atl_poll(scan->host);
+	scan->stop = (size_t) (scan->end - s) <= ATL_SCAN_STRETCH ? scan->end : s + ATL_SCAN_STRETCH;
+	return s;
+}
 
 /* Behind the string that starts at s, or NULL. */
 static const char *
 skip_string(AtlMemberScan *scan, const char *s, bool *escaped)
 {
-	const char *stop = atl_stretch_end(++s, scan->end);
-
-	for (;;)
+	for (s++;;)
 	{
-		for (; s < stop && *s != '"'; s++)
+		for (; s < scan->stop && *s != '"'; s++)
 			if (*s == '\\' && s + 1 < scan->end)
 			{
 				*escaped = true;
 				s++;
 			}
-		if (s < stop)
+		if (s < scan->stop)
 			return s + 1;
-		if (s >= scan->end)
+		if (pass_stop(scan, s) == NULL)
 			return NULL;
-		atl_poll(scan->work.host);
-		stop = atl_stretch_end(s, scan->end);
 	}
 }
 
@@ -40,13 +44,11 @@ skip_string(AtlMemberScan *scan, const char *s, bool *escaped)
 static const char *
 skip_container(AtlMemberScan *scan, const char *s)
 {
-	const char *end = scan->end;
 	uint32_t	depth = 0;
 	bool		escaped;
 
-	while (s != NULL && s < end)
+	while (s != NULL && (s < scan->stop || pass_stop(scan, s) != NULL))
 	{
-		atl_work(&scan->work, 2);
 		if (*s == '"')
 		{
 			s = skip_string(scan, s, &escaped);
@@ -66,31 +68,27 @@ skip_container(AtlMemberScan *scan, const char *s)
 static const char *
 skip_value(AtlMemberScan *scan, const char *s)
 {
-	const char *end = scan->end;
 	bool		escaped;
 
-	if (s < end && *s == '"')
+	if (s < scan->end && *s == '"')
 		return skip_string(scan, s, &escaped);
-	if (s < end && (*s == '{' || *s == '['))
+	if (s < scan->end && (*s == '{' || *s == '['))
 		return skip_container(scan, s);
-	while (s < end && *s != ',' && *s != '}')
+	do
 	{
-		const char *stop = atl_stretch_end(s, end);
-
-		while (s < stop && *s != ',' && *s != '}')
+		while (s < scan->stop && *s != ',' && *s != '}')
 			s++;
-		if (s == stop && s < end)
-			atl_poll(scan->work.host);
-	}
+	} while (s >= scan->stop && pass_stop(scan, s) != NULL);
 	return s;
 }
 
 AtlStatus
 atl_members_begin(AtlMemberScan *scan, const AtlHost *host, AtlText object)
 {
-	scan->work = (AtlWork) {.host = host};
 	scan->s = object.text;
 	scan->end = object.text + object.size;
+	scan->host = host;
+	scan->stop = object.size <= ATL_SCAN_STRETCH ? scan->end : scan->s + ATL_SCAN_STRETCH;
 	return object.size < 2 || object.text[0] != '{' ? ATL_DAMAGED : ATL_OK;
 }
 
@@ -105,7 +103,6 @@ atl_members_next(AtlMemberScan *scan, AtlJsonMember *member, bool *found)
 	if (!*found)
 		return end - key == 0 || (end - key == 1 && *key == '}') ? ATL_OK : ATL_DAMAGED;
 	member->escaped = false;
-	atl_work(&scan->work, WORK_OF_MEMBER);
 	value = skip_string(scan, key, &member->escaped);
 	if (value == NULL || value >= end || *value != ':')
 		return ATL_DAMAGED;

@@ -18,14 +18,18 @@ typedef struct AtlJsonMember
 	AtlText		whole;			/* key, colon and value */
 } AtlJsonMember;
 
+/* Text between two polls: a fraction of a stretch, for what is done with each member. */
+#define ATL_SCAN_STRETCH	(ATL_STRETCH / 8)
+
 typedef struct AtlMemberScan
 {
 	const char *s;				/* the bracket or comma before the next one */
 	const char *end;
-	AtlWork		work;
+	const char *stop;			/* where to poll next */
+	const AtlHost *host;
 } AtlMemberScan;
 
-/* Scanning polls; an object shorter than a stretch needs no host. */
+/* Scanning polls; an object of ATL_SCAN_STRETCH or less needs no host. */
 extern AtlStatus atl_members_begin(AtlMemberScan *scan, const AtlHost *host, AtlText object);
 extern AtlStatus atl_members_next(AtlMemberScan *scan, AtlJsonMember *member, bool *found);
 

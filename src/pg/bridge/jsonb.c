@@ -25,7 +25,7 @@
  * Larger objects are the server's own business: jsonb has limits that its parser
  * knows.  Smaller ones are done within a stretch, and nobody needs to poll.
  */
-#define MAX_FLAT_SIZE	65536
+#define MAX_FLAT_SIZE	ATL_SCAN_STRETCH
 #define MAX_DIGITS	18
 
 static bool
