@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json/canonical.h"
+
 /* Room for a frame; features with more dims are read in no frame. */
 #define MAX_DIMS	4096
 
@@ -191,9 +193,11 @@ read_logical(UnitHost *host, const AtlView *view)
 {
 	AtlLogical	logical;
 	AtlPart		part;
+	AtlBuffer	comparable;
 	bool		found = true;
 	AtlStatus	status = atl_logical_begin(&logical, view, &host->host);
 
+	atl_buffer_init(&comparable, &host->host);
 	while (status == ATL_OK && found)
 	{
 		status = atl_logical_next(&logical, &part, &found);
@@ -201,7 +205,11 @@ read_logical(UnitHost *host, const AtlView *view)
 			break;
 		touch(part.numbers, part.num_numbers * sizeof(double));
 		touch_text(part.text);
+		comparable.size = 0;
+		if (part.kind == ATL_JSON_PART && atl_json_append_comparable(&comparable, part.text) == ATL_OK)
+			touch(comparable.bytes, comparable.size);
 	}
+	atl_buffer_free(&comparable);
 	atl_logical_end(&logical);
 }
 
