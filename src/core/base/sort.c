@@ -94,6 +94,8 @@ atl_sort(const AtlHost *host, void *records, size_t num, size_t width, AtlOrder 
 {
 	Sort		sort = {.work = {.host = host}, .width = width, .order = order, .context = context};
 
+	if (num < 2)
+		return ATL_OK;
 	if (num > FEW)
 	{
 		sort.left = host->resize(host->context, NULL, num / 2 * width);

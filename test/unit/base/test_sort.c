@@ -128,6 +128,7 @@ test_shapes(void)
 	UnitHost	host;
 
 	unit_host_init(&host);
+	CHECK_INT(atl_sort(&host.host, NULL, 0, 8, compare, &comparisons), ATL_OK);
 	for (int shape = 0; shape < SHAPES; shape++)
 		for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 			for (size_t w = 0; w < sizeof(widths) / sizeof(widths[0]); w++)
