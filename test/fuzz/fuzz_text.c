@@ -78,7 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	fuzz_host(&host);
 	status = unit_image_from_text(&host, (const char *) data, size, &image, NULL);
-	if (atl_text_is_utf8((AtlText) {(const char *) data, (uint32_t) size}))
+	if (atl_text_is_utf8(&host.host, (AtlText) {(const char *) data, (uint32_t) size}))
 		compare_parsers(&host, (const char *) data, size, status, &image);
 	if (status != ATL_DAMAGED)
 		collect(&host, (const char *) data, size, status);

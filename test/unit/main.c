@@ -7,6 +7,9 @@
 static const UnitTest *const lists[] = {
 	unit_buffer_tests,
 	unit_memory_tests,
+	unit_work_tests,
+	unit_sort_tests,
+	unit_hash_tests,
 	unit_base64_tests,
 	unit_text_tests,
 	unit_json_tests,

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json/canonical.h"
+
 /* Frames or types looked at one by one. */
 #define MAX_EACH	64
 
@@ -204,9 +206,11 @@ read_logical(UnitHost *host, const AtlView *view)
 {
 	AtlLogical	logical;
 	AtlPart		part;
+	AtlBuffer	comparable;
 	bool		found = true;
 	AtlStatus	status = atl_logical_begin(&logical, view, &host->host);
 
+	atl_buffer_init(&comparable, &host->host);
 	while (status == ATL_OK && found)
 	{
 		status = atl_logical_next(&logical, &part, &found);
@@ -214,7 +218,11 @@ read_logical(UnitHost *host, const AtlView *view)
 			break;
 		touch(part.numbers, part.num_numbers * sizeof(double));
 		touch_text(part.text);
+		comparable.size = 0;
+		if (part.kind == ATL_JSON_PART && atl_json_append_comparable(&comparable, part.text) == ATL_OK)
+			touch(comparable.bytes, comparable.size);
 	}
+	atl_buffer_free(&comparable);
 	atl_logical_end(&logical);
 }
 

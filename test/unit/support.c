@@ -75,6 +75,8 @@ unit_host_init(UnitHost *host)
 	host->host.poll = host_poll;
 	host->host.context = host;
 	host->limit = SIZE_MAX;
+	host->host.seeds[0] = UINT64_C(0x0706050403020100);
+	host->host.seeds[1] = UINT64_C(0x0F0E0D0C0B0A0908);
 }
 
 void
@@ -104,7 +106,7 @@ unit_builder_from_text(UnitHost *host, const char *json, size_t size, bool colle
 	AtlBuilder *builder;
 
 	*status = ATL_DAMAGED;
-	if (!atl_text_is_utf8(text))
+	if (!atl_text_is_utf8(&host->host, text))
 		return NULL;
 	builder = atl_build_begin(&host->host, collect);
 	*status = ATL_NO_MEMORY;
@@ -248,10 +250,16 @@ source_prefetch(void *context, const AtlSpan *ranges, uint32_t n)
 	source->prefetches += n;
 }
 
+static void
+source_poll(void *context)
+{
+	((UnitSource *) context)->polls++;
+}
+
 AtlSource
 unit_source(UnitSource *source, const uint8_t *bytes, uint32_t size)
 {
-	AtlSource	result = {source_fetch, source, size, source_prefetch};
+	AtlSource	result = {source_fetch, source, size, source_prefetch, source_poll};
 
 	memset(source, 0, sizeof(*source));
 	source->bytes = bytes;

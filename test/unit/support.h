@@ -73,6 +73,7 @@ typedef struct UnitSource
 	uint32_t	largest;		/* piece */
 	uint64_t	prefetches;		/* ranges that were announced */
 	uint64_t	prefetched;		/* bytes in them */
+	uint64_t	polls;
 } UnitSource;
 
 extern AtlSource unit_source(UnitSource *source, const uint8_t *bytes, uint32_t size);

@@ -9,6 +9,9 @@
 
 extern const UnitTest unit_buffer_tests[];
 extern const UnitTest unit_memory_tests[];
+extern const UnitTest unit_work_tests[];
+extern const UnitTest unit_sort_tests[];
+extern const UnitTest unit_hash_tests[];
 extern const UnitTest unit_base64_tests[];
 extern const UnitTest unit_text_tests[];
 extern const UnitTest unit_json_tests[];

@@ -9,13 +9,16 @@
 
 #include <string.h>
 
+#include "core/base/work.h"
+
 static const char digits[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 AtlStatus
 atl_base64_append(AtlBuffer *out, const uint8_t *bytes, uint32_t size)
 {
-	AtlStatus	status = atl_buffer_reserve(out, ((size_t) size + 2) / 3 * 4);
+	AtlStatus	status = atl_buffer_reserve(out, ((uint64_t) size + 2) / 3 * 4);
+	AtlWork		work = {.host = out->host};
 	uint8_t    *to;
 
 	if (status != ATL_OK || size == 0)
@@ -24,7 +27,10 @@ atl_base64_append(AtlBuffer *out, const uint8_t *bytes, uint32_t size)
 	for (uint32_t i = 0; i < size; i += 3)
 	{
 		uint32_t	left = size - i;
-		uint32_t	group = (uint32_t) bytes[i] << 16 |
+		uint32_t	group;
+
+		atl_work(&work, 4);
+		group = (uint32_t) bytes[i] << 16 |
 			(left > 1 ? (uint32_t) bytes[i + 1] << 8 : 0) |
 			(left > 2 ? bytes[i + 2] : 0);
 
@@ -52,7 +58,8 @@ atl_base64_decode(AtlBuffer *out, AtlText text)
 	const uint8_t *s = (const uint8_t *) text.text;
 	uint8_t		values[256];
 	uint32_t	padding = 0;
-	AtlStatus	status = atl_buffer_reserve(out, (size_t) text.size / 4 * 3);
+	AtlWork		work = {.host = out->host};
+	AtlStatus	status = atl_buffer_reserve(out, (uint64_t) text.size / 4 * 3);
 
 	if (status != ATL_OK)
 		return status;
@@ -67,6 +74,7 @@ atl_base64_decode(AtlBuffer *out, AtlText text)
 		uint32_t	digits_here = i + 4 == text.size ? 4 - padding : 4;
 		uint32_t	group = 0;
 
+		atl_work(&work, 4);
 		for (uint32_t j = 0; j < 4; j++)
 		{
 			uint8_t		value = j < digits_here ? values[s[i + j]] : 0;

@@ -4,8 +4,7 @@
  */
 #include "core/base/buffer.h"
 
-#include <string.h>
-
+#include "core/base/work.h"
 #include "core/format.h"
 
 #define ATL_BUFFER_START	1024
@@ -28,24 +27,26 @@ atl_buffer_free(AtlBuffer *buffer)
 	atl_buffer_init(buffer, buffer->host);
 }
 
-AtlStatus
-atl_buffer_grow(AtlBuffer *buffer, size_t more)
+uint64_t
+atl_buffer_capacity(uint64_t capacity, uint64_t wanted, uint64_t limit)
 {
-	size_t		wanted;
-	size_t		capacity = buffer->capacity;
+	if (capacity == 0)
+		capacity = ATL_BUFFER_START;
+	while (capacity < wanted && capacity < limit)
+		capacity = capacity > limit / 2 ? limit : capacity * 2;
+	return capacity < limit ? capacity : limit;
+}
+
+AtlStatus
+atl_buffer_grow(AtlBuffer *buffer, uint64_t more)
+{
+	size_t		capacity;
 	uint8_t    *bytes;
 
 	if (more > buffer->limit - buffer->size)
 		return ATL_TOO_LARGE;
 
-	wanted = buffer->size + more;
-	if (capacity == 0)
-		capacity = ATL_BUFFER_START;
-	while (capacity < wanted)
-		capacity *= 2;
-	if (capacity > buffer->limit)
-		capacity = buffer->limit;
-
+	capacity = (size_t) atl_buffer_capacity(buffer->capacity, buffer->size + more, buffer->limit);
 	bytes = buffer->host->resize(buffer->host->context, buffer->bytes, capacity);
 	if (bytes == NULL)
 		return ATL_NO_MEMORY;
@@ -61,21 +62,21 @@ atl_buffer_append(AtlBuffer *buffer, const void *bytes, size_t size)
 
 	if (status == ATL_OK && size > 0)
 	{
-		memcpy(buffer->bytes + buffer->size, bytes, size);
+		atl_copy(buffer->host, buffer->bytes + buffer->size, bytes, size);
 		buffer->size += size;
 	}
 	return status;
 }
 
 AtlStatus
-atl_buffer_append_zeros(AtlBuffer *buffer, size_t size)
+atl_buffer_append_zeros(AtlBuffer *buffer, uint64_t size)
 {
 	AtlStatus	status = atl_buffer_reserve(buffer, size);
 
 	if (status == ATL_OK && size > 0)
 	{
-		memset(buffer->bytes + buffer->size, 0, size);
-		buffer->size += size;
+		atl_zero(buffer->host, buffer->bytes + buffer->size, (size_t) size);
+		buffer->size += (size_t) size;
 	}
 	return status;
 }

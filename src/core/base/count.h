@@ -17,7 +17,7 @@ atl_min(uint32_t a, uint32_t b)
 static inline uint32_t
 atl_divide_up(uint64_t n, uint64_t size)
 {
-	return (uint32_t) (n / size + (n % size != 0));
+	return (uint32_t) ((n + (size - 1)) / size);
 }
 
 #endif							/* ATL_BASE_COUNT_H */

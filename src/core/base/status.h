@@ -9,9 +9,18 @@
 #ifndef ATL_BASE_STATUS_H
 #define ATL_BASE_STATUS_H
 
+#include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/*
+ * A double must be one in every step: the same bytes give the same numbers on
+ * every processor, and what is checked is what is stored.
+ */
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error "floating point here has more digits than its type: compile with -msse2 -mfpmath=sse, or for 64 bits"
+#endif
 
 typedef enum AtlStatus
 {
@@ -35,8 +44,9 @@ typedef struct AtlText
  * when size is 0; it may return NULL or not return at all.  format_double
  * writes the shortest decimal that reads back as the same finite double, in
  * JSON's grammar, and returns its length (less than ATL_DOUBLE_SIZE).  poll is
- * called every now and then in long work, and need not return: the core holds
- * nothing but memory from resize.
+ * called every now and then in long work (work.h), and need not return: the core
+ * holds nothing but memory from resize.  seeds are the key of hash tables
+ * (hash.h): any numbers, the same in one call of the core, best secret ones.
  */
 typedef struct AtlHost
 {
@@ -44,6 +54,7 @@ typedef struct AtlHost
 	int			(*format_double) (double value, char *buffer);
 	void		(*poll) (void *context);
 	void	   *context;
+	uint64_t	seeds[2];
 } AtlHost;
 
 #define ATL_DOUBLE_SIZE		32

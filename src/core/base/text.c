@@ -51,18 +51,25 @@ utf8_sequence(const uint8_t *s, uint32_t available)
 }
 
 bool
-atl_text_is_utf8(AtlText text)
+atl_text_is_utf8(const AtlHost *host, AtlText text)
 {
 	const uint8_t *s = (const uint8_t *) text.text;
 	uint32_t	i = 0;
+	uint32_t	stop = text.size < ATL_STRETCH ? text.size : ATL_STRETCH;
 
-	while (i < text.size)
+	for (;;)
 	{
-		uint32_t	length = utf8_sequence(s + i, text.size - i);
+		while (i < stop)
+		{
+			uint32_t	length = utf8_sequence(s + i, text.size - i);
 
-		if (length == 0)
-			return false;
-		i += length;
+			if (length == 0)
+				return false;
+			i += length;
+		}
+		if (i >= text.size)
+			return true;
+		atl_poll(host);
+		stop = text.size - i < ATL_STRETCH ? text.size : i + ATL_STRETCH;
 	}
-	return true;
 }

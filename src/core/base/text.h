@@ -5,12 +5,21 @@
 #ifndef ATL_BASE_TEXT_H
 #define ATL_BASE_TEXT_H
 
-#include "core/base/status.h"
+#include "core/base/work.h"
 
 /* Order of key: shorter first, then bytewise.  <0, 0, >0. */
 extern int	atl_text_compare(AtlText a, AtlText b);
 
+/* The same for texts of any length. */
+static inline int
+atl_text_compare_long(const AtlHost *host, AtlText a, AtlText b)
+{
+	if (a.size != b.size || a.size <= ATL_STRETCH)
+		return atl_text_compare(a, b);
+	return atl_compare_long(host, a.text, b.text, a.size);
+}
+
 /* Whether text is well-formed UTF-8 without U+0000. */
-extern bool atl_text_is_utf8(AtlText text);
+extern bool atl_text_is_utf8(const AtlHost *host, AtlText text);
 
 #endif							/* ATL_BASE_TEXT_H */

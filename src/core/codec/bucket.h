@@ -10,6 +10,7 @@
 #ifndef ATL_CODEC_BUCKET_H
 #define ATL_CODEC_BUCKET_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,11 +24,43 @@ typedef struct AtlBucket
 
 extern void atl_bucket_begin(AtlBucket *bucket);
 
-/* Add numbers; missing ones are NaN. */
-extern void atl_bucket_add(AtlBucket *bucket, const double *numbers, uint32_t n);
+/* Add what another bucket has.  Inline, for an overview does it for each bucket. */
+static inline void
+atl_bucket_merge(AtlBucket *bucket, const AtlBucket *other)
+{
+	if (other->count == 0)
+		return;
+	if (bucket->count == 0 || other->min < bucket->min)
+		bucket->min = other->min;
+	if (bucket->count == 0 || other->max > bucket->max)
+		bucket->max = other->max;
+	bucket->sum += other->sum;
+	bucket->count += other->count;
+}
 
-/* Add what another bucket has. */
-extern void atl_bucket_merge(AtlBucket *bucket, const AtlBucket *other);
+/*
+ * Add numbers; missing ones are NaN.  Comparisons with a NaN are false, so it
+ * changes neither bound.
+ */
+static inline void
+atl_bucket_add(AtlBucket *bucket, const double *numbers, uint32_t n)
+{
+	double		min = INFINITY;
+	double		max = -INFINITY;
+	double		sum = 0;
+	uint32_t	count = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		bool		there = !isnan(numbers[i]);
+
+		min = numbers[i] < min ? numbers[i] : min;
+		max = numbers[i] > max ? numbers[i] : max;
+		sum += there ? numbers[i] : 0;
+		count += there;
+	}
+	atl_bucket_merge(bucket, &(AtlBucket) {count, min, max, sum});
+}
 
 /* NaN if there are no numbers, or if their sum is past every double. */
 extern double atl_bucket_mean(const AtlBucket *bucket);

@@ -94,7 +94,6 @@ atl_build_begin(const AtlHost *host, bool collect)
 	atl_fragment_init(&builder->top_attributes, host);
 	atl_fragment_init(&builder->object_attributes, host);
 	atl_fragment_init(&builder->value, host);
-	atl_buffer_init(&builder->scratch, host);
 	return builder;
 }
 
@@ -125,7 +124,6 @@ atl_build_free(AtlBuilder *builder)
 	atl_fragment_free(&builder->top_attributes);
 	atl_fragment_free(&builder->object_attributes);
 	atl_fragment_free(&builder->value);
-	atl_buffer_free(&builder->scratch);
 	builder->host->resize(builder->host->context, builder, 0);
 }
 

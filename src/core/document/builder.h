@@ -154,7 +154,6 @@ struct AtlBuilder
 	AtlFragment top_attributes;
 	AtlFragment object_attributes;	/* of the item or feature in hand */
 	AtlFragment value;			/* data, value, metadata */
-	AtlBuffer	scratch;
 };
 
 /* Text that the builder keeps. */

@@ -6,18 +6,22 @@
 
 #include <math.h>
 
+#include "core/base/work.h"
+
 static AtlStatus
 check_track(AtlBuilder *builder, AtlTrack track)
 {
 	AtlDraftTrack *draft = &builder->draft.tracks[track];
 	char		path[ATL_PATH_SIZE];
 	char		shown[2][ATL_DOUBLE_SIZE];
+	AtlWork		work = {.host = builder->host};
 	AtlStatus	status = ATL_OK;
 
 	for (uint32_t i = 0; i < atl_draft_items(draft) && status == ATL_OK; i++)
 	{
 		const AtlDraftItem *item = atl_draft_item(draft, i);
 
+		atl_work(&work, item->timestamp > builder->draft.duration ? 1000 : 5);
 		if (item->timestamp > builder->draft.duration)
 			status = atl_problem(builder, ATL_PROBLEM_PAST_DURATION,
 								 atl_path_item(track, item->number, "timestamp", path),

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "core/base/text.h"
 
 /* The track that the current state belongs to. */
@@ -16,17 +17,6 @@ atl_track_in_hand(const AtlBuilder *builder)
 	return builder->state == ATL_AT_EVENT || builder->state == ATL_AT_EVENTS ? ATL_EVENTS : ATL_MARKERS;
 }
 
-/* FNV-1a, 64 bits (draft-eastlake-fnv), with its high bits folded in. */
-static uint64_t
-hash_text(AtlText text)
-{
-	uint64_t	hash = UINT64_C(0xcbf29ce484222325);
-
-	for (uint32_t i = 0; i < text.size; i++)
-		hash = (hash ^ (uint8_t) text.text[i]) * UINT64_C(0x100000001b3);
-	return hash ^ hash >> 29;
-}
-
 /* The slot of a type in the hash table: its own, or an empty one. */
 static uint32_t *
 find_slot(const AtlBuilder *builder, AtlTrack track, AtlText name)
@@ -34,13 +24,13 @@ find_slot(const AtlBuilder *builder, AtlTrack track, AtlText name)
 	const AtlBuffer *buffer = &builder->arrivals[track].table;
 	uint32_t   *table = (uint32_t *) buffer->bytes;
 	size_t		mask = buffer->size / sizeof(uint32_t) - 1;
-	size_t		i = hash_text(name) & mask;
+	size_t		i = atl_hash(builder->host, name) & mask;
 
 	while (table[i] != 0)
 	{
 		const AtlDraftType *type = atl_draft_type(&builder->draft.tracks[track], table[i] - 1);
 
-		if (atl_text_compare(atl_kept_text(builder, type->name), name) == 0)
+		if (atl_text_compare_long(builder->host, atl_kept_text(builder, type->name), name) == 0)
 			break;
 		i = (i + 1) & mask;
 	}
@@ -55,6 +45,7 @@ grow_table(AtlBuilder *builder, AtlTrack track)
 	const AtlDraftTrack *draft = &builder->draft.tracks[track];
 	uint32_t	num = atl_draft_types(draft);
 	size_t		size = table->size;
+	AtlWork		work = {.host = builder->host};
 	AtlStatus	status;
 
 	if ((size_t) num * 2 * sizeof(uint32_t) < size)
@@ -63,7 +54,12 @@ grow_table(AtlBuilder *builder, AtlTrack track)
 	table->size = 0;
 	status = atl_buffer_append_zeros(table, size);
 	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
-		*find_slot(builder, track, atl_kept_text(builder, atl_draft_type(draft, i)->name)) = i + 1;
+	{
+		AtlText		name = atl_kept_text(builder, atl_draft_type(draft, i)->name);
+
+		atl_work(&work, 100 + name.size);
+		*find_slot(builder, track, name) = i + 1;
+	}
 	return status;
 }
 

@@ -10,6 +10,10 @@
 
 #include "core/base/text.h"
 
+/* What these may count for, with a warning. */
+#define WORK_OF_ITEM	1000
+#define WORK_OF_FEATURE	4000
+
 /* A series is warned about when more than this share of it is missing. */
 #define MISSING_SHARE	0.5
 
@@ -25,6 +29,7 @@ warn_marker_types(AtlBuilder *builder)
 	static const char *const known[] = {"beat", "bar", "section", "key_change", "tempo_change"};
 	const AtlDraftTrack *track = &builder->draft.tracks[ATL_MARKERS];
 	char		path[ATL_PATH_SIZE];
+	AtlWork		work = {.host = builder->host};
 	AtlStatus	status = ATL_OK;
 
 	for (uint32_t i = 0; i < atl_draft_items(track) && status == ATL_OK; i++)
@@ -33,6 +38,7 @@ warn_marker_types(AtlBuilder *builder)
 		AtlText		type = atl_kept_text(builder, atl_draft_type(track, item->type)->name);
 		bool		found = false;
 
+		atl_work(&work, WORK_OF_ITEM);
 		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]) && !found; k++)
 			found = strlen(known[k]) == type.size && memcmp(known[k], type.text, type.size) == 0;
 		if (!found)
@@ -46,7 +52,7 @@ warn_marker_types(AtlBuilder *builder)
 static bool
 spans_equal(const AtlBuilder *builder, AtlSpan a, AtlSpan b)
 {
-	return atl_text_compare(atl_kept_text(builder, a), atl_kept_text(builder, b)) == 0;
+	return atl_text_compare_long(builder->host, atl_kept_text(builder, a), atl_kept_text(builder, b)) == 0;
 }
 
 static bool
@@ -65,7 +71,7 @@ items_equal(const AtlBuilder *builder, const AtlDraftItem *a, const AtlDraftItem
 
 /* An earlier event that is the same; only a few with this timestamp are asked. */
 static const AtlDraftItem *
-find_duplicate(const AtlBuilder *builder, const AtlDraftTrack *track, uint32_t i)
+find_duplicate(const AtlBuilder *builder, const AtlDraftTrack *track, uint32_t i, AtlWork *work)
 {
 	const AtlDraftItem *item = atl_draft_item(track, i);
 
@@ -75,6 +81,7 @@ find_duplicate(const AtlBuilder *builder, const AtlDraftTrack *track, uint32_t i
 
 		if (before->timestamp != item->timestamp)
 			break;
+		atl_work(work, 10 + ((uint64_t) item->payload.size + item->attributes.size) / 8);
 		if (items_equal(builder, item, before))
 			return before;
 	}
@@ -87,12 +94,14 @@ warn_duplicates(AtlBuilder *builder)
 {
 	const AtlDraftTrack *track = &builder->draft.tracks[ATL_EVENTS];
 	char		path[ATL_PATH_SIZE];
+	AtlWork		work = {.host = builder->host};
 	AtlStatus	status = ATL_OK;
 
 	for (uint32_t i = 1; i < atl_draft_items(track) && status == ATL_OK; i++)
 	{
-		const AtlDraftItem *before = find_duplicate(builder, track, i);
+		const AtlDraftItem *before = find_duplicate(builder, track, i, &work);
 
+		atl_work(&work, before != NULL ? WORK_OF_ITEM : 10);
 		if (before != NULL)
 			status = atl_problem(builder, ATL_WARN_DUPLICATE,
 								 atl_path_item(ATL_EVENTS, atl_draft_item(track, i)->number, "", path),
@@ -162,11 +171,15 @@ warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature)
 AtlStatus
 atl_build_lint(AtlBuilder *builder)
 {
+	AtlWork		work = {.host = builder->host};
 	AtlStatus	status = warn_marker_types(builder);
 
 	if (status == ATL_OK)
 		status = warn_duplicates(builder);
 	for (uint32_t i = 0; i < atl_draft_features(&builder->draft) && status == ATL_OK; i++)
+	{
+		atl_work(&work, WORK_OF_FEATURE);
 		status = warn_feature(builder, atl_draft_feature(&builder->draft, i));
+	}
 	return status;
 }

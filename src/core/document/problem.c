@@ -99,7 +99,7 @@ atl_status_problem(AtlBuilder *builder, AtlStatus status)
 
 /*
  * Append a member's name to a path, quoted unless it is an identifier.  A long
- * name is cut, between characters.
+ * name is cut, between characters, and no more of it looked at.
  */
 static void
 append_name(char *path, AtlText name, bool first)

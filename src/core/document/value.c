@@ -5,11 +5,17 @@
 #include "core/document/builder.h"
 
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/number.h"
+
+/* Digits that are enough for the nearest double, and characters of a long number. */
+#define MAX_DIGITS	800
+#define LONG_NUMBER	1000
 
 const char *
 atl_token_kind_name(AtlTokenKind kind)
@@ -55,29 +61,78 @@ atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span)
 	return atl_buffer_append(&builder->draft.text, text.text, text.size);
 }
 
-/* The double nearest to a decimal; infinite when it is out of range. */
+/*
+ * A long decimal, in JSON's grammar, as a short one that is nearest to the same
+ * double.  strtod takes the square of the number of digits; but a border between
+ * two doubles has 768 of them at most, and what comes behind these only tells
+ * whether the number is past the border: a last 1 does so, too.
+ */
+static void
+shorten(AtlText number, char *to)
+{
+	const char *s = number.text;
+	const char *end = s + number.size;
+	int64_t		exponent = 0;
+	int64_t		given = 0;
+	int			kept = 0;
+	bool		point = false;
+	bool		rest = false;
+
+	if (*s == '-')
+		*to++ = *s++;
+	for (; s < end && *s != 'e' && *s != 'E'; s++)
+	{
+		if (*s == '.')
+			point = true;
+		else if (kept < MAX_DIGITS)
+		{
+			if (kept > 0 || *s != '0')
+				to[kept++] = *s;
+			exponent -= point;
+		}
+		else
+		{
+			rest |= *s != '0';
+			exponent += !point;
+		}
+	}
+	if (s < end)
+	{
+		bool		negative = s[1] == '-';
+
+		for (s += 1 + (s[1] == '-' || s[1] == '+'); s < end; s++)
+			if (given < INT32_MAX)
+				given = given * 10 + (*s - '0');
+		exponent += negative ? -given : given;
+	}
+	if (kept == 0)
+		to[kept++] = '0';
+	snprintf(to + kept, LONG_NUMBER - MAX_DIGITS - 1, "%de%" PRId64, rest, exponent - 1);
+}
+
+/*
+ * The double nearest to a decimal; infinite when it is out of range, and
+ * ATL_INVALID past every limit.
+ */
 static AtlStatus
 read_number(AtlBuilder *builder, AtlText number, double *value)
 {
 	const char *end = number.text + number.size;
-	char		local[64];
-	char	   *digits = local;
+	char		digits[LONG_NUMBER];
 	bool		exact;
-	AtlStatus	status = ATL_OK;
 
+	if (number.size > ATL_MAX_NUMBER)
+		return ATL_INVALID;
 	if (atl_number_read(number.text, end, value, &exact) == end && exact)
 		return ATL_OK;
 
-	if (number.size >= sizeof(local))
+	if (number.size >= LONG_NUMBER)
+		shorten(number, digits);
+	else
 	{
-		builder->scratch.size = 0;
-		status = atl_buffer_reserve(&builder->scratch, (size_t) number.size + 1);
-		digits = (char *) builder->scratch.bytes;
+		memcpy(digits, number.text, number.size);
+		digits[number.size] = '\0';
 	}
-	if (status != ATL_OK)
-		return status;
-	memcpy(digits, number.text, number.size);
-	digits[number.size] = '\0';
 	*value = strtod(digits, NULL);
 	return ATL_OK;
 }

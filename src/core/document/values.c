@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/work.h"
 
 /* A few bytes of text can stand for a gigabyte of nulls: how often to poll. */
 #define POLL_INTERVAL	65536
@@ -51,6 +52,7 @@ widen(AtlBuilder *builder)
 	uint32_t	num = num_numbers(values);
 	AtlStatus	status = atl_buffer_append_zeros(&values->numbers, values->numbers.size);
 	uint8_t    *bytes = values->numbers.bytes;
+	AtlWork		work = {.host = builder->host};
 
 	if (status != ATL_OK)
 		return status;
@@ -59,6 +61,7 @@ widen(AtlBuilder *builder)
 	{
 		double		number;
 
+		atl_work(&work, 5);
 		atl_series_decode(values_scale(values), bytes + (size_t) i * 4, NULL, 0, 1, &number);
 		atl_store_f64(bytes + (size_t) i * 8, number);
 	}
@@ -86,7 +89,7 @@ add_missing(AtlBuilder *builder, uint32_t count)
 {
 	AtlValues *values = &builder->values;
 	size_t		width = values->wide ? 8 : 4;
-	AtlStatus	status = atl_buffer_reserve(&values->numbers, count * width);
+	AtlStatus	status = atl_buffer_reserve(&values->numbers, (uint64_t) count * width);
 
 	for (uint32_t i = 0; i < count && status == ATL_OK; i++)
 	{
@@ -311,7 +314,7 @@ add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
 	if (wide && !values->wide)
 		status = widen(builder);
 	if (status == ATL_OK)
-		status = atl_buffer_reserve(&values->numbers, (size_t) n * (wide ? 8 : 4));
+		status = atl_buffer_reserve(&values->numbers, (uint64_t) n * (wide ? 8 : 4));
 	if (status != ATL_OK)
 		return status;
 	(wide ? store_f64s : store_f32s) (numbers, n, values->numbers.bytes + values->numbers.size);

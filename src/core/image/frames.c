@@ -8,9 +8,13 @@
 
 #include "core/base/bytes.h"
 #include "core/base/count.h"
+#include "core/base/work.h"
 #include "core/codec/piece.h"
 #include "core/image/directory.h"
 #include "core/image/wide.h"
+
+/* Pieces of dims between two polls. */
+#define POLL_DIMS	64
 
 /* Some frames of a feature that lie in one block. */
 typedef struct Part
@@ -117,6 +121,8 @@ read_part(const AtlView *view, const AtlFeature *feature, const Part *part, uint
 	{
 		uint32_t	end = atl_load_u32(ends + (size_t) d * ATL_DIRECTORY_ENTRY_SIZE);
 
+		if (d % POLL_DIMS == POLL_DIMS - 1)
+			atl_view_poll(view);
 		if (num == 1 && part->count == 1 && view->memo != NULL)
 			status = read_one(view, feature, part, start, end, words);
 		else
@@ -151,6 +157,8 @@ atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t d
 		first += part.count;
 		count -= part.count;
 		numbers += (size_t) part.count * num;
+		if (count > 0)
+			atl_view_poll(view);
 	}
 	return status;
 }
@@ -179,6 +187,7 @@ atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 		first += part.count;
 		count -= part.count;
 		words += part.count;
+		atl_view_poll(view);
 	}
 	return status;
 }
@@ -198,11 +207,13 @@ append_dims(const AtlView *view, const AtlFeature *feature, uint32_t first, uint
 	uint32_t	width = atl_encoding_width(feature->encoding);
 	size_t		frame_size = (size_t) feature->dims * width;
 	size_t		start = out->size;
+	AtlWork		work = {.host = out->host};
 	uint64_t	words[ATL_PIECE_NUMBERS];
 
 	ATL_TRY(atl_buffer_append_zeros(out, n * frame_size));
 	for (uint32_t d = 0; d < feature->dims; d++)
 	{
+		atl_work(&work, 2 * n + 100);
 		ATL_TRY(atl_feature_words(view, feature, d, first, n, words));
 		store_words(words, width, n, frame_size, out->bytes + start + (size_t) d * width);
 	}

@@ -39,7 +39,7 @@ begin_rest(Assembly *assembly, AtlText rest)
 	AtlStatus	status = ATL_OK;
 
 	if (rest.size > 0)
-		status = atl_members_begin(&assembly->rest, rest);
+		status = atl_members_begin(&assembly->rest, assembly->out->host, rest);
 	if (status == ATL_OK && rest.size > 0)
 		status = atl_members_next(&assembly->rest, &assembly->next, &assembly->has_next);
 	return status;

@@ -14,6 +14,9 @@
 /* Ranges that are handed over at a time. */
 #define MAX_RANGES	64
 
+/* Blocks that are looked at between two polls. */
+#define POLL_BLOCKS	1024
+
 typedef struct Ranges
 {
 	const AtlView *view;
@@ -96,6 +99,8 @@ add_blocks(Ranges *list, const AtlRead *reads, uint32_t n, uint32_t i, AddBlock 
 		const AtlRead *read = &reads[r];
 		uint32_t	block = read->first / read->feature->block_frames + i;
 
+		if ((r + i) % POLL_BLOCKS == POLL_BLOCKS - 1)
+			atl_view_poll(list->view);
 		if (read->count == 0 || block > (read->first + read->count - 1) / read->feature->block_frames)
 			continue;
 		*more = true;

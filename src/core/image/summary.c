@@ -15,6 +15,10 @@
 #include "core/codec/piece.h"
 
 
+/* Buckets that are filled between two polls. */
+#define POLL_BUCKETS	256
+
+
 /*
  * Nodes
  */
@@ -194,6 +198,8 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 			status = add_nodes(view, feature, dim, level, (uint32_t) (first / node_frames(level)), n, bucket);
 		}
 		first = next < end ? (uint32_t) next : end;
+		if (first < end)
+			atl_view_poll(view);
 	}
 	return status;
 }
@@ -212,6 +218,7 @@ add_wide(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t 
 	{
 		bool		null;
 
+		atl_view_poll(view);
 		n = atl_min(end - frame, rows);
 		if (num > ATL_PIECE_NUMBERS)
 		{
@@ -285,8 +292,8 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 
 			atl_bucket_add(&out[bucket], numbers + (at - first), next - at);
 			at = next;
-			if (next == bounds[bucket + 1])
-				bucket++;
+			if (next == bounds[bucket + 1] && bucket++ % POLL_BUCKETS == POLL_BUCKETS - 1)
+				atl_view_poll(view);
 		}
 		first = end;
 	}
@@ -306,7 +313,11 @@ reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	if (end - first <= 64 * buckets)
 		status = fetch_nodes(view, feature, dim, 0, first, end - first, &nodes);
 	for (uint32_t i = 0; i < buckets && status == ATL_OK; i++)
+	{
+		if (i % POLL_BUCKETS == POLL_BUCKETS - 1)
+			atl_view_poll(view);
 		status = add_dim(view, feature, dim, bounds[i], bounds[i + 1], &out[i]);
+	}
 	return status;
 }
 

@@ -36,7 +36,7 @@ typedef struct AtlItem
 /* Seconds at which an item ends: timestamp, plus duration if it has one. */
 extern double atl_item_end(const AtlItem *item);
 
-/* Which items a walk stops at; types NULL means any. */
+/* Which items a walk stops at; types, which ascend, NULL means any. */
 typedef struct AtlFilter
 {
 	double		start_time;		/* window [start_time, end_time) */

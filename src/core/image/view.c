@@ -22,7 +22,7 @@ memory_fetch(void *context, uint32_t offset, uint32_t size)
 AtlSource
 atl_memory_source(const void *image, uint32_t size)
 {
-	AtlSource	source = {memory_fetch, (void *) (uintptr_t) image, size, NULL};
+	AtlSource	source = {memory_fetch, (void *) (uintptr_t) image, size, NULL, NULL};
 
 	return source;
 }

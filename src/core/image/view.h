@@ -18,6 +18,11 @@
  *
  * prefetch, which may be NULL, is told what will be fetched next, so that a
  * source that reads can read it in one go.  It changes no answer.
+ *
+ * poll, which may be NULL, is called every now and then in long work on the
+ * image, and need not return.  A view has no host, for it needs no memory; who
+ * hands out the bytes is who can be asked to stop, and a view that is kept for
+ * many calls gets the poll of each call with the source of that call.
  */
 typedef struct AtlSource
 {
@@ -25,6 +30,7 @@ typedef struct AtlSource
 	void	   *context;
 	uint32_t	size;			/* of the whole image */
 	void		(*prefetch) (void *context, const AtlSpan *ranges, uint32_t n);
+	void		(*poll) (void *context);
 } AtlSource;
 
 /* A source over bytes in memory. */
@@ -54,6 +60,13 @@ typedef struct AtlView
 	uint32_t	num_features;
 	AtlSpan	sections[ATL_SECTION_KINDS];
 } AtlView;
+
+static inline void
+atl_view_poll(const AtlView *view)
+{
+	if (view->source.poll != NULL)
+		view->source.poll(view->source.context);
+}
 
 /* Read and check header and section table; nothing else. */
 extern AtlStatus atl_view_open(AtlView *view, AtlSource source);

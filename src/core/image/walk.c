@@ -107,6 +107,7 @@ index_entry(AtlWalk *walk, int level, uint32_t i, const uint8_t **entry)
 
 	if (walk->node[level] == NULL || walk->node_number[level] != number)
 	{
+		atl_view_poll(walk->view);
 		status = atl_view_fetch(walk->view, index_section(walk->track, level),
 								walk->shape.offset[level] + (uint64_t) first * ATL_INDEX_ENTRY_SIZE,
 								(uint64_t) (left < ATL_INDEX_FANOUT ? left : ATL_INDEX_FANOUT) * ATL_INDEX_ENTRY_SIZE,
@@ -297,6 +298,7 @@ enter_block(AtlWalk *walk, uint32_t b)
 
 	if (status != ATL_OK)
 		return status;
+	atl_view_poll(walk->view);
 	if (walk->run == NULL || start < walk->run_offset || end > walk->run_end)
 		status = fetch_run(walk, b, start, end);
 	if (status != ATL_OK)
@@ -340,12 +342,21 @@ finish_item(AtlWalk *walk, uint32_t i, AtlItem *item)
 static bool
 type_passes(const AtlFilter *filter, uint32_t type)
 {
+	uint32_t	low = 0;
+	uint32_t	high = filter->num_types;
+
 	if (filter->types == NULL)
 		return true;
-	for (uint32_t i = 0; i < filter->num_types; i++)
-		if (filter->types[i] == type)
-			return true;
-	return false;
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (filter->types[middle] < type)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < filter->num_types && filter->types[low] == type;
 }
 
 /* The window rule: a point lies in it, a duration overlaps it. */

@@ -13,6 +13,8 @@
 #include <string.h>
 
 #include "core/base/decimal.h"
+#include "core/base/work.h"
+#include "core/json/token.h"
 
 /* Limits of Postgres' numeric: digits before and after the point. */
 #define MAX_INTEGER_DIGITS	131072
@@ -46,37 +48,49 @@ is_plain(uint8_t c)
 	return c >= 0x20 && c != '"' && c != '\\';
 }
 
-bool
-atl_json_is_plain(AtlText string)
+/* The first character that needs an escape, or end. */
+static const char *
+skip_plain(const AtlHost *host, const char *s, const char *end)
 {
-	uint32_t	i = 0;
+	const char *stop = atl_stretch_end(s, end);
 
-	while (i < string.size && is_plain((uint8_t) string.text[i]))
-		i++;
-	return i == string.size;
+	for (;;)
+	{
+		while (s < stop && is_plain((uint8_t) *s))
+			s++;
+		if (s < stop || s == end)
+			return s;
+		atl_poll(host);
+		stop = atl_stretch_end(s, end);
+	}
+}
+
+bool
+atl_json_is_plain(const AtlHost *host, AtlText string)
+{
+	return skip_plain(host, string.text, string.text + string.size) == string.text + string.size;
 }
 
 AtlStatus
 atl_json_append_string(AtlBuffer *out, AtlText string)
 {
-	const uint8_t *s = (const uint8_t *) string.text;
-	uint32_t	start = 0;
-	AtlStatus	status = atl_buffer_append(out, "\"", 1);
+	const char *s = string.text;
+	const char *end = s + string.size;
+	AtlWork		work = {.host = out->host};
 
-	for (uint32_t i = 0; i < string.size && status == ATL_OK; i++)
+	ATL_TRY(atl_buffer_append(out, "\"", 1));
+	for (;;)
 	{
-		if (is_plain(s[i]))
-			continue;
-		status = atl_buffer_append(out, s + start, i - start);
-		if (status == ATL_OK)
-			status = append_escape(out, s[i]);
-		start = i + 1;
+		const char *start = s;
+
+		s = skip_plain(out->host, s, end);
+		ATL_TRY(atl_buffer_append(out, start, (size_t) (s - start)));
+		if (s == end)
+			break;
+		atl_work(&work, 20);
+		ATL_TRY(append_escape(out, (uint8_t) *s++));
 	}
-	if (status == ATL_OK)
-		status = atl_buffer_append(out, s + start, string.size - start);
-	if (status == ATL_OK)
-		status = atl_buffer_append(out, "\"", 1);
-	return status;
+	return atl_buffer_append(out, "\"", 1);
 }
 
 /*
@@ -218,7 +232,7 @@ atl_json_append_number(AtlBuffer *out, AtlText text)
 	AtlDecimal	decimal;
 	Number		number;
 
-	if (!atl_decimal_take(text, &decimal))
+	if (text.size > ATL_MAX_NUMBER || !atl_decimal_take(text, &decimal))
 		return ATL_INVALID;
 	if (is_canonical(text, &decimal))
 		return atl_buffer_append(out, text.text, text.size);

@@ -9,7 +9,7 @@
 #include "core/base/buffer.h"
 
 /* Whether a string needs no escapes. */
-extern bool atl_json_is_plain(AtlText string);
+extern bool atl_json_is_plain(const AtlHost *host, AtlText string);
 
 /* Append a string, quoted and escaped as jsonb prints it. */
 extern AtlStatus atl_json_append_string(AtlBuffer *out, AtlText string);
@@ -20,7 +20,8 @@ extern AtlStatus atl_json_append_string(AtlBuffer *out, AtlText string);
  * it; else as an integer and an exponent that keep value and digits after the
  * point.  1e40 is 1 and 40 zeros; an integer has none of its own before an
  * exponent.  100e-42 has 42 digits after the point, 1e-40 has 40; zero is 0e-40.
- * ATL_INVALID past the limits of numeric.
+ * ATL_INVALID past the limits of numeric, which keep this short: nothing polls
+ * here.
  */
 extern AtlStatus atl_json_append_number(AtlBuffer *out, AtlText number);
 

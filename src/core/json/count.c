@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/base/number.h"
+#include "core/base/work.h"
 
 /* Numbers between two looks at whether to stop. */
 #define POLL_INTERVAL	4096
@@ -29,11 +30,13 @@ add_string(AtlJsonCounter *counter, AtlText string)
 {
 	uint64_t	size = (uint64_t) string.size + 2;
 	uint64_t	backslashes = 0;
+	AtlWork		work = {.host = counter->host};
 
 	for (uint32_t i = 0; i < string.size; i++)
 	{
 		uint8_t		c = (uint8_t) string.text[i];
 
+		atl_work(&work, 1);
 		if (c >= 0x20 && c != '"' && c != '\\')
 			continue;
 		backslashes += c == '\\' ? 2 : 1;
@@ -46,11 +49,14 @@ add_string(AtlJsonCounter *counter, AtlText string)
 static AtlStatus
 add_json(AtlJsonCounter *counter, AtlText json)
 {
-	const char *end = json.text + json.size;
 	uint64_t	backslashes = 0;
+	AtlWork		work = {.host = counter->host};
 
-	for (const char *s = json.text; (s = memchr(s, '\\', (size_t) (end - s))) != NULL; s++)
-		backslashes++;
+	for (uint32_t i = 0; i < json.size; i++)
+	{
+		atl_work(&work, 1);
+		backslashes += json.text[i] == '\\';
+	}
 	return add(counter, json.size, backslashes);
 }
 

@@ -8,9 +8,9 @@
  */
 #include "core/json/fragment.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/sort.h"
 #include "core/base/text.h"
 #include "core/json/canonical.h"
 
@@ -27,6 +27,9 @@ typedef struct Node
 	uint32_t	text_offset;
 	uint32_t	text_size;
 } Node;
+
+/* A scalar of more characters takes a while. */
+#define LONG_SCALAR	4096
 
 #define NONE	0
 #define ROOT	1
@@ -151,6 +154,9 @@ add_scalar(AtlFragment *fragment, AtlToken token)
 		status = atl_buffer_append(&fragment->text, "null", 4);
 	node = node_at(fragment, num_nodes(fragment) - 1);
 	node->text_size = (uint32_t) fragment->text.size - node->text_offset;
+	/* Few characters may stand for a hundred thousand digits. */
+	if (node->text_size > LONG_SCALAR)
+		atl_poll(fragment->text.host);
 	return status;
 }
 
@@ -158,32 +164,30 @@ add_scalar(AtlFragment *fragment, AtlToken token)
 typedef struct Member
 {
 	AtlText		key;
-	uint32_t	node;			/* later members have greater numbers */
+	uint32_t	node;
 } Member;
 
+/* Those of one key stay in the order of the document. */
 static int
-compare_members(const void *a, const void *b)
+compare_members(const void *a, const void *b, const void *host)
 {
-	const Member *left = a;
-	const Member *right = b;
-	int			order = atl_text_compare(left->key, right->key);
-
-	if (order == 0)
-		order = left->node < right->node ? -1 : 1;
-	return order;
+	return atl_text_compare_long(host, ((const Member *) a)->key, ((const Member *) b)->key);
 }
 
 static bool
 members_in_order(const AtlFragment *fragment, const Node *object)
 {
+	const AtlHost *host = fragment->nodes.host;
+	AtlWork		work = {.host = host};
 	uint32_t	i = object->first;
 
 	for (; i != NONE && node_at(fragment, i)->next != NONE; i = node_at(fragment, i)->next)
 	{
 		const Node *node = node_at(fragment, i);
 
-		if (atl_text_compare(key_of(fragment, node),
-							 key_of(fragment, node_at(fragment, node->next))) >= 0)
+		atl_work(&work, 20);
+		if (atl_text_compare_long(host, key_of(fragment, node),
+								  key_of(fragment, node_at(fragment, node->next))) >= 0)
 			return false;
 	}
 	return true;
@@ -193,10 +197,14 @@ members_in_order(const AtlFragment *fragment, const Node *object)
 static void
 link_members(AtlFragment *fragment, Node *object, const Member *members, size_t num)
 {
+	const AtlHost *host = fragment->nodes.host;
+	AtlWork		work = {.host = host};
+
 	object->first = object->last = NONE;
 	for (size_t i = 0; i < num; i++)
 	{
-		if (i + 1 < num && atl_text_compare(members[i].key, members[i + 1].key) == 0)
+		atl_work(&work, 50);
+		if (i + 1 < num && compare_members(&members[i], &members[i + 1], host) == 0)
 			continue;
 		if (object->first == NONE)
 			object->first = members[i].node;
@@ -211,6 +219,7 @@ static AtlStatus
 sort_members(AtlFragment *fragment, Node *object)
 {
 	AtlBuffer	members;
+	AtlWork		work = {.host = fragment->nodes.host};
 	AtlStatus	status = ATL_OK;
 
 	if (members_in_order(fragment, object))
@@ -221,15 +230,14 @@ sort_members(AtlFragment *fragment, Node *object)
 	{
 		Member		member = {key_of(fragment, node_at(fragment, i)), i};
 
+		atl_work(&work, 20);
 		status = atl_buffer_append(&members, &member, sizeof(member));
 	}
 	if (status == ATL_OK)
-	{
-		size_t		num = members.size / sizeof(Member);
-
-		qsort(members.bytes, num, sizeof(Member), compare_members);
-		link_members(fragment, object, (const Member *) members.bytes, num);
-	}
+		status = atl_sort(work.host, members.bytes, members.size / sizeof(Member), sizeof(Member),
+						  compare_members, work.host);
+	if (status == ATL_OK)
+		link_members(fragment, object, (const Member *) members.bytes, members.size / sizeof(Member));
 	atl_buffer_free(&members);
 	return status;
 }
@@ -307,10 +315,12 @@ AtlStatus
 atl_fragment_print(AtlFragment *fragment, AtlBuffer *out)
 {
 	uint32_t	i = ROOT;
+	AtlWork		work = {.host = out->host};
 	AtlStatus	status = ATL_OK;
 
 	while (status == ATL_OK)
 	{
+		atl_work(&work, 50);
 		status = print_start(fragment, i, out);
 		if (status == ATL_OK && node_at(fragment, i)->first != NONE)
 		{

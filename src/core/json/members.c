@@ -10,31 +10,48 @@
 
 #include <string.h>
 
+/* At scan->stop: poll, unless that is the end, and say where to stop next. */
+static const char *
+pass_stop(AtlMemberScan *scan, const char *s)
+{
+	if (s >= scan->end)
+		return NULL;
+	atl_poll(scan->host);
+	scan->stop = (size_t) (scan->end - s) <= ATL_SCAN_STRETCH ? scan->end : s + ATL_SCAN_STRETCH;
+	return s;
+}
+
 /* Behind the string that starts at s, or NULL. */
 static const char *
-skip_string(const char *s, const char *end, bool *escaped)
+skip_string(AtlMemberScan *scan, const char *s, bool *escaped)
 {
-	for (s++; s < end && *s != '"'; s++)
-		if (*s == '\\' && s + 1 < end)
-		{
-			*escaped = true;
-			s++;
-		}
-	return s < end ? s + 1 : NULL;
+	for (s++;;)
+	{
+		for (; s < scan->stop && *s != '"'; s++)
+			if (*s == '\\' && s + 1 < scan->end)
+			{
+				*escaped = true;
+				s++;
+			}
+		if (s < scan->stop)
+			return s + 1;
+		if (pass_stop(scan, s) == NULL)
+			return NULL;
+	}
 }
 
 /* Behind the object or array that starts at s, or NULL. */
 static const char *
-skip_container(const char *s, const char *end)
+skip_container(AtlMemberScan *scan, const char *s)
 {
 	uint32_t	depth = 0;
 	bool		escaped;
 
-	while (s != NULL && s < end)
+	while (s != NULL && (s < scan->stop || pass_stop(scan, s) != NULL))
 	{
 		if (*s == '"')
 		{
-			s = skip_string(s, end, &escaped);
+			s = skip_string(scan, s, &escaped);
 			continue;
 		}
 		if (*s == '{' || *s == '[')
@@ -49,24 +66,29 @@ skip_container(const char *s, const char *end)
 }
 
 static const char *
-skip_value(const char *s, const char *end)
+skip_value(AtlMemberScan *scan, const char *s)
 {
 	bool		escaped;
 
-	if (s < end && *s == '"')
-		return skip_string(s, end, &escaped);
-	if (s < end && (*s == '{' || *s == '['))
-		return skip_container(s, end);
-	while (s < end && *s != ',' && *s != '}')
-		s++;
+	if (s < scan->end && *s == '"')
+		return skip_string(scan, s, &escaped);
+	if (s < scan->end && (*s == '{' || *s == '['))
+		return skip_container(scan, s);
+	do
+	{
+		while (s < scan->stop && *s != ',' && *s != '}')
+			s++;
+	} while (s >= scan->stop && pass_stop(scan, s) != NULL);
 	return s;
 }
 
 AtlStatus
-atl_members_begin(AtlMemberScan *scan, AtlText object)
+atl_members_begin(AtlMemberScan *scan, const AtlHost *host, AtlText object)
 {
 	scan->s = object.text;
 	scan->end = object.text + object.size;
+	scan->host = host;
+	scan->stop = object.size <= ATL_SCAN_STRETCH ? scan->end : scan->s + ATL_SCAN_STRETCH;
 	return object.size < 2 || object.text[0] != '{' ? ATL_DAMAGED : ATL_OK;
 }
 
@@ -81,11 +103,11 @@ atl_members_next(AtlMemberScan *scan, AtlJsonMember *member, bool *found)
 	if (!*found)
 		return end - key == 0 || (end - key == 1 && *key == '}') ? ATL_OK : ATL_DAMAGED;
 	member->escaped = false;
-	value = skip_string(key, end, &member->escaped);
+	value = skip_string(scan, key, &member->escaped);
 	if (value == NULL || value >= end || *value != ':')
 		return ATL_DAMAGED;
 	value++;
-	scan->s = skip_value(value, end);
+	scan->s = skip_value(scan, value);
 	if (scan->s == NULL || scan->s >= end || scan->s == value || (*scan->s != ',' && *scan->s != '}'))
 		return ATL_DAMAGED;
 	member->key.text = key + 1;

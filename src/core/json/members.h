@@ -5,7 +5,7 @@
 #ifndef ATL_JSON_MEMBERS_H
 #define ATL_JSON_MEMBERS_H
 
-#include "core/base/status.h"
+#include "core/base/work.h"
 
 /*
  * One member: key and value are as they stand in the text.
@@ -18,13 +18,19 @@ typedef struct AtlJsonMember
 	AtlText		whole;			/* key, colon and value */
 } AtlJsonMember;
 
+/* Text between two polls: a fraction of a stretch, for what is done with each member. */
+#define ATL_SCAN_STRETCH	(ATL_STRETCH / 8)
+
 typedef struct AtlMemberScan
 {
 	const char *s;				/* the bracket or comma before the next one */
 	const char *end;
+	const char *stop;			/* where to poll next */
+	const AtlHost *host;
 } AtlMemberScan;
 
-extern AtlStatus atl_members_begin(AtlMemberScan *scan, AtlText object);
+/* Scanning polls; an object of ATL_SCAN_STRETCH or less needs no host. */
+extern AtlStatus atl_members_begin(AtlMemberScan *scan, const AtlHost *host, AtlText object);
 extern AtlStatus atl_members_next(AtlMemberScan *scan, AtlJsonMember *member, bool *found);
 
 #endif							/* ATL_JSON_MEMBERS_H */

@@ -27,6 +27,7 @@ typedef struct Parser
 	const AtlHost *host;
 	AtlBuffer	string;			/* the string in hand, if it has escapes */
 	AtlBuffer	open;			/* open containers: '{' or '[' */
+	AtlWork		work;			/* within an item */
 	bool		bare;			/* the outermost braces are not pushed */
 } Parser;
 
@@ -36,13 +37,22 @@ is_space(char c)
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
+/* Pass over space: returns the character after it, or 0 at the end. */
+static char
+skip_space(Parser *parser)
+{
+	for (; parser->s < parser->end && is_space(*parser->s); parser->s++)
+		atl_work(&parser->work, 1);
+	return parser->s < parser->end ? *parser->s : '\0';
+}
+
 /* The next character that is not space, or 0 at the end. */
 static inline char
 next_char(Parser *parser)
 {
-	while (parser->s < parser->end && is_space(*parser->s))
-		parser->s++;
-	return parser->s < parser->end ? *parser->s : '\0';
+	if (parser->s < parser->end && !is_space(*parser->s))
+		return *parser->s;
+	return skip_space(parser);
 }
 
 static bool
@@ -137,9 +147,17 @@ static inline char
 skip_plain(Parser *parser)
 {
 	const char *s = parser->s;
+	const char *stop = atl_stretch_end(s, parser->end);
 
-	while (s < parser->end && (uint8_t) *s >= 0x20 && *s != '"' && *s != '\\')
-		s++;
+	for (;;)
+	{
+		while (s < stop && (uint8_t) *s >= 0x20 && *s != '"' && *s != '\\')
+			s++;
+		if (s < stop || s == parser->end)
+			break;
+		atl_poll(parser->host);
+		stop = atl_stretch_end(s, parser->end);
+	}
 	parser->s = s;
 	return s < parser->end ? *s : '\0';
 }
@@ -157,6 +175,7 @@ parse_escaped(Parser *parser, AtlText *string)
 	{
 		const char *start;
 
+		atl_work(&parser->work, 20);
 		parser->s++;
 		status = parse_escape(parser);
 		start = parser->s;
@@ -192,18 +211,38 @@ parse_string(Parser *parser, AtlText *string)
  * Numbers
  */
 
+/*
+ * As atl_number_read, but a number longer than ATL_MAX_NUMBER is only passed over:
+ * reading it would take as long as it is.
+ */
+static inline const char *
+read_number(Parser *parser, double *number, bool *exact)
+{
+	bool		cut = (size_t) (parser->end - parser->s) > ATL_MAX_NUMBER;
+	const char *stop = cut ? parser->s + ATL_MAX_NUMBER : parser->end;
+	const char *end = atl_number_read(parser->s, stop, number, exact);
+
+	if (!cut || (end != NULL && end < stop))
+		return end;
+	for (end = parser->s; end < parser->end && memchr("0123456789+-.eE", *end, 15) != NULL; end++)
+		atl_work(&parser->work, 5);
+	*exact = false;
+	return end > stop ? end : NULL;
+}
+
 /* A number, or the start of something that is no value at all. */
 static AtlStatus
 parse_number(Parser *parser)
 {
 	AtlToken	token = {.kind = ATL_NUMBER, .text = {parser->s, 0}};
 	bool		exact;
-	const char *end = atl_number_read(parser->s, parser->end, &token.number, &exact);
+	const char *end = read_number(parser, &token.number, &exact);
 
 	if (end == NULL)
 		return ATL_DAMAGED;
 	token.text.size = (uint32_t) (end - parser->s);
 	parser->s = end;
+	atl_work(&parser->work, 10 * token.text.size);
 	if (exact && parser->sink->form(parser->sink->context) != ATL_AS_TEXT)
 		token.kind = ATL_DOUBLE;
 	return atl_push(parser->sink, token);
@@ -224,7 +263,7 @@ take_element(Parser *parser, char c, double *number)
 		*number = atl_bits_f64(ATL_NAN_NUMBER_64);
 		return take_word(parser, "null", 4);
 	}
-	end = atl_number_read(parser->s, parser->end, number, &exact);
+	end = read_number(parser, number, &exact);
 	if (end == NULL || !exact)
 		return false;
 	parser->s = end;
@@ -232,17 +271,19 @@ take_element(Parser *parser, char c, double *number)
 }
 
 /*
- * Elements of an array of numbers, as long as they are plain: at most a batch.
+ * Elements of an array of numbers, as long as they are plain: at most a batch,
+ * and a stretch.
  * more is set when the next one follows, unset behind the last one.
  */
 static AtlStatus
 parse_numbers(Parser *parser, bool *more)
 {
 	double		numbers[BATCH];
+	const char *stop = atl_stretch_end(parser->s, parser->end);
 	uint32_t	n = 0;
 
 	*more = true;
-	while (*more && n < BATCH && take_element(parser, next_char(parser), &numbers[n]))
+	while (*more && n < BATCH && parser->s < stop && take_element(parser, next_char(parser), &numbers[n]))
 	{
 		n++;
 		*more = next_char(parser) == ',';
@@ -408,7 +449,7 @@ parse_document(Parser *parser, size_t max_depth)
 static AtlStatus
 parse(const AtlSink *sink, const AtlHost *host, AtlText json, bool bare, size_t max_depth)
 {
-	Parser		parser = {.s = json.text, .end = json.text + json.size, .sink = sink, .host = host, .bare = bare};
+	Parser		parser = {.s = json.text, .end = json.text + json.size, .sink = sink, .host = host, .work = {.host = host}, .bare = bare};
 	AtlStatus	status;
 
 	atl_buffer_init(&parser.string, host);
@@ -428,7 +469,7 @@ atl_json_read(const AtlSink *sink, const AtlHost *host, AtlText json)
 AtlStatus
 atl_json_read_value(const AtlSink *sink, const AtlHost *host, AtlText json)
 {
-	return atl_text_is_utf8(json) ? parse(sink, host, json, false, SIZE_MAX) : ATL_DAMAGED;
+	return atl_text_is_utf8(host, json) ? parse(sink, host, json, false, SIZE_MAX) : ATL_DAMAGED;
 }
 
 AtlStatus
@@ -436,7 +477,7 @@ atl_json_read_members(const AtlSink *sink, const AtlHost *host, AtlText json)
 {
 	if (json.size == 0)
 		return ATL_OK;
-	if (json.text[0] != '{' || !atl_text_is_utf8(json))
+	if (json.text[0] != '{' || !atl_text_is_utf8(host, json))
 		return ATL_DAMAGED;
 	return parse(sink, host, json, true, SIZE_MAX);
 }

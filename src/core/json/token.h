@@ -6,11 +6,16 @@
  * document order; a KEY comes before each value of an object.  STRING and KEY
  * carry unescaped UTF-8 without U+0000, NUMBER its text in JSON's grammar;
  * DOUBLE is a number that is a double already.
+ *
+ * A NUMBER of more than ATL_MAX_NUMBER characters is past what type numeric holds,
+ * whatever it is: nobody reads it, and a sink that takes numbers refuses it.
  */
 #ifndef ATL_JSON_TOKEN_H
 #define ATL_JSON_TOKEN_H
 
 #include "core/base/status.h"
+
+#define ATL_MAX_NUMBER	(UINT32_C(1) << 19)
 
 typedef enum AtlTokenKind
 {

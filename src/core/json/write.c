@@ -5,10 +5,9 @@
 #include "core/json/write.h"
 
 #include <math.h>
-#include <string.h>
-
 #include "core/base/base64.h"
 #include "core/base/number.h"
+#include "core/base/work.h"
 #include "core/json/canonical.h"
 
 /* Numbers that room is made for at once. */
@@ -27,7 +26,7 @@ put(AtlBuffer *out, char c)
 static inline void
 put_text(AtlBuffer *out, const char *text, size_t size)
 {
-	memcpy(out->bytes + out->size, text, size);
+	atl_copy(out->host, out->bytes + out->size, text, size);
 	out->size += size;
 }
 
@@ -54,7 +53,7 @@ put_number(AtlBuffer *out, double number)
 static AtlStatus
 write_string(AtlBuffer *out, AtlText string)
 {
-	if (!atl_json_is_plain(string))
+	if (!atl_json_is_plain(out->host, string))
 		return atl_json_append_string(out, string);
 	put(out, '"');
 	put_text(out, string.text, string.size);
@@ -145,7 +144,7 @@ static AtlStatus
 write_token(void *context, const AtlToken *token)
 {
 	AtlJsonWriter *writer = context;
-	AtlStatus	status = atl_buffer_reserve(writer->out, (size_t) token->text.size + ATL_NUMBER_ROOM);
+	AtlStatus	status = atl_buffer_reserve(writer->out, (uint64_t) token->text.size + ATL_NUMBER_ROOM);
 
 	if (status != ATL_OK)
 		return status;
@@ -164,12 +163,16 @@ write_numbers(void *context, const double *numbers, uint32_t n)
 {
 	AtlJsonWriter *writer = context;
 	AtlBuffer  *out = writer->out;
+	AtlWork		work = {.host = out->host};
 	AtlStatus	status = ATL_OK;
 
 	for (uint32_t i = 0; i < n && status == ATL_OK; i++)
 	{
 		if (i % NUMBERS_AT_ONCE == 0)
+		{
+			atl_work(&work, 100 * NUMBERS_AT_ONCE);
 			status = atl_buffer_reserve(out, NUMBERS_AT_ONCE * ATL_NUMBER_ROOM);
+		}
 		if (status != ATL_OK)
 			break;
 		if (writer->comma)

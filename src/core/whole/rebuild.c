@@ -60,7 +60,7 @@ push_token(void *context, const AtlToken *token)
 			return push_name(rebuild, token->text);
 		case ATL_KEY:
 		case ATL_STRING:
-			if (!atl_text_is_utf8(token->text))
+			if (!atl_text_is_utf8(rebuild->host, token->text))
 				return ATL_DAMAGED;
 			break;
 		default:

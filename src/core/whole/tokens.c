@@ -13,6 +13,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/count.h"
+#include "core/base/work.h"
 #include "core/image/feature.h"
 #include "core/image/track.h"
 
@@ -289,6 +290,7 @@ push_features(const Walker *walker)
 	{
 		AtlFeature	feature;
 
+		atl_poll(walker->host);
 		status = atl_feature_get(walker->view, i, &feature);
 		if (status == ATL_OK)
 			status = push_feature(walker, &feature);

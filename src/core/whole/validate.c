@@ -8,7 +8,7 @@
  */
 #include "core/whole/whole.h"
 
-#include <string.h>
+#include "core/base/work.h"
 
 /* Whether the builder, now full, writes these bytes. */
 static AtlStatus
@@ -26,7 +26,7 @@ compare_image(AtlBuilder *builder, const AtlHost *host, const AtlView *view, con
 	if (status != ATL_OK)
 		return status;
 	atl_build_write(builder, again.bytes);
-	status = memcmp(again.bytes, image, size) == 0 ? ATL_OK : ATL_DAMAGED;
+	status = atl_compare(host, again.bytes, image, size) == 0 ? ATL_OK : ATL_DAMAGED;
 	atl_buffer_free(&again);
 	return status;
 }

@@ -120,7 +120,7 @@ static uint8_t *
 put_buffer(uint8_t *to, const AtlBuffer *buffer)
 {
 	if (buffer->size > 0)
-		memcpy(to, buffer->bytes, buffer->size);
+		atl_copy(buffer->host, to, buffer->bytes, buffer->size);
 	return to + buffer->size;
 }
 

@@ -11,12 +11,14 @@
 uint64_t
 atl_write_feature_text_size(const AtlDraft *draft)
 {
+	AtlWork		work = {.host = draft->host};
 	uint64_t	size = 0;
 
 	for (uint32_t i = 0; i < atl_draft_features(draft); i++)
 	{
 		const AtlDraftFeature *feature = atl_draft_feature(draft, i);
 
+		atl_work(&work, 10);
 		size += (uint64_t) feature->name.size + feature->unit.size + feature->kind.size +
 			feature->attributes.size;
 	}
@@ -61,12 +63,14 @@ atl_write_features(const AtlDraft *draft, uint8_t *entries, uint8_t *texts, uint
 {
 	uint32_t	text_offset = 0;
 	uint32_t	summary_offset = 0;
+	AtlWork		work = {.host = draft->host};
 
 	for (uint32_t i = 0; i < atl_draft_features(draft); i++)
 	{
 		const AtlDraftFeature *feature = atl_draft_feature(draft, i);
 		uint8_t    *entry = entries + (size_t) i * ATL_FEATURE_ENTRY_SIZE;
 
+		atl_work(&work, 100 + (uint64_t) feature->name.size + feature->attributes.size + feature->summary_size);
 		text_offset = write_entry_text(draft, feature->name, entry, texts, text_offset);
 		text_offset = write_entry_text(draft, feature->unit, entry + 8, texts, text_offset);
 		text_offset = write_entry_text(draft, feature->kind, entry + 16, texts, text_offset);
@@ -75,7 +79,7 @@ atl_write_features(const AtlDraft *draft, uint8_t *entries, uint8_t *texts, uint
 		if (feature->summary_size == 0)
 			continue;
 		atl_store_u32(entry + 124, summary_offset);
-		memcpy(summary + summary_offset, draft->summary.bytes + feature->summary, feature->summary_size);
+		atl_copy(draft->host, summary + summary_offset, draft->summary.bytes + feature->summary, feature->summary_size);
 		summary_offset += feature->summary_size;
 	}
 }

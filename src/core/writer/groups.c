@@ -4,10 +4,10 @@
  */
 #include "core/writer/writer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/sort.h"
 
 /* What decides which group a feature is in, and the order of groups. */
 typedef struct GroupKey
@@ -36,24 +36,21 @@ compare_groups(const GroupKey *a, const GroupKey *b)
 	return 0;
 }
 
+/* Features of one group stay in order of name. */
 static int
-compare_keys(const void *a, const void *b)
+compare_keys(const void *a, const void *b, const void *context)
 {
-	const GroupKey *left = a;
-	const GroupKey *right = b;
-	int			order = compare_groups(left, right);
-
-	return order != 0 ? order : (left->feature > right->feature) - (left->feature < right->feature);
+	return compare_groups(a, b);
 }
 
 static AtlStatus
 sort_features(AtlDraft *draft)
 {
 	uint32_t	num = atl_draft_features(draft);
-	AtlStatus	status = ATL_OK;
+	AtlWork		work = {.host = draft->host};
 
 	draft->scratch.size = 0;
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < num; i++)
 	{
 		const AtlDraftFeature *feature = atl_draft_feature(draft, i);
 		const AtlFeature *entry = &feature->entry;
@@ -66,11 +63,10 @@ sort_features(AtlDraft *draft)
 			.feature = i
 		};
 
-		status = atl_buffer_append(&draft->scratch, &key, sizeof(key));
+		atl_work(&work, 20);
+		ATL_TRY(atl_buffer_append(&draft->scratch, &key, sizeof(key)));
 	}
-	if (status == ATL_OK && num > 0)
-		qsort(draft->scratch.bytes, num, sizeof(GroupKey), compare_keys);
-	return status;
+	return atl_sort(draft->host, draft->scratch.bytes, num, sizeof(GroupKey), compare_keys, NULL);
 }
 
 /* A group: features [first, end) in the draft's order. */
@@ -96,6 +92,7 @@ static AtlStatus
 collect_group(AtlDraft *draft, const GroupKey *keys, uint32_t first, Group *group)
 {
 	uint32_t	num = atl_draft_features(draft);
+	AtlWork		work = {.host = draft->host};
 	AtlStatus	status = ATL_OK;
 
 	memset(group, 0, sizeof(*group));
@@ -106,6 +103,7 @@ collect_group(AtlDraft *draft, const GroupKey *keys, uint32_t first, Group *grou
 		uint32_t	number = keys[group->end++].feature;
 		AtlDraftFeature *feature = atl_draft_feature(draft, number);
 
+		atl_work(&work, 20);
 		feature->entry.first_piece = (uint32_t) group->pieces;
 		group->pieces += atl_block_pieces(feature->entry.dims);
 		status = group->pieces > UINT32_MAX ? ATL_TOO_LARGE :
@@ -118,6 +116,7 @@ AtlStatus
 atl_group_features(AtlDraft *draft)
 {
 	uint64_t	directory = 0;
+	AtlWork		work = {.host = draft->host};
 	AtlStatus	status = sort_features(draft);
 	Group		group = {0};
 
@@ -129,6 +128,7 @@ atl_group_features(AtlDraft *draft)
 		{
 			AtlFeature *entry = &ordered_feature(draft, i)->entry;
 
+			atl_work(&work, 20);
 			entry->directory = (uint32_t) directory;
 			entry->group_pieces = (uint32_t) group.pieces;
 		}
@@ -145,9 +145,13 @@ next_group(const AtlDraft *draft, uint32_t first)
 {
 	const AtlDraftFeature *feature = ordered_feature(draft, first);
 	Group		group = {.first = first, .end = first, .blocks = atl_draft_blocks(feature)};
+	AtlWork		work = {.host = draft->host};
 
 	while (group.pieces < feature->entry.group_pieces)
+	{
+		atl_work(&work, 20);
 		group.pieces += atl_block_pieces(ordered_feature(draft, group.end++)->entry.dims);
+	}
 	return group;
 }
 
@@ -155,11 +159,13 @@ uint64_t
 atl_write_directory_size(const AtlDraft *draft)
 {
 	uint64_t	entries = 0;
+	AtlWork		work = {.host = draft->host};
 
 	for (uint32_t first = 0; first < atl_draft_features(draft);)
 	{
 		Group		group = next_group(draft, first);
 
+		atl_work(&work, 20);
 		entries += group.blocks * group.pieces;
 		first = group.end;
 	}
@@ -170,9 +176,13 @@ uint64_t
 atl_write_series_size(const AtlDraft *draft)
 {
 	uint64_t	size = 0;
+	AtlWork		work = {.host = draft->host};
 
 	for (uint32_t i = 0; i < atl_draft_features(draft); i++)
+	{
+		atl_work(&work, 5);
 		size += atl_draft_feature(draft, i)->entry.data_size;
+	}
 	return size;
 }
 
@@ -180,9 +190,13 @@ uint64_t
 atl_write_summary_size(const AtlDraft *draft)
 {
 	uint64_t	size = 0;
+	AtlWork		work = {.host = draft->host};
 
 	for (uint32_t i = 0; i < atl_draft_features(draft); i++)
+	{
+		atl_work(&work, 5);
 		size += atl_draft_feature(draft, i)->summary_size;
+	}
 	return size;
 }
 
@@ -192,6 +206,7 @@ typedef struct Cursor
 	uint8_t    *directory;
 	uint8_t    *data;
 	uint32_t	end;			/* of the last piece, in the data */
+	AtlWork		work;
 } Cursor;
 
 /* Where piece i of the draft begins, and piece i - 1 ends. */
@@ -220,14 +235,15 @@ write_pieces(const AtlDraft *draft, const AtlDraftFeature *feature, uint32_t blo
 		atl_store_u32(cursor->directory, cursor->end + (end - start));
 		cursor->directory += ATL_DIRECTORY_ENTRY_SIZE;
 	}
-	memcpy(cursor->data + cursor->end, draft->pieces.bytes + start, end - start);
+	atl_copy(draft->host, cursor->data + cursor->end, draft->pieces.bytes + start, end - start);
+	atl_work(&cursor->work, 20 + 2 * feature->entry.dims + (end - start) / 4);
 	cursor->end += end - start;
 }
 
 void
 atl_write_series(const AtlDraft *draft, uint8_t *directory, uint8_t *data)
 {
-	Cursor		cursor = {directory, data, 0};
+	Cursor		cursor = {directory, data, 0, {.host = draft->host}};
 
 	for (uint32_t first = 0; first < atl_draft_features(draft);)
 	{

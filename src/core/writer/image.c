@@ -4,10 +4,10 @@
  */
 #include "core/writer/draft.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/sort.h"
 #include "core/base/text.h"
 #include "core/writer/writer.h"
 
@@ -15,15 +15,14 @@
  * Order
  */
 
+/* Those at one time stay in the order of the document. */
 static int
-compare_items(const void *a, const void *b)
+compare_items(const void *a, const void *b, const void *context)
 {
 	const AtlDraftItem *left = a;
 	const AtlDraftItem *right = b;
 
-	if (left->timestamp != right->timestamp)
-		return left->timestamp < right->timestamp ? -1 : 1;
-	return left->number < right->number ? -1 : left->number > right->number;
+	return (left->timestamp > right->timestamp) - (left->timestamp < right->timestamp);
 }
 
 /* A type or feature to be sorted by name. */
@@ -34,15 +33,9 @@ typedef struct Named
 } Named;
 
 static int
-compare_named(const void *a, const void *b)
+compare_named(const void *a, const void *b, const void *host)
 {
-	const Named *left = a;
-	const Named *right = b;
-	int			order = atl_text_compare(left->name, right->name);
-
-	if (order == 0)
-		order = left->number < right->number ? -1 : 1;
-	return order;
+	return atl_text_compare_long(host, ((const Named *) a)->name, ((const Named *) b)->name);
 }
 
 static AtlStatus
@@ -53,14 +46,11 @@ add_named(AtlDraft *draft, AtlSpan name, uint32_t number)
 	return atl_buffer_append(&draft->scratch, &named, sizeof(named));
 }
 
-static uint32_t
-sort_named(AtlDraft *draft)
+static AtlStatus
+sort_named(AtlDraft *draft, uint32_t *num)
 {
-	size_t		num = draft->scratch.size / sizeof(Named);
-
-	if (num > 0)
-		qsort(draft->scratch.bytes, num, sizeof(Named), compare_named);
-	return (uint32_t) num;
+	*num = (uint32_t) (draft->scratch.size / sizeof(Named));
+	return atl_sort(draft->host, draft->scratch.bytes, *num, sizeof(Named), compare_named, draft->host);
 }
 
 /* Count the items of each type, and give types in use their rank by key. */
@@ -68,22 +58,27 @@ static AtlStatus
 rank_types(AtlDraft *draft, AtlDraftTrack *track)
 {
 	uint32_t	num = atl_draft_types(track);
-	AtlStatus	status = ATL_OK;
+	AtlWork		work = {.host = draft->host};
 
 	for (uint32_t i = 0; i < atl_draft_items(track); i++)
+	{
+		atl_work(&work, 5);
 		atl_draft_type(track, atl_draft_item(track, i)->type)->items++;
+	}
 
 	draft->scratch.size = 0;
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < num; i++)
+	{
+		atl_work(&work, 10);
 		if (atl_draft_type(track, i)->items > 0)
-			status = add_named(draft, atl_draft_type(track, i)->name, i);
-	if (status != ATL_OK)
-		return status;
-	track->types_used = sort_named(draft);
+			ATL_TRY(add_named(draft, atl_draft_type(track, i)->name, i));
+	}
+	ATL_TRY(sort_named(draft, &track->types_used));
 	for (uint32_t i = 0; i < track->types_used; i++)
 	{
 		AtlDraftType *type = atl_draft_type(track, ((Named *) draft->scratch.bytes)[i].number);
 
+		atl_work(&work, 5);
 		type->rank = i;
 		track->names_size += type->name.size;
 	}
@@ -93,12 +88,11 @@ rank_types(AtlDraft *draft, AtlDraftTrack *track)
 static AtlStatus
 order_track(AtlDraft *draft, AtlDraftTrack *track)
 {
-	AtlStatus	status;
-
 	if (!track->sorted)
-		qsort(track->items.bytes, atl_draft_items(track), sizeof(AtlDraftItem), compare_items);
-	status = rank_types(draft, track);
-	return status != ATL_OK ? status : atl_write_blocks(draft, track);
+		ATL_TRY(atl_sort(draft->host, track->items.bytes, atl_draft_items(track), sizeof(AtlDraftItem),
+						 compare_items, NULL));
+	ATL_TRY(rank_types(draft, track));
+	return atl_write_blocks(draft, track);
 }
 
 /* Sort the features by name; of those with one name the last counts. */
@@ -107,19 +101,24 @@ order_features(AtlDraft *draft)
 {
 	uint32_t	num = atl_draft_features(draft);
 	AtlBuffer	ordered;
+	AtlWork		work = {.host = draft->host};
 	AtlStatus	status = ATL_OK;
 
 	atl_buffer_init(&ordered, draft->host);
 	draft->scratch.size = 0;
 	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	{
+		atl_work(&work, 10);
 		status = add_named(draft, atl_draft_feature(draft, i)->name, i);
+	}
 	if (status == ATL_OK)
-		num = sort_named(draft);
+		status = sort_named(draft, &num);
 	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
 	{
 		const Named *named = (Named *) draft->scratch.bytes + i;
 
-		if (i + 1 < num && atl_text_compare(named[0].name, named[1].name) == 0)
+		atl_work(&work, 50);
+		if (i + 1 < num && compare_named(&named[0], &named[1], draft->host) == 0)
 			continue;
 		status = atl_buffer_append(&ordered, atl_draft_feature(draft, named->number),
 								   sizeof(AtlDraftFeature));
@@ -250,7 +249,7 @@ atl_draft_write(const AtlDraft *draft, uint8_t *image)
 
 	for (int kind = 1; kind < ATL_SECTION_KINDS; kind++)
 		at[kind] = image + draft->sections[kind].offset;
-	memset(image, 0, draft->image_size);
+	atl_zero(draft->host, image, draft->image_size);
 	write_header(draft, image);
 	atl_write_types(draft, &draft->tracks[ATL_EVENTS], at[ATL_EVENT_TYPES]);
 	atl_write_types(draft, &draft->tracks[ATL_MARKERS], at[ATL_MARKER_TYPES]);

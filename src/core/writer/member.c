@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/base/decimal.h"
+#include "core/base/hash.h"
 #include "core/base/text.h"
 
 /* A member in fewer items of a block is left in the text, unless all have it. */
@@ -185,16 +186,6 @@ as_doubles(AtlDraftBlock *block, const Cells *cells, AtlChoice *choice)
 	return ATL_OK;
 }
 
-static uint32_t
-hash_text(AtlText text)
-{
-	uint32_t	hash = 2166136261u;
-
-	for (uint32_t i = 0; i < text.size; i++)
-		hash = (hash ^ (uint8_t) text.text[i]) * 16777619u;
-	return hash ^ hash >> 15;
-}
-
 /* Texts of the cells that are in no mask yet; the dictionary goes to a buffer. */
 static AtlStatus
 as_texts(AtlDraftBlock *block, const Cells *cells, const AtlMask *taken, AtlDraftColumn *coded)
@@ -210,10 +201,11 @@ as_texts(AtlDraftBlock *block, const Cells *cells, const AtlMask *taken, AtlDraf
 	for (uint32_t i = 0; i < cells->num; i++)
 	{
 		const Cell *cell = &cells->cells[i];
-		uint32_t	slot = hash_text(cell->text) % SLOTS;
+		uint32_t	slot;
 
 		if (atl_mask_has(taken, cell->item) || cell->text.size > ATL_COLUMN_TEXT)
 			continue;
+		slot = (uint32_t) (atl_hash(block->draft->host, cell->text) % SLOTS);
 		while (slots[slot] != 0 && atl_text_compare(texts[slots[slot] - 1], cell->text) != 0)
 			slot = (slot + 1) % SLOTS;
 		if (slots[slot] == 0)

@@ -330,6 +330,7 @@ make_leaves(Series *series, uint32_t dim)
 {
 	AtlScale	scale = atl_feature_scale(&series->feature->entry);
 	uint32_t	frames = series->feature->entry.frames;
+	AtlWork		work = {.host = series->draft->host};
 	AtlStatus	status = ATL_OK;
 
 	series->draft->scratch.size = 0;
@@ -340,6 +341,7 @@ make_leaves(Series *series, uint32_t dim)
 		double		numbers[ATL_SUMMARY_FRAMES];
 		AtlBucket	node;
 
+		atl_work(&work, 10 * n);
 		gather_dim(series, dim, first, n, words);
 		atl_series_numbers(scale, words, n, 1, numbers);
 		atl_bucket_begin(&node);
@@ -355,15 +357,20 @@ append_level(Series *series, uint32_t *nodes)
 {
 	AtlBucket  *level = (AtlBucket *) series->draft->scratch.bytes;
 	uint32_t	above = 0;
+	AtlWork		work = {.host = series->draft->host};
 	AtlStatus	status = ATL_OK;
 
 	for (uint32_t i = 0; i < *nodes && status == ATL_OK; i++)
+	{
+		atl_work(&work, 20);
 		status = append_node(series, &level[i]);
+	}
 	for (uint32_t i = 0; i < *nodes; i += 1 << ATL_SUMMARY_FANOUT_BITS)
 	{
 		uint32_t	n = atl_min(*nodes - i, 1 << ATL_SUMMARY_FANOUT_BITS);
 		AtlBucket	node;
 
+		atl_work(&work, 50);
 		atl_bucket_begin(&node);
 		for (uint32_t k = 0; k < n; k++)
 			atl_bucket_merge(&node, &level[i + k]);

@@ -4,9 +4,9 @@
  */
 #include "core/writer/block.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/sort.h"
 #include "core/base/text.h"
 #include "core/json/members.h"
 
@@ -60,12 +60,12 @@ count_member(Census *census, AtlSharedPlace place, AtlText name)
 
 /* A key with escapes is longer in text than it is, and so out of order there. */
 static AtlStatus
-count_object(Census *census, AtlSharedPlace place, AtlText object)
+count_object(Census *census, const AtlHost *host, AtlSharedPlace place, AtlText object)
 {
 	AtlMemberScan scan;
 	AtlJsonMember member;
 	bool		found = true;
-	AtlStatus	status = atl_members_begin(&scan, object);
+	AtlStatus	status = atl_members_begin(&scan, host, object);
 
 	while (status == ATL_OK)
 	{
@@ -79,22 +79,22 @@ count_object(Census *census, AtlSharedPlace place, AtlText object)
 }
 
 static AtlStatus
-count_item(Census *census, AtlText payload, AtlText attributes)
+count_item(Census *census, const AtlHost *host, AtlText payload, AtlText attributes)
 {
 	AtlText		no_name = {"", 0};
 	AtlStatus	status = ATL_OK;
 
 	if (is_object(payload))
-		status = count_object(census, ATL_IN_PAYLOAD, payload);
+		status = count_object(census, host, ATL_IN_PAYLOAD, payload);
 	else if (payload.size > 0)
 		count_member(census, ATL_IS_PAYLOAD, no_name);
 	if (status == ATL_OK && attributes.size > 0)
-		status = count_object(census, ATL_IN_ATTRIBUTES, attributes);
+		status = count_object(census, host, ATL_IN_ATTRIBUTES, attributes);
 	return status;
 }
 
 static int
-compare_members(const void *a, const void *b)
+compare_members(const void *a, const void *b, const void *context)
 {
 	const AtlDraftShared *left = a;
 	const AtlDraftShared *right = b;
@@ -117,13 +117,14 @@ atl_choose_shared(AtlDraft *draft, AtlDraftTrack *track)
 	{
 		const AtlDraftItem *item = atl_draft_item(track, (uint32_t) ((uint64_t) i * num / sample));
 
-		status = count_item(&census, atl_draft_text(draft, item->payload),
+		status = count_item(&census, draft->host, atl_draft_text(draft, item->payload),
 							atl_draft_text(draft, item->attributes));
 	}
 	for (uint32_t i = 0; i < census.num && track->num_shared < ATL_MAX_SHARED; i++)
 		if (census.candidates[i].items >= 2 && census.candidates[i].items >= sample / ONE_IN)
 			track->shared[track->num_shared++] = census.candidates[i].member;
-	qsort(track->shared, track->num_shared, sizeof(AtlDraftShared), compare_members);
+	if (status == ATL_OK)
+		status = atl_sort(draft->host, track->shared, track->num_shared, sizeof(AtlDraftShared), compare_members, NULL);
 	return status;
 }
 
@@ -147,7 +148,7 @@ find_in_object(AtlDraftBlock *block, uint32_t i, AtlSharedPlace place, AtlText o
 	AtlMemberScan scan;
 	AtlJsonMember member;
 	bool		found = true;
-	AtlStatus	status = atl_members_begin(&scan, object);
+	AtlStatus	status = atl_members_begin(&scan, block->draft->host, object);
 
 	while (m < block->track->num_shared && members[m].place < place)
 		m++;
@@ -250,7 +251,7 @@ append_members(const AtlDraftBlock *block, uint32_t i, AtlText object, AtlBuffer
 	AtlJsonMember member;
 	const char *separator = "{";
 	bool		found = true;
-	AtlStatus	status = atl_members_begin(&scan, object);
+	AtlStatus	status = atl_members_begin(&scan, block->draft->host, object);
 
 	while (status == ATL_OK)
 	{

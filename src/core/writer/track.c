@@ -48,6 +48,7 @@ atl_write_types(const AtlDraft *draft, const AtlDraftTrack *track, uint8_t *to)
 	uint8_t    *entries = to + ATL_TYPES_HEADER_SIZE;
 	uint8_t    *members = entries + (size_t) track->types_used * ATL_TYPE_ENTRY_SIZE;
 	uint8_t    *names = members + (size_t) track->num_shared * ATL_TYPE_ENTRY_SIZE;
+	AtlWork		work = {.host = draft->host};
 	uint32_t	end = 0;
 
 	if (track->types_used == 0)
@@ -58,6 +59,7 @@ atl_write_types(const AtlDraft *draft, const AtlDraftTrack *track, uint8_t *to)
 	{
 		const AtlDraftType *type = atl_draft_type(track, i);
 
+		atl_work(&work, 10);
 		if (type->items == 0)
 			continue;
 		atl_store_u32(entries + (size_t) type->rank * ATL_TYPE_ENTRY_SIZE, type->name.size);
@@ -65,6 +67,7 @@ atl_write_types(const AtlDraft *draft, const AtlDraftTrack *track, uint8_t *to)
 	}
 	for (uint32_t rank = 0; rank < track->types_used; rank++)
 	{
+		atl_work(&work, 5);
 		end += atl_load_u32(entries + (size_t) rank * ATL_TYPE_ENTRY_SIZE);
 		atl_store_u32(entries + (size_t) rank * ATL_TYPE_ENTRY_SIZE, end);
 	}
@@ -73,6 +76,7 @@ atl_write_types(const AtlDraft *draft, const AtlDraftTrack *track, uint8_t *to)
 	{
 		const AtlDraftType *type = atl_draft_type(track, i);
 
+		atl_work(&work, 10 + type->name.size);
 		if (type->items == 0)
 			continue;
 		end = atl_load_u32(entries + (size_t) type->rank * ATL_TYPE_ENTRY_SIZE);
@@ -127,9 +131,10 @@ write_parent_entry(const uint8_t *below, uint32_t entries, uint8_t *to)
 
 /* The levels above the lowest one, each from the one below it. */
 static void
-write_index(const AtlIndexShape *shape, const uint8_t *leaves, uint8_t *index)
+write_index(const AtlHost *host, const AtlIndexShape *shape, const uint8_t *leaves, uint8_t *index)
 {
 	const uint8_t *below = leaves;
+	AtlWork		work = {.host = host};
 
 	for (int level = 1; level < shape->num_levels; level++)
 	{
@@ -140,6 +145,7 @@ write_index(const AtlIndexShape *shape, const uint8_t *leaves, uint8_t *index)
 			uint32_t	first = i * ATL_INDEX_FANOUT;
 			uint32_t	left = shape->entries[level - 1] - first;
 
+			atl_work(&work, 5 * ATL_INDEX_FANOUT);
 			write_parent_entry(below + (size_t) first * ATL_INDEX_ENTRY_SIZE,
 							   left < ATL_INDEX_FANOUT ? left : ATL_INDEX_FANOUT,
 							   to + (size_t) i * ATL_INDEX_ENTRY_SIZE);
@@ -152,10 +158,15 @@ void
 atl_write_track(const AtlDraftTrack *track, uint8_t *index, uint8_t *leaves, uint8_t *blocks)
 {
 	AtlIndexShape shape = atl_index_shape(atl_draft_items(track));
+	const AtlHost *host = track->items.host;
+	AtlWork		work = {.host = host};
 
 	for (uint32_t b = 0; b < shape.num_blocks; b++)
+	{
+		atl_work(&work, 5 * ATL_BLOCK_ITEMS);
 		write_block_entry(track, b, leaves + (size_t) b * ATL_INDEX_ENTRY_SIZE);
-	write_index(&shape, leaves, index);
+	}
+	write_index(host, &shape, leaves, index);
 	if (track->blocks.size > 0)
-		memcpy(blocks, track->blocks.bytes, track->blocks.size);
+		atl_copy(host, blocks, track->blocks.bytes, track->blocks.size);
 }

@@ -15,6 +15,7 @@
 #define ATL_WRITER_WRITER_H
 
 #include "core/base/count.h"
+#include "core/base/work.h"
 #include "core/writer/draft.h"
 
 /* block.c, shared.c: choose a sorted track's shared members, and make its blocks. */
@@ -50,7 +51,7 @@ static inline uint8_t *
 atl_write_text(const AtlDraft *draft, AtlSpan span, uint8_t *to)
 {
 	if (span.size > 0)
-		memcpy(to, draft->text.bytes + span.offset, span.size);
+		atl_copy(draft->host, to, draft->text.bytes + span.offset, span.size);
 	return to + span.size;
 }
 

@@ -6,20 +6,31 @@
 
 #include <math.h>
 
+#include "access/tupmacs.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "pg/bridge/bridge.h"
 
+/* Elements that are gone through between two checks for interrupts. */
+#define ELEMENTS_AT_ONCE	4096
+
 static uint32_t
 count_missing(const double *numbers, uint32_t n)
 {
 	uint32_t	missing = 0;
 
-	for (uint32_t i = 0; i < n; i++)
-		missing += isnan(numbers[i]) ? 1 : 0;
+	for (uint32_t first = 0; first < n; first += ELEMENTS_AT_ONCE)
+	{
+		uint32_t	end = Min(n, first + ELEMENTS_AT_ONCE);
+
+		CHECK_FOR_INTERRUPTS();
+		for (uint32_t i = first; i < end; i++)
+			missing += isnan(numbers[i]) ? 1 : 0;
+	}
 	return missing;
 }
 
@@ -32,6 +43,8 @@ fill_sparse(ArrayType *array, const double *numbers, uint32_t n)
 
 	for (uint32_t i = 0; i < n; i++)
 	{
+		if (i % ELEMENTS_AT_ONCE == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (isnan(numbers[i]))
 			continue;
 		bitmap[i / 8] |= 1 << (i % 8);
@@ -66,7 +79,8 @@ timeline_number_array(const double *numbers, uint32_t n)
 	if (n == 0)
 		return construct_empty_array(FLOAT8OID);
 	timeline_check_array(n);
-	array = palloc0(size);
+	array = palloc(size);
+	memset(array, 0, overhead);
 	SET_VARSIZE(array, size);
 	array->ndim = 1;
 	array->dataoffset = missing == 0 ? 0 : overhead;
@@ -74,7 +88,7 @@ timeline_number_array(const double *numbers, uint32_t n)
 	ARR_DIMS(array)[0] = n;
 	ARR_LBOUND(array)[0] = 1;
 	if (missing == 0)
-		memcpy(ARR_DATA_PTR(array), numbers, (Size) n * sizeof(double));
+		timeline_copy(ARR_DATA_PTR(array), numbers, (Size) n * sizeof(double));
 	else
 		fill_sparse(array, numbers, n);
 	return array;
@@ -84,22 +98,64 @@ timeline_number_array(const double *numbers, uint32_t n)
 AtlText *
 timeline_text_list(ArrayType *array, int *n)
 {
-	Datum	   *elements;
-	bool	   *nulls;
-	int			count;
-	AtlText    *list;
+	int			count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	const bits8 *bitmap = ARR_NULLBITMAP(array);
+	char	   *at = ARR_DATA_PTR(array);
+	AtlText    *list = palloc_extended(sizeof(AtlText) * Max((Size) count, 1), MCXT_ALLOC_HUGE);
 
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
-	list = palloc(sizeof(AtlText) * Max(count, 1));
 	*n = 0;
 	for (int i = 0; i < count; i++)
-		if (!nulls[i])
-			list[(*n)++] = timeline_text(DatumGetTextPP(elements[i]));
+	{
+		if (i % ELEMENTS_AT_ONCE == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (bitmap != NULL && (bitmap[i / 8] & 1 << (i % 8)) == 0)
+			continue;
+		at = (char *) att_align_pointer(at, TYPALIGN_INT, -1, at);
+		list[(*n)++] = timeline_text((text *) at);
+		at = att_addlength_pointer(at, -1, at);
+	}
 	return list;
 }
 
+/* text[]: built in place, too, for there may be millions. */
 ArrayType *
-timeline_text_array(Datum *texts, uint32_t n)
+timeline_text_array(const AtlText *texts, uint32_t n)
 {
-	return construct_array(texts, n, TEXTOID, -1, false, TYPALIGN_INT);
+	Size		size = ARR_OVERHEAD_NONULLS(1);
+	ArrayType  *array;
+	char	   *at;
+
+	if (n == 0)
+		return construct_empty_array(TEXTOID);
+	for (uint32_t i = 0; i < n; i++)
+	{
+		if (i % ELEMENTS_AT_ONCE == 0)
+			CHECK_FOR_INTERRUPTS();
+		size += INTALIGN(VARHDRSZ + (Size) texts[i].size);
+	}
+	if (!AllocSizeIsValid(size) || n > MaxArraySize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("names are too many for an array"),
+				 errdetail("There are %u of them.", n)));
+	array = palloc(size);
+	memset(array, 0, ARR_OVERHEAD_NONULLS(1));
+	SET_VARSIZE(array, size);
+	array->ndim = 1;
+	array->elemtype = TEXTOID;
+	ARR_DIMS(array)[0] = n;
+	ARR_LBOUND(array)[0] = 1;
+	at = ARR_DATA_PTR(array);
+	for (uint32_t i = 0; i < n; i++)
+	{
+		Size		end = VARHDRSZ + (Size) texts[i].size;
+
+		if (i % ELEMENTS_AT_ONCE == 0)
+			CHECK_FOR_INTERRUPTS();
+		SET_VARSIZE(at, end);
+		timeline_copy(at + VARHDRSZ, texts[i].text, texts[i].size);
+		memset(at + end, 0, INTALIGN(end) - end);
+		at += INTALIGN(end);
+	}
+	return array;
 }

@@ -20,9 +20,20 @@
  */
 extern AtlHost timeline_host(void);
 extern void *timeline_alloc_array(Size n, Size size);
+extern void timeline_copy_long(void *to, const void *from, Size size);
 extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
 extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
+
+/* memcpy that polls. */
+static inline void
+timeline_copy(void *to, const void *from, Size size)
+{
+	if (size <= ATL_STRETCH)
+		memcpy(to, from, size);
+	else
+		timeline_copy_long(to, from, size);
+}
 
 /*
  * error.c: the one bridge from statuses to errors.  A problem is reported
@@ -36,7 +47,7 @@ extern void timeline_require_utf8(void);
 extern void timeline_check_array(uint32_t n);
 extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
 extern AtlText *timeline_text_list(ArrayType *array, int *n);
-extern ArrayType *timeline_text_array(Datum *texts, uint32_t n);
+extern ArrayType *timeline_text_array(const AtlText *texts, uint32_t n);
 
 /* jsonb.c: canonical text, as an image has it, and all of an image to jsonb. */
 extern Jsonb *timeline_json_to_sql(AtlText json);

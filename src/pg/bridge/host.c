@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "common/pg_prng.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -34,14 +35,35 @@ host_poll(void *context)
 	CHECK_FOR_INTERRUPTS();
 }
 
+/*
+ * The key of the core's hash tables, drawn once in a backend.  Without strong
+ * random numbers the server's own generator, seeded at its start, must do.
+ */
+static const uint64 *
+hash_seeds(void)
+{
+	static uint64 seeds[2];
+	static bool drawn = false;
+
+	if (!drawn && !pg_strong_random(seeds, sizeof(seeds)))
+	{
+		seeds[0] = pg_prng_uint64(&pg_global_prng_state);
+		seeds[1] = pg_prng_uint64(&pg_global_prng_state);
+	}
+	drawn = true;
+	return seeds;
+}
+
 AtlHost
 timeline_host(void)
 {
+	const uint64 *seeds = hash_seeds();
 	AtlHost		host = {
 		.resize = host_resize,
 		.format_double = double_to_shortest_decimal_bufn,
 		.poll = host_poll,
-		.context = CurrentMemoryContext
+		.context = CurrentMemoryContext,
+		.seeds = {seeds[0], seeds[1]}
 	};
 
 	return host;
@@ -66,7 +88,19 @@ timeline_text(text *value)
 text *
 timeline_text_to_sql(AtlText value)
 {
-	return cstring_to_text_with_len(value.text, value.size);
+	text	   *result = palloc((Size) value.size + VARHDRSZ);
+
+	SET_VARSIZE(result, (Size) value.size + VARHDRSZ);
+	timeline_copy(VARDATA(result), value.text, value.size);
+	return result;
+}
+
+void
+timeline_copy_long(void *to, const void *from, Size size)
+{
+	AtlHost		host = timeline_host();
+
+	atl_copy(&host, to, from, size);
 }
 
 Datum

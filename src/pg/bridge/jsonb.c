@@ -31,8 +31,11 @@
 #define MAX_MEMBERS	32
 #define MAX_SCALE	64
 
-/* Larger objects are the server's own business: jsonb has limits that its parser knows. */
-#define MAX_FLAT_SIZE	65536
+/*
+ * Larger objects go token by token: jsonb has limits that are looked at there.
+ * Smaller ones are done within a stretch, and nobody needs to poll.
+ */
+#define MAX_FLAT_SIZE	ATL_SCAN_STRETCH
 
 /* Below this a whole double is the very number that its shortest decimal says. */
 #define MAX_WHOLE	1e15
@@ -59,10 +62,11 @@ convert_number(AtlText text, JsonbValue *value)
 	return true;
 }
 
+/* Of a text within a stretch: no host need poll. */
 static bool
 is_plain_text(AtlText text)
 {
-	return atl_json_is_plain(text) && atl_text_is_utf8(text);
+	return atl_json_is_plain(NULL, text) && atl_text_is_utf8(NULL, text);
 }
 
 static bool
@@ -97,7 +101,7 @@ convert_scalar(AtlText text, JsonbValue *value)
 	return value->type == jbvNull || value->val.boolean || is_word(text, "false");
 }
 
-/* An object of scalars whose keys are in order. */
+/* An object of scalars whose keys are in order; it is short. */
 static bool
 convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 {
@@ -107,7 +111,7 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 	bool		found;
 	int			n = 0;
 
-	if (atl_members_begin(&scan, text) != ATL_OK)
+	if (atl_members_begin(&scan, NULL, text) != ATL_OK)
 		return false;
 	for (; atl_members_next(&scan, &member, &found) == ATL_OK; n++)
 	{
@@ -233,11 +237,11 @@ string_value(char *string, Size size)
 }
 
 static JsonbValue
-copied_string(AtlText text)
+copied_string(const Maker *maker, AtlText text)
 {
 	JsonbValue	value = string_value(unconstify(char *, text.text), text.size);
 
-	if (!atl_text_is_utf8(text))
+	if (!atl_text_is_utf8(&maker->host, text))
 		timeline_check(ATL_DAMAGED);
 	value.val.string.val = pnstrdup(text.text, text.size);
 	return value;
@@ -354,11 +358,11 @@ put_token(void *context, const AtlToken *token)
 			put(maker, WJB_KEY, &string);
 			break;
 		case ATL_KEY:
-			string = copied_string(token->text);
+			string = copied_string(maker, token->text);
 			put(maker, WJB_KEY, &string);
 			break;
 		case ATL_STRING:
-			string = copied_string(token->text);
+			string = copied_string(maker, token->text);
 			put_value(maker, &string);
 			break;
 		case ATL_NUMBER:

@@ -6,6 +6,8 @@
  */
 #include "postgres.h"
 
+#include "access/heaptoast.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "pg/sql/sql.h"
@@ -110,21 +112,22 @@ list_types(FunctionCallInfo fcinfo, AtlTrack track)
 	TimelineSource source;
 	AtlView		view;
 	uint32_t	num;
-	Datum	   *names;
+	AtlText    *names;
+	ArrayType  *array;
 
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
 	timeline_check(atl_track_num_types(&view, track, &num));
-	names = palloc(sizeof(Datum) * Max(num, 1));
+	names = palloc_extended(sizeof(AtlText) * Max((Size) num, 1), MCXT_ALLOC_HUGE);
 	for (uint32_t i = 0; i < num; i++)
 	{
-		AtlText		name;
 		uint32_t	items;
 
-		timeline_check(atl_track_type(&view, track, i, &name, &items));
-		names[i] = PointerGetDatum(timeline_text_to_sql(name));
+		CHECK_FOR_INTERRUPTS();
+		timeline_check(atl_track_type(&view, track, i, &names[i], &items));
 	}
+	array = timeline_text_array(names, num);
 	timeline_close(&source);
-	PG_RETURN_ARRAYTYPE_P(timeline_text_array(names, num));
+	PG_RETURN_ARRAYTYPE_P(array);
 }
 
 Datum
@@ -144,19 +147,22 @@ audio_timeline_feature_names(PG_FUNCTION_ARGS)
 {
 	TimelineSource source;
 	AtlView		view;
-	Datum	   *names;
+	AtlText    *names;
+	ArrayType  *array;
 
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	names = palloc(sizeof(Datum) * Max(view.num_features, 1));
+	names = palloc_extended(sizeof(AtlText) * Max((Size) view.num_features, 1), MCXT_ALLOC_HUGE);
 	for (uint32_t i = 0; i < view.num_features; i++)
 	{
 		AtlFeature	feature;
 
+		CHECK_FOR_INTERRUPTS();
 		timeline_check(atl_feature_get(&view, i, &feature));
-		names[i] = PointerGetDatum(timeline_text_to_sql(feature.name));
+		names[i] = feature.name;
 	}
+	array = timeline_text_array(names, view.num_features);
 	timeline_close(&source);
-	PG_RETURN_ARRAYTYPE_P(timeline_text_array(names, view.num_features));
+	PG_RETURN_ARRAYTYPE_P(array);
 }
 
 static Datum
@@ -202,6 +208,7 @@ audio_timeline_features(PG_FUNCTION_ARGS)
 	{
 		AtlFeature	feature;
 
+		CHECK_FOR_INTERRUPTS();
 		timeline_check(atl_feature_get(&view, i, &feature));
 		put_feature((ReturnSetInfo *) fcinfo->resultinfo, &feature);
 	}

@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "core/base/sort.h"
 #include "pg/sql/sql.h"
 
 PG_FUNCTION_INFO_V1(audio_timeline_encode_features);
@@ -57,9 +58,9 @@ get_encoding(text *name)
 }
 
 static int
-compare_names(const void *a, const void *b)
+compare_names(const void *a, const void *b, const void *host)
 {
-	return atl_text_compare(*(const AtlText *) a, *(const AtlText *) b);
+	return atl_text_compare_long(host, *(const AtlText *) a, *(const AtlText *) b);
 }
 
 /* What a reader passes over, a writer refuses: a name that is not there. */
@@ -85,9 +86,10 @@ name_features(AtlEncodingRule *rule, Datum datum, ArrayType *array)
 {
 	int			n;
 	AtlText    *names = timeline_text_list(array, &n);
+	AtlHost		host = timeline_host();
 
 	require_features(datum, names, n);
-	qsort(names, n, sizeof(AtlText), compare_names);
+	timeline_check(atl_sort(&host, names, n, sizeof(AtlText), compare_names, &host));
 	rule->features = names;
 	rule->num_features = n;
 }

@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "core/base/sort.h"
 #include "pg/sql/sql.h"
 
 PG_FUNCTION_INFO_V1(audio_timeline_events);
@@ -121,11 +122,20 @@ put_items(Lookup *lookup, AtlFilter filter)
 	}
 }
 
+static int
+compare_types(const void *a, const void *b, const void *context)
+{
+	uint32_t	left = *(const uint32_t *) a;
+	uint32_t	right = *(const uint32_t *) b;
+
+	return (left > right) - (left < right);
+}
+
 /* Keep only the types of these names; names that no item has match nothing. */
 static void
 filter_types(Lookup *lookup, const AtlText *names, int n, AtlFilter *filter)
 {
-	uint32_t   *types = palloc(sizeof(uint32_t) * Max(n, 1));
+	uint32_t   *types = palloc_extended(sizeof(uint32_t) * Max((Size) n, 1), MCXT_ALLOC_HUGE);
 
 	filter->types = types;
 	filter->num_types = 0;
@@ -134,10 +144,12 @@ filter_types(Lookup *lookup, const AtlText *names, int n, AtlFilter *filter)
 		uint32_t	type;
 		bool		found;
 
+		CHECK_FOR_INTERRUPTS();
 		timeline_check(atl_track_find_type(&lookup->view, lookup->track, names[i], &found, &type));
 		if (found)
 			types[filter->num_types++] = type;
 	}
+	timeline_check(atl_sort(&lookup->host, types, filter->num_types, sizeof(*types), compare_types, NULL));
 }
 
 /* The optional arguments types and min_confidence, from argument i on. */

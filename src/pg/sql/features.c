@@ -224,6 +224,7 @@ prefetch_values(const AtlView *view, const Wanted *list, uint32_t n, double t, A
 	{
 		AtlRead		read = {&list[i].feature, 0, list[i].feature.dims, 0, 0};
 
+		CHECK_FOR_INTERRUPTS();
 		if (list[i].found)
 			read.count = atl_feature_frames_at(view, read.feature, t, interpolation, &read.first);
 		if (read.count > 0)

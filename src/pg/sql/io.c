@@ -109,7 +109,7 @@ audio_timeline_from_jsonb(PG_FUNCTION_ARGS)
 Datum
 audio_timeline_send(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BYTEA_P(PG_GETARG_BYTEA_P_COPY(0));
+	PG_RETURN_BYTEA_P(timeline_plain_copy(PG_GETARG_DATUM(0)));
 }
 
 /* What is wrong with an image from a client. */
@@ -158,7 +158,7 @@ audio_timeline_recv(PG_FUNCTION_ARGS)
 	timeline_require_utf8();
 	value = palloc((Size) size + VARHDRSZ);
 	SET_VARSIZE(value, size + VARHDRSZ);
-	pq_copymsgbytes(message, VARDATA(value), size);
+	timeline_copy(VARDATA(value), pq_getmsgbytes(message, size), size);
 	status = atl_view_open(&view, atl_memory_source(VARDATA(value), size));
 	if (status == ATL_OK)
 		status = atl_validate(&view, (uint8_t *) VARDATA(value), &host, &problem, &depth);

@@ -29,9 +29,6 @@
 #define MAX_JSONB_ORDER		262144
 #define MAX_JSONB_DEPTH		100
 
-/* Bytes hashed between two looks for a cancel. */
-#define HASH_SIZE			1048576
-
 PG_FUNCTION_INFO_V1(audio_timeline_eq);
 PG_FUNCTION_INFO_V1(audio_timeline_ne);
 PG_FUNCTION_INFO_V1(audio_timeline_lt);
@@ -120,7 +117,7 @@ order_json(const AtlHost *host, AtlText a, AtlText b)
 		return order_by_jsonb(a, b);
 	if (left != right && a.size > 0 && b.size > 0)
 		return left ? -1 : 1;
-	return atl_text_compare(a, b);
+	return atl_text_compare_long(host, a, b);
 }
 
 static AtlText
@@ -140,7 +137,7 @@ compare_json_parts(const AtlPart *a, const AtlPart *b, const AtlHost *host, bool
 	AtlBuffer	buffers[2];
 	AtlText		left;
 	AtlText		right;
-	int			order = atl_text_compare(a->text, b->text);
+	int			order = atl_text_compare_long(host, a->text, b->text);
 
 	if (order == 0)
 		return 0;
@@ -148,7 +145,7 @@ compare_json_parts(const AtlPart *a, const AtlPart *b, const AtlHost *host, bool
 	atl_buffer_init(&buffers[1], host);
 	left = comparable_text(&buffers[0], a->text);
 	right = comparable_text(&buffers[1], b->text);
-	order = atl_text_compare(left, right);
+	order = atl_text_compare_long(host, left, right);
 	if (order != 0 && ordered)
 		order = order_json(host, left, right);
 	atl_buffer_free(&buffers[0]);
@@ -212,12 +209,13 @@ compare_sources(FunctionCallInfo fcinfo, bool ordered)
 	Datum		b = PG_GETARG_DATUM(1);
 	TimelineSource sources[2];
 	AtlView		views[2];
+	AtlHost		host = timeline_host();
 	int			order = 0;
 
 	timeline_open(NULL, a, TIMELINE_WHOLE, &sources[0], &views[0]);
 	timeline_open(NULL, b, TIMELINE_WHOLE, &sources[1], &views[1]);
 	if (sources[0].head_size != sources[1].head_size ||
-		memcmp(sources[0].head, sources[1].head, sources[0].head_size) != 0)
+		atl_compare(&host, sources[0].head, sources[1].head, sources[0].head_size) != 0)
 		order = compare_views(&views[0], &views[1], ordered);
 	close_source(&sources[0], a);
 	close_source(&sources[1], b);
@@ -281,10 +279,10 @@ audio_timeline_cmp(PG_FUNCTION_ARGS)
 static uint64
 hash_text(AtlText text, uint64 seed)
 {
-	for (; text.size > HASH_SIZE; text.text += HASH_SIZE, text.size -= HASH_SIZE)
+	for (; text.size > ATL_STRETCH; text.text += ATL_STRETCH, text.size -= ATL_STRETCH)
 	{
 		CHECK_FOR_INTERRUPTS();
-		seed = hash_bytes_extended((const unsigned char *) text.text, HASH_SIZE, seed);
+		seed = hash_bytes_extended((const unsigned char *) text.text, ATL_STRETCH, seed);
 	}
 	return hash_bytes_extended((const unsigned char *) text.text, text.size, seed);
 }

@@ -239,7 +239,10 @@ audio_timeline_overview(PG_FUNCTION_ARGS)
 	out = palloc(sizeof(AtlBucket) * (Size) buckets);
 	make_bounds(&feature, &span, grain, buckets, bounds, times);
 	for (int32 i = 0; i < buckets; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		atl_bucket_begin(&out[i]);
+	}
 	if (atl_feature_is_wide(&feature))
 		reduce_wide(fcinfo, &source, &view, &feature, &span, bounds, buckets, out);
 	else

@@ -111,6 +111,7 @@ prefetch_samples(const AtlView *view, const Samples *samples)
 		uint32_t	last = last_frame(samples, feature);
 		AtlRead		read = {feature, 0, feature->dims};
 
+		CHECK_FOR_INTERRUPTS();
 		/* The frame before the first instant may be the one that counts there. */
 		read.first = first > 0 ? first - 1 : 0;
 		read.count = Min(last + 1, feature->frames) - Min(read.first, feature->frames);
@@ -215,7 +216,10 @@ audio_timeline_sample_frames_bytes(PG_FUNCTION_ARGS)
 	bytes = palloc(VARHDRSZ + n * sizeof(float));
 	SET_VARSIZE(bytes, VARHDRSZ + n * sizeof(float));
 	for (Size i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		atl_store_u32((uint8_t *) VARDATA(bytes) + i * sizeof(float), isnan(samples.numbers[i]) ?
 					  ATL_NAN_NUMBER_32 : atl_f32_bits((float) samples.numbers[i]));
+	}
 	PG_RETURN_BYTEA_P(bytes);
 }

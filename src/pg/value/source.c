@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/detoast.h"
+#include "miscadmin.h"
 
 #include "pg/bridge/bridge.h"
 #include "pg/value/extents.h"
@@ -151,13 +152,55 @@ source_prefetch(void *context, const AtlSpan *ranges, uint32_t n)
 		prefetch_run(source, run);
 }
 
+/* The whole of a value that can be read in pieces: the server would not poll. */
+static struct varlena *
+read_whole(struct varlena *value, const ToastPointer *pointer)
+{
+	uint32		size = VARATT_EXTERNAL_GET_EXTSIZE(*pointer);
+	struct varlena *whole = palloc((Size) size + VARHDRSZ);
+	TimelinePlace place = {0};
+	TimelineToast *toast = timeline_toast_open(value, &place);
+
+	SET_VARSIZE(whole, (Size) size + VARHDRSZ);
+	timeline_toast_read(toast, 0, (size - 1) / TOAST_CHUNK_SIZE + 1, (uint8 *) VARDATA(whole));
+	timeline_toast_close(toast);
+	return whole;
+}
+
+struct varlena *
+timeline_plain_copy(Datum datum)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
+	ToastPointer pointer;
+	struct varlena *copy;
+
+	if (timeline_toast_pointer(value, &pointer))
+		return read_whole(value, &pointer);
+	if (VARATT_IS_EXTENDED(value))
+		return pg_detoast_datum_copy(value);
+	copy = palloc(VARSIZE(value));
+	timeline_copy(copy, value, VARSIZE(value));
+	return copy;
+}
+
+static void
+source_poll(void *context)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
 static void
 open_whole(struct varlena *value, TimelineSource *source, AtlView *view)
 {
-	source->value = pg_detoast_datum_packed(value);
+	ToastPointer pointer;
+	AtlSource	core;
+
+	source->value = timeline_toast_pointer(value, &pointer) ? read_whole(value, &pointer) : pg_detoast_datum_packed(value);
 	source->head = (const uint8_t *) VARDATA_ANY(source->value);
 	source->head_size = VARSIZE_ANY_EXHDR(source->value);
-	timeline_check(atl_view_open(view, atl_memory_source(source->head, source->head_size)));
+	core = atl_memory_source(source->head, source->head_size);
+	core.poll = source_poll;
+	timeline_check(atl_view_open(view, core));
 }
 
 /* The header and the section table are read and checked once. */
@@ -165,7 +208,7 @@ static void
 open_pieces(TimelineSource *source, uint32 head)
 {
 	TimelineOpened *opened = source->opened;
-	AtlSource	core = {source_fetch, source, opened->size, source_prefetch};
+	AtlSource	core = {source_fetch, source, opened->size, source_prefetch, source_poll};
 
 	if (timeline_extents_find(&opened->extents, 0) == NULL)
 		read_run(source, make_run(0, Min(head, opened->size)));

@@ -138,7 +138,61 @@ test_own_limit(void)
 	atl_buffer_free(&buffer);
 }
 
+/*
+ * The growth of a buffer where size_t has 32 bits, and the limit is nearly all of
+ * them: it must reach the limit, and neither wrap nor go on for ever.
+ */
+static void
+test_capacity(void)
+{
+	const uint64_t limits[] = {1, 1000, 1500, ATL_MAX_IMAGE, (uint64_t) ATL_MAX_IMAGE * 4, UINT32_MAX, UINT64_MAX};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+	{
+		uint64_t	limit = limits[i];
+		uint64_t	capacity = 0;
+		int			steps = 0;
+
+		unit_context("limit %llu", (unsigned long long) limit);
+		CHECK_INT(atl_buffer_capacity(0, limit, limit), limit);
+		CHECK_INT(atl_buffer_capacity(limit, limit, limit), limit);
+		CHECK_INT(atl_buffer_capacity(limit / 2 + 1, limit / 2 + 2, limit), limit);
+		for (; capacity < limit && steps < 64; steps++)
+		{
+			uint64_t	next = atl_buffer_capacity(capacity, capacity + 1, limit);
+
+			if (!CHECK(next > capacity && next <= limit))
+				break;
+			capacity = next;
+		}
+		CHECK_INT(capacity, limit);
+	}
+	unit_context("%s", "");
+	CHECK_INT(atl_buffer_capacity(0, 1, ATL_MAX_IMAGE), 1024);
+	CHECK_INT(atl_buffer_capacity(1024, 1025, ATL_MAX_IMAGE), 2048);
+	CHECK_INT(atl_buffer_capacity(1024, 5000, ATL_MAX_IMAGE), 8192);
+}
+
+/* Sizes past 32 bits are refused, not cut. */
+static void
+test_wide_sizes(void)
+{
+	UnitHost	host;
+	AtlBuffer	buffer;
+
+	unit_host_init(&host);
+	atl_buffer_init(&buffer, &host.host);
+	CHECK_INT(atl_buffer_append(&buffer, "1", 1), ATL_OK);
+	CHECK_INT(atl_buffer_reserve(&buffer, (UINT64_C(1) << 32) + 1), ATL_TOO_LARGE);
+	CHECK_INT(atl_buffer_append_zeros(&buffer, (UINT64_C(1) << 32) + 1), ATL_TOO_LARGE);
+	CHECK_INT(atl_buffer_append_zeros(&buffer, UINT64_MAX), ATL_TOO_LARGE);
+	CHECK_STRING(buffer.bytes, buffer.size, "1");
+	atl_buffer_free(&buffer);
+}
+
 const UnitTest unit_buffer_tests[] = {
+	{"buffer: capacity grows to any limit, and does not wrap", test_capacity},
+	{"buffer: sizes past 32 bits", test_wide_sizes},
 	{"buffer: grows and keeps its bytes", test_growth},
 	{"buffer: appends zeros", test_zeros},
 	{"buffer: reserved room is used", test_reserve},

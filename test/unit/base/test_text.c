@@ -40,7 +40,7 @@ is_utf8(const uint8_t *bytes, uint32_t size)
 {
 	AtlText		text = {(const char *) bytes, size};
 
-	return atl_text_is_utf8(text);
+	return atl_text_is_utf8(NULL, text);
 }
 
 /* The bytes of a code point, by the arithmetic of the definition. */

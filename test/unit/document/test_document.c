@@ -2,6 +2,8 @@
  * test_document.c
  *		What documents come back as: in order, complete, the last of each key.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "random_document.h"
@@ -161,7 +163,61 @@ test_polls(void)
 	CHECK_INT(host.blocks, 0);
 }
 
+/* A number of thousands of digits is the nearest double, as strtod gives it. */
+static void
+check_duration(const char *number)
+{
+	UnitTimeline timeline;
+	static char json[8192];
+	int			size = snprintf(json, sizeof(json), "{\"sampleRate\":1,\"duration\":%s}", number);
+
+	unit_context("%.60s... (%d)", number, (int) strlen(number));
+	if (CHECK(size > 0 && (size_t) size < sizeof(json)) && CHECK(unit_open(&timeline, json, (size_t) size)))
+	{
+		CHECK_BITS(timeline.view.duration, strtod(number, NULL));
+		unit_close(&timeline);
+	}
+}
+
+static void
+test_long_numbers(void)
+{
+	static char number[6000];
+
+	for (int i = 0; i < 500; i++)
+	{
+		uint32_t	size = 990 + unit_random_below(4000);
+		uint32_t	point = 1 + unit_random_below(unit_random_below(2) == 0 ? 300 : size - 2);
+
+		for (uint32_t k = 0; k < size; k++)
+			number[k] = (char) (unit_random_below(8) == 0 ? '0' : '0' + unit_random_below(10));
+		if (number[0] == '0')
+			number[0] = '7';
+		if (unit_random_below(4) == 0)
+		{
+			/* zeros in front, or nearly all zeros */
+			memset(number, '0', unit_random_below(2) == 0 ? size / 2 : size - 1);
+			point = 1;
+		}
+		number[point] = '.';
+		number[size] = '\0';
+		if (point > 300 || unit_random_below(2) == 0)
+			snprintf(number + size, sizeof(number) - size, "e%d", -(int) point + (int) unit_random_below(300));
+		check_duration(number);
+	}
+
+	/* Halfway between two doubles, and a bit more, far behind. */
+	memset(number, '0', sizeof(number));
+	memcpy(number, "9007199254740993.", 17);
+	number[3000] = '\0';
+	check_duration(number);
+	number[2999] = '1';
+	check_duration(number);
+	CHECK(strtod(number, NULL) > 9007199254740992.0);
+}
+
 const UnitTest unit_document_tests[] = {
+	{"document: numbers of thousands of digits", test_long_numbers},
 	{"document: printed in order, nothing lost", test_documents},
 	{"document: long work polls the host", test_polls},
 	{"document: members given twice", test_repeated},

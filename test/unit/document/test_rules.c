@@ -312,7 +312,7 @@ test_long_names(void)
 		unit_append(&json, "\":{\"hop\":1,\"values\":[[1],[\"x\"]]}}}");
 		CHECK_INT(unit_image_from_text(&host, (char *) json.bytes, json.size, &image, &problem), ATL_INVALID);
 		path.size = (uint32_t) strlen(problem.path);
-		CHECK(atl_text_is_utf8(path));
+		CHECK(atl_text_is_utf8(NULL, path));
 		CHECK(path.size > 20 && strcmp(problem.path + path.size - 13, ".values[1][0]") == 0);
 		CHECK(strstr(problem.message, problem.path) == problem.message);
 	}

@@ -186,6 +186,17 @@ random_instant(const Random *random)
 	return unit_random_double(0, random->duration);
 }
 
+/* The types of a filter ascend. */
+static void
+add_type(Question *question, uint32_t rank)
+{
+	uint32_t	i = question->filter.num_types++;
+
+	for (; i > 0 && question->types[i - 1] > rank; i--)
+		question->types[i] = question->types[i - 1];
+	question->types[i] = rank;
+}
+
 static void
 ask(Question *question, const Random *random)
 {
@@ -207,7 +218,7 @@ ask(Question *question, const Random *random)
 
 		question->wanted[type] = true;
 		if (random->in_use[type])
-			question->types[question->filter.num_types++] = random->rank[type];
+			add_type(question, random->rank[type]);
 	}
 	question->filter.types = num == 0 ? NULL : question->types;
 }
