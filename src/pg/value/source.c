@@ -152,7 +152,16 @@ source_prefetch(void *context, const AtlSpan *ranges, uint32_t n)
 		prefetch_run(source, run);
 }
 
-/* The whole of a value that can be read in pieces: the server would not poll. */
+/* From so many bytes on the server's own detoasting would keep a cancel waiting. */
+#define LONG_VALUE	(32 * 1024 * 1024)
+
+static bool
+is_long(struct varlena *value, ToastPointer *pointer)
+{
+	return timeline_toast_pointer(value, pointer) && VARATT_EXTERNAL_GET_EXTSIZE(*pointer) > LONG_VALUE;
+}
+
+/* The whole of a long value, chunk by chunk, with a poll between them. */
 static struct varlena *
 read_whole(struct varlena *value, const ToastPointer *pointer)
 {
@@ -174,7 +183,7 @@ timeline_plain_copy(Datum datum)
 	ToastPointer pointer;
 	struct varlena *copy;
 
-	if (timeline_toast_pointer(value, &pointer))
+	if (is_long(value, &pointer))
 		return read_whole(value, &pointer);
 	if (VARATT_IS_EXTENDED(value))
 		return pg_detoast_datum_copy(value);
@@ -195,7 +204,7 @@ open_whole(struct varlena *value, TimelineSource *source, AtlView *view)
 	ToastPointer pointer;
 	AtlSource	core;
 
-	source->value = timeline_toast_pointer(value, &pointer) ? read_whole(value, &pointer) : pg_detoast_datum_packed(value);
+	source->value = is_long(value, &pointer) ? read_whole(value, &pointer) : pg_detoast_datum_packed(value);
 	source->head = (const uint8_t *) VARDATA_ANY(source->value);
 	source->head_size = VARSIZE_ANY_EXHDR(source->value);
 	core = atl_memory_source(source->head, source->head_size);
