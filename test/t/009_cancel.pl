@@ -15,11 +15,10 @@ my $node = new_cluster('cancel');
 my $dir = PostgreSQL::Test::Utils::tempdir();
 
 # A cancel takes effect within so many milliseconds, wherever it finds a statement and whatever
-# document somebody made to be slow.  Each case is a statement of a second or more; another session
+# document somebody made to be slow.  Each case is a statement that is run again and again; another session
 # cancels it after 0.05 to 0.7 s, and what counts is the time from pg_cancel_backend to the error.
 # The machine may be busy: what a cancel of pg_sleep takes comes on top.  Documents have a hundred
-# megabytes or less, since the kernel takes its time to take back more, and are read several times
-# where that is not long enough.
+# megabytes or less, since the kernel takes its time to take back more.
 my $limit = 50;
 my @delays = (0.05, 0.2, 0.35, 0.5, 0.7);
 
@@ -63,66 +62,66 @@ my %text = (
 	frames => q{document('"features":{"f":{"hop":1,"values":[' || repeat('[1,2,null],', 7000000) || '[0,0,0.1]]}}')},
 	ragged => q{document('"features":{"f":{"hop":1,"values":[[1],' || repeat('[1,2],', 700000) || '[1]]}}')},
 	wide => q{document('"features":{"f":{"hop":1,"values":[' || repeat('[' || repeat('1,', 65534) || '1],', 150) || 'null]}}')},
-	exponents => q{document('"metadata":{"x":[' || repeat('1e131071,', 5000) || '0]}')},
+	digits => q{document('"metadata":{"x":[' || repeat(repeat('7', 131000) || ',', 700) || '0]}')},
 	nested => q{document('"x":[' || repeat(repeat('[', 80) || repeat(']', 80) || ',', 250000) || '0]')},
 	long_numbers => q{document('"events":[' || repeat('{"timestamp":0.' || repeat('1234567890', 40000)
 		|| ',"type":"a"},', 1000) || '{"timestamp":0,"type":"a"}]')},
 );
 
-# What is tried: a document, a title, a statement, and how many times over.  It has the document in
+# What is tried: a document, a title, and a statement, which goes on and on.  It has the document in
 # two variables, as text and as jsonb, or reads the stored value.  (What is input is assigned:
 # for a query the planner would copy the variable, which takes as long as that is.)
 my @cases = (
 	[ 'sleep', 'pg_sleep', 'SELECT pg_sleep(5)' ],
-	[ 'reversed', 'input of events in reverse', 'ignored := timeline(document) IS NULL', 4 ],
-	[ 'types', 'input of many types', 'ignored := timeline(document) IS NULL', 4 ],
+	[ 'reversed', 'input of events in reverse', 'ignored := timeline(document) IS NULL' ],
+	[ 'types', 'input of many types', 'ignored := timeline(document) IS NULL' ],
 	[ 'types', 'event_types', 'SELECT array_length(event_types(tl), 1) FROM stored, generate_series(1, 20)' ],
 	[ 'types', 'a walk for many types', 'SELECT events_between(tl, 0, 1, event_types(tl)) FROM stored, generate_series(1, 20)' ],
 	[ 'duplicates', 'warnings', 'SELECT count(*) FROM generate_series(1, 4), audio_timeline_errors(document_jsonb)' ],
-	[ 'notes', 'from jsonb', 'ignored := document_jsonb::audio_timeline IS NULL', 4 ],
+	[ 'notes', 'from jsonb', 'ignored := document_jsonb::audio_timeline IS NULL' ],
 	[ 'notes', 'a walk in which nothing passes', 'SELECT events_between(tl, 0, 1e9, NULL, 2) FROM stored, generate_series(1, 20)' ],
 	[ 'notes', 'a walk for a type that is not there', q{SELECT events_between(tl, 0, 1e9, '{b}') FROM stored, generate_series(1, 2000000)} ],
 	[ 'notes', 'all events', 'SELECT count(*) FROM stored, generate_series(1, 4), events(tl)' ],
 	[ 'notes', 'hash', 'SELECT audio_timeline_hash(tl) FROM stored, generate_series(1, 20)' ],
-	[ 'features', 'input of many features', 'ignored := timeline(document) IS NULL', 4 ],
+	[ 'features', 'input of many features', 'ignored := timeline(document) IS NULL' ],
 	[ 'features', 'feature_names', 'SELECT array_length(feature_names(tl), 1) FROM stored, generate_series(1, 30)' ],
 	[ 'features', 'features', 'SELECT count(*) FROM stored, generate_series(1, 50), features(tl)' ],
 	[ 'features', 'values_at', 'SELECT count(*) FROM stored, generate_series(1, 20), values_at(tl, 0)' ],
 	[ 'features', 'sample_frames', 'SELECT sample_frames_bytes(tl, 30, 0, 200) FROM stored, generate_series(1, 20)' ],
-	[ 'base64', 'input of base64', 'ignored := timeline(document) IS NULL', 10 ],
+	[ 'base64', 'input of base64', 'ignored := timeline(document) IS NULL' ],
 	[ 'base64', 'output of base64', 'SELECT count(tl::json) FROM stored, generate_series(1, 40)' ],
 	[ 'base64', 'send', 'SELECT length(audio_timeline_send(tl)) FROM stored, generate_series(1, 400)' ],
 	[ 'base64', 'encode_features', q{SELECT encode_features(tl, 'lossless') FROM stored, generate_series(1, 5)} ],
 	[ 'base64', 'receive', "COPY received FROM '$dir/base64' WITH (FORMAT binary)" ],
-	[ 'string', 'input of a long string', 'ignored := timeline(document) IS NULL', 10 ],
+	[ 'string', 'input of a long string', 'ignored := timeline(document) IS NULL' ],
 	[ 'string', 'comparison', 'SELECT a.tl = b.tl FROM stored a, stored b, generate_series(1, 60)' ],
-	[ 'escapes', 'input of escapes', 'ignored := timeline(document) IS NULL', 10 ],
-	[ 'spaces', 'input of spaces', 'ignored := timeline(document) IS NULL', 2 ],
-	[ 'keys', 'input of keys in reverse', 'ignored := timeline(document) IS NULL', 4 ],
-	[ 'long_keys', 'input of long keys', 'ignored := timeline(document) IS NULL', 10 ],
-	[ 'members', 'input of many members', 'ignored := timeline(document) IS NULL', 4 ],
-	[ 'numbers', 'input of numbers', 'ignored := timeline(document) IS NULL', 10 ],
+	[ 'escapes', 'input of escapes', 'ignored := timeline(document) IS NULL' ],
+	[ 'spaces', 'input of spaces', 'ignored := timeline(document) IS NULL' ],
+	[ 'keys', 'input of keys in reverse', 'ignored := timeline(document) IS NULL' ],
+	[ 'long_keys', 'input of long keys', 'ignored := timeline(document) IS NULL' ],
+	[ 'members', 'input of many members', 'ignored := timeline(document) IS NULL' ],
+	[ 'numbers', 'input of numbers', 'ignored := timeline(document) IS NULL' ],
 	[ 'numbers', 'an overview of many buckets', q{SELECT count(*) FROM stored, generate_series(1, 4), overview(tl, 'f', 4000000)} ],
-	[ 'frames', 'input of frames', 'ignored := timeline(document) IS NULL', 4 ],
+	[ 'frames', 'input of frames', 'ignored := timeline(document) IS NULL' ],
 	[ 'ragged', 'problems', 'SELECT count(*) FROM generate_series(1, 12), audio_timeline_errors(document_jsonb)' ],
-	[ 'wide', 'input of wide frames', 'ignored := timeline(document) IS NULL', 5 ],
-	[ 'exponents', 'input of exponents', 'ignored := timeline(document) IS NULL', 4 ],
-	[ 'nested', 'input of nesting', 'ignored := timeline(document) IS NULL', 4 ],
-	[ 'long_numbers', 'input of long numbers', 'ignored := timeline(document) IS NULL', 4 ],
+	[ 'wide', 'input of wide frames', 'ignored := timeline(document) IS NULL' ],
+	[ 'digits', 'input of numbers of many digits', 'ignored := timeline(document) IS NULL' ],
+	[ 'nested', 'input of nesting', 'ignored := timeline(document) IS NULL' ],
+	[ 'long_numbers', 'input of long numbers', 'ignored := timeline(document) IS NULL' ],
 );
 
 my $connect = q{SELECT dblink_connect('other', format('host=%s port=%s dbname=postgres',
 	current_setting('unix_socket_directories'), current_setting('port')))};
 
 # PL/pgSQL that runs a statement and has it cancelled, and says how many milliseconds after the
-# cancel it was back; NULL if it ended before.  What took too long is tried twice more, for the
+# cancel it was back.  What took too long is tried twice more, for the
 # machine may have been busy: the median counts.
 sub try_to_cancel
 {
-	my ($number, $statement, $times, $delay) = @_;
+	my ($number, $statement, $delay) = @_;
 
 	$statement =~ s/^SELECT/PERFORM/;
-	$statement = "FOR i IN 1 .. $times LOOP $statement; END LOOP" if $times > 1;
+	$statement = "LOOP $statement; END LOOP";
 	return qq{
 		took := '{}';
 		FOR try IN 1 .. 3 LOOP
@@ -131,19 +130,15 @@ sub try_to_cancel
 				'SELECT pg_sleep($delay), clock_timestamp(), pg_cancel_backend(%s)', pg_backend_pid()));
 			BEGIN
 				$statement;
-				finished := true;
-				PERFORM pg_sleep(60);
 			EXCEPTION WHEN query_canceled THEN
 				ended := clock_timestamp();
 			END;
 			SELECT at INTO sent FROM dblink_get_result('other') AS r(slept text, at timestamptz, cancelled boolean);
 			PERFORM * FROM dblink_get_result('other') AS r(slept text, at timestamptz, cancelled boolean);
 			took := took || (extract(epoch FROM ended - sent) * 1000)::float8;
-			EXIT WHEN finished OR took[try] <= $limit;
+			EXIT WHEN took[try] <= $limit;
 		END LOOP;
-		RAISE NOTICE 'took: $number %', CASE WHEN NOT finished THEN
-			(SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY t) FROM unnest(took) AS t) END;
-		finished := false;
+		RAISE NOTICE 'took: $number %', (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY t) FROM unnest(took) AS t);
 	};
 }
 
@@ -165,12 +160,12 @@ sub cancel_times
 	}
 	foreach my $i (0 .. $#statements)
 	{
-		$body .= try_to_cancel($i, $statements[$i]->[2], $statements[$i]->[3] // 1, $_) foreach @delays;
+		$body .= try_to_cancel($i, $statements[$i]->[2], $_) foreach @delays;
 	}
 	my ($status, $stdout, $stderr) = $node->psql('postgres', "$connect; DO \$do\$ DECLARE "
 		  . 'document text' . ($all =~ /document/ ? " := $text{$name}" : '')
 		  . '; document_jsonb jsonb' . ($all =~ /document_jsonb/ ? ' := document::jsonb' : '')
-		  . "; finished boolean := false; ignored boolean; took float8[]; sent timestamptz; ended timestamptz; BEGIN $body END\$do\$");
+		  . "; ignored boolean; took float8[]; sent timestamptz; ended timestamptz; BEGIN $body END\$do\$");
 
 	note($stderr) if $status != 0;
 	push(@{ $times[$1] }, $2) while $stderr =~ /took: (\d+) (\S+)/g;
@@ -189,12 +184,10 @@ foreach my $name (grep { !$seen{$_}++ } map { $_->[0] } @cases)
 	{
 		my $title = $case->[1];
 		my @took = @{ shift(@times) };
-		my $count = grep { $_ ne '<NULL>' } @took;
 
-		# An answer that came before the cancel is no answer to the question.
-		is($count, scalar(@delays), "$title: is cancelled each time");
-		next if $count == 0;
-		my $longest = max(grep { $_ ne '<NULL>' } @took);
+		is(scalar(@took), scalar(@delays), "$title: is cancelled each time");
+		next if !@took;
+		my $longest = max(@took);
 
 		note(sprintf('%s: %s ms', $title, join(', ', @took)));
 		cmp_ok($longest, '<=', $baseline + $limit, "$title: at once");
