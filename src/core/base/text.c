@@ -1,18 +1,10 @@
 /*
  * text.c
- *		Text in UTF-8: order and well-formedness.
+ *		Text in UTF-8: well-formedness.
  */
 #include "core/base/text.h"
 
 #include <string.h>
-
-int
-atl_text_compare(AtlText a, AtlText b)
-{
-	if (a.size != b.size)
-		return a.size < b.size ? -1 : 1;
-	return a.size == 0 ? 0 : memcmp(a.text, b.text, a.size);
-}
 
 /*
  * Length of the well-formed UTF-8 sequence at s, or 0.  The ranges are those

@@ -8,7 +8,13 @@
 #include "core/base/work.h"
 
 /* Order of key: shorter first, then bytewise.  <0, 0, >0. */
-extern int	atl_text_compare(AtlText a, AtlText b);
+static inline int
+atl_text_compare(AtlText a, AtlText b)
+{
+	if (a.size != b.size)
+		return a.size < b.size ? -1 : 1;
+	return a.size == 0 ? 0 : memcmp(a.text, b.text, a.size);
+}
 
 /* The same for texts of any length. */
 static inline int

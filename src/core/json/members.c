@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "core/base/bytes.h"
+
 /* At scan->stop: poll, unless that is the end, and say where to stop next. */
 static const char *
 pass_stop(AtlMemberScan *scan, const char *s)
@@ -21,22 +23,49 @@ pass_stop(AtlMemberScan *scan, const char *s)
 	return s;
 }
 
+/* The high bit of the first byte of 8 that is zero, and maybe of some behind it. */
+static inline uint64_t
+zero_bytes(uint64_t chars)
+{
+	return (chars - UINT64_C(0x0101010101010101)) & ~chars & UINT64_C(0x8080808080808080);
+}
+
+/* The next quote or backslash, or stop: 8 characters at a time. */
+static inline const char *
+find_quote(const char *s, const char *stop)
+{
+	for (; stop - s >= 8; s += 8)
+	{
+		uint64_t	chars = atl_load_u64((const uint8_t *) s);
+		uint64_t	found = zero_bytes(chars ^ UINT64_C(0x2222222222222222)) |
+			zero_bytes(chars ^ UINT64_C(0x5C5C5C5C5C5C5C5C));
+
+		if (found != 0)
+			return s + __builtin_ctzll(found) / 8;
+	}
+	while (s < stop && *s != '"' && *s != '\\')
+		s++;
+	return s;
+}
+
 /* Behind the string that starts at s, or NULL. */
-static const char *
+static inline const char *
 skip_string(AtlMemberScan *scan, const char *s, bool *escaped)
 {
-	for (s++;;)
+	s++;
+	for (;;)
 	{
-		for (; s < scan->stop && *s != '"'; s++)
-			if (*s == '\\' && s + 1 < scan->end)
-			{
-				*escaped = true;
-				s++;
-			}
-		if (s < scan->stop)
+		s = find_quote(s, scan->stop);
+		if (s >= scan->stop)
+		{
+			if (pass_stop(scan, s) == NULL)
+				return NULL;
+			continue;
+		}
+		if (*s == '"')
 			return s + 1;
-		if (pass_stop(scan, s) == NULL)
-			return NULL;
+		*escaped = true;
+		s += scan->end - s > 1 ? 2 : 1;
 	}
 }
 
@@ -66,12 +95,10 @@ skip_container(AtlMemberScan *scan, const char *s)
 }
 
 static const char *
-skip_value(AtlMemberScan *scan, const char *s)
+skip_value(AtlMemberScan *scan, const char *s, bool *escaped)
 {
-	bool		escaped;
-
 	if (s < scan->end && *s == '"')
-		return skip_string(scan, s, &escaped);
+		return skip_string(scan, s, escaped);
 	if (s < scan->end && (*s == '{' || *s == '['))
 		return skip_container(scan, s);
 	do
@@ -102,12 +129,12 @@ atl_members_next(AtlMemberScan *scan, AtlJsonMember *member, bool *found)
 	*found = key < end && *key == '"';
 	if (!*found)
 		return end - key == 0 || (end - key == 1 && *key == '}') ? ATL_OK : ATL_DAMAGED;
-	member->escaped = false;
+	member->escaped = member->value_escaped = false;
 	value = skip_string(scan, key, &member->escaped);
 	if (value == NULL || value >= end || *value != ':')
 		return ATL_DAMAGED;
 	value++;
-	scan->s = skip_value(scan, value);
+	scan->s = skip_value(scan, value, &member->value_escaped);
 	if (scan->s == NULL || scan->s >= end || scan->s == value || (*scan->s != ',' && *scan->s != '}'))
 		return ATL_DAMAGED;
 	member->key.text = key + 1;

@@ -14,6 +14,7 @@ typedef struct AtlJsonMember
 {
 	AtlText		key;			/* without its quotes */
 	bool		escaped;		/* key has escapes */
+	bool		value_escaped;	/* value is a string that has */
 	AtlText		value;
 	AtlText		whole;			/* key, colon and value */
 } AtlJsonMember;

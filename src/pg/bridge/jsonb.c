@@ -21,6 +21,7 @@
 #include "utils/numeric.h"
 
 #include "core/base/base64.h"
+#include "core/base/bytes.h"
 #include "core/base/decimal.h"
 #include "core/base/text.h"
 #include "core/json/canonical.h"
@@ -62,19 +63,45 @@ convert_number(AtlText text, JsonbValue *value)
 	return true;
 }
 
-/* Of a text within a stretch: no host need poll. */
-static bool
-is_plain_text(AtlText text)
+/* Has the high bit of some byte where one of 8 is a control character or no ASCII. */
+static inline uint64
+special_bytes(uint64 chars)
 {
-	return atl_json_is_plain(NULL, text) && atl_text_is_utf8(NULL, text);
+	return chars | (chars - UINT64CONST(0x2020202020202020));
+}
+
+static bool
+has_control(AtlText text)
+{
+	uint32		i = 0;
+
+	while (i < text.size && (uint8) text.text[i] >= 0x20)
+		i++;
+	return i < text.size;
+}
+
+/*
+ * Whether what strings of JSON may hold, without escapes, is all that a text
+ * has: looked at as a whole, 8 bytes at a time.  The text lies within a stretch,
+ * so no host need poll.
+ */
+static bool
+is_string_text(AtlText text)
+{
+	const uint8 *bytes = (const uint8 *) text.text;
+	uint64		special = text.size < sizeof(uint64) ? 0x80 : 0;
+
+	for (uint32 i = sizeof(uint64); i < text.size; i += sizeof(uint64))
+		special |= special_bytes(atl_load_u64(bytes + i - sizeof(uint64)));
+	if (text.size >= sizeof(uint64))
+		special |= special_bytes(atl_load_u64(bytes + text.size - sizeof(uint64)));
+	return (special & UINT64CONST(0x8080808080808080)) == 0 || (!has_control(text) && atl_text_is_utf8(NULL, text));
 }
 
 static bool
 convert_string(AtlText text, JsonbValue *value)
 {
-	AtlText		inside = {text.text + 1, text.size - 2};
-
-	if (text.size < 2 || !is_plain_text(inside))
+	if (text.size < 2)
 		return false;
 	value->type = jbvString;
 	value->val.string.val = unconstify(char *, text.text + 1);
@@ -111,7 +138,7 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 	bool		found;
 	int			n = 0;
 
-	if (atl_members_begin(&scan, NULL, text) != ATL_OK)
+	if (!is_string_text(text) || atl_members_begin(&scan, NULL, text) != ATL_OK)
 		return false;
 	for (; atl_members_next(&scan, &member, &found) == ATL_OK; n++)
 	{
@@ -124,7 +151,7 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 			object->val.object.pairs = pairs;
 			return true;
 		}
-		if (n == MAX_MEMBERS || !is_plain_text(member.key) || (n > 0 && atl_text_compare(before, member.key) >= 0) ||
+		if (n == MAX_MEMBERS || (member.escaped | member.value_escaped) || (n > 0 && atl_text_compare(before, member.key) >= 0) ||
 			!convert_scalar(member.value, &pair->value))
 			return false;
 		pair->key.type = jbvString;
@@ -428,19 +455,26 @@ end_maker(Maker *maker)
 	return result;
 }
 
-/* Kept text is canonical, unless it is damaged: then it may not even be JSON. */
+/* Any text; it may be damaged, and then no JSON at all. */
+static Jsonb *
+make_jsonb(AtlText json)
+{
+	Maker		maker;
+
+	begin_maker(&maker);
+	timeline_check(atl_json_read_value(&maker.sink, &maker.host, json));
+	return end_maker(&maker);
+}
+
 Jsonb *
 timeline_json_to_sql(AtlText json)
 {
 	JsonbPair	pairs[MAX_MEMBERS + 1];
 	JsonbValue	value;
-	Maker		maker;
 
-	if (json.size > 0 && json.size <= MAX_FLAT_SIZE && json.text[0] == '{' && convert_object(json, pairs, &value))
+	if (json.size <= MAX_FLAT_SIZE && convert_object(json, pairs, &value))
 		return JsonbValueToJsonb(&value);
-	begin_maker(&maker);
-	timeline_check(atl_json_read_value(&maker.sink, &maker.host, json));
-	return end_maker(&maker);
+	return make_jsonb(json);
 }
 
 Jsonb *

@@ -35,6 +35,8 @@ typedef struct Lookup
 	AtlBuffer	text;			/* of the item in hand */
 	ReturnSetInfo *result;
 	MemoryContext row_context;	/* reset for each row */
+	uint32_t	type;			/* of the last row */
+	text	   *type_name;		/* NULL: there was none */
 } Lookup;
 
 static void
@@ -45,6 +47,7 @@ begin_lookup(FunctionCallInfo fcinfo, AtlTrack track, uint32_t head, Lookup *loo
 	lookup->host = timeline_host();
 	atl_buffer_init(&lookup->text, &lookup->host);
 	lookup->result = (ReturnSetInfo *) fcinfo->resultinfo;
+	lookup->type_name = NULL;
 	lookup->row_context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline row",
 												ALLOCSET_SMALL_SIZES);
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), head, &lookup->source, &lookup->view);
@@ -88,18 +91,33 @@ put_marker(Lookup *lookup, const AtlItem *item, text *type)
 	tuplestore_putvalues(lookup->result->setResult, lookup->result->setDesc, values, nulls);
 }
 
-static void
-put_item(Lookup *lookup, const AtlItem *item)
+/* The name of an item's type, made anew only where another type follows. */
+static text *
+type_name(Lookup *lookup, uint32_t type)
 {
-	MemoryContext outer = MemoryContextSwitchTo(lookup->row_context);
 	AtlText		name;
 	uint32_t	items;
 
-	timeline_check(atl_track_type(&lookup->view, lookup->track, item->type, &name, &items));
+	if (lookup->type_name != NULL && lookup->type == type)
+		return lookup->type_name;
+	timeline_check(atl_track_type(&lookup->view, lookup->track, type, &name, &items));
+	if (lookup->type_name != NULL)
+		pfree(lookup->type_name);
+	lookup->type_name = timeline_text_to_sql(name);
+	lookup->type = type;
+	return lookup->type_name;
+}
+
+static void
+put_item(Lookup *lookup, const AtlItem *item)
+{
+	text	   *type = type_name(lookup, item->type);
+	MemoryContext outer = MemoryContextSwitchTo(lookup->row_context);
+
 	if (lookup->track == ATL_EVENTS)
-		put_event(lookup, item, timeline_text_to_sql(name));
+		put_event(lookup, item, type);
 	else
-		put_marker(lookup, item, timeline_text_to_sql(name));
+		put_marker(lookup, item, type);
 	MemoryContextSwitchTo(outer);
 	MemoryContextReset(lookup->row_context);
 }
