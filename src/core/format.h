@@ -2,9 +2,10 @@
  * format.h
  *		The stored form of a timeline, version 1: every byte and its reason.
  *
- * This header is the one description of the format; doc/format.md tells the
- * ideas and points here.  Stored bytes live for years: numbers below are only
- * ever appended to, never reused.
+ * This is the byte map for those who read C; doc/format.md is the same as a
+ * specification for those who write a reader, and a test holds the two together.
+ * Stored bytes live for years: numbers below are only ever appended to, never
+ * reused.
  *
  * An image is what follows the varlena header, and what send and recv
  * exchange.  All integers and floats are little-endian on every platform, so

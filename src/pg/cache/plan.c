@@ -203,8 +203,10 @@ any_changed_since(const List *relids, Snapshot snapshot)
 	ListCell   *cell;
 
 	foreach(cell, relids)
+	{
 		if (relation_changed_since(lfirst_oid(cell), snapshot))
 			return true;
+	}
 	return false;
 }
 

@@ -118,7 +118,10 @@ test_pairs(void)
 		FEATURE("\"hop\":1,\"maxError\":1,\"values\":[1]"), FEATURE("\"hop\":1,\"values\":[1],\"x\":1"),
 		FEATURE("\"hop\":1,\"values\":[1],\"unit\":null"), TOP ",\"features\":{\"g\":{\"hop\":1,\"values\":[1]}}}",
 	};
-	enum { NUM = sizeof(documents) / sizeof(documents[0]) };
+	enum
+	{
+		NUM = sizeof(documents) / sizeof(documents[0])
+	};
 	static UnitTimeline timelines[NUM];
 
 	for (int i = 0; i < NUM; i++)

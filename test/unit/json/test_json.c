@@ -166,7 +166,10 @@ random_number(char *text)
 static void
 numeric_text(const char *number, char *text)
 {
-	enum { MIDDLE = 600 };
+	enum
+	{
+		MIDDLE = 600
+	};
 	char		row[2 * MIDDLE];
 	const char *s = number + (*number == '-');
 	int			at = MIDDLE - (int) strcspn(s, ".eE");
