@@ -12,6 +12,35 @@
 
 PG_FUNCTION_INFO_V1(audio_timeline_encode_features);
 
+static const AtlEncoding choices[] = {TIMELINE_LOSSLESS, ATL_F32, ATL_U16, ATL_U8, ATL_I16, ATL_I8};
+
+const char *
+timeline_choice_name(AtlEncoding encoding)
+{
+	return encoding == TIMELINE_LOSSLESS ? "lossless" : atl_encoding_name(encoding);
+}
+
+bool
+timeline_find_choice(const char *name, AtlEncoding *encoding)
+{
+	for (int i = 0; i < lengthof(choices); i++)
+		if (strcmp(timeline_choice_name(choices[i]), name) == 0)
+		{
+			*encoding = choices[i];
+			return true;
+		}
+	return false;
+}
+
+bool
+timeline_is_choice(int32 typmod)
+{
+	for (int i = 0; i < lengthof(choices); i++)
+		if (typmod == (int32) choices[i])
+			return true;
+	return false;
+}
+
 static bool
 obeys(const AtlView *view, const AtlEncodingRule *rule)
 {

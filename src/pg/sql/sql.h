@@ -11,18 +11,20 @@
 #include "pg/value/source.h"
 
 /*
- * typmod.c: the encodings that a user can choose, by name, and the rule of a
- * type modifier, if it asks for anything.
+ * encode.c: the encodings that a user can choose, by name and by number; and a
+ * value as a rule wants it, which may be the value itself.
  */
 #define TIMELINE_CHOICES	"lossless, f32, u16, u8, i16 and i8"
+#define TIMELINE_LOSSLESS	((AtlEncoding) 0)
+
+extern const char *timeline_choice_name(AtlEncoding encoding);
 extern bool timeline_find_choice(const char *name, AtlEncoding *encoding);
-extern bool timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule);
-
-/* A value as the modifier wants it, which may be the value itself. */
-extern Datum timeline_modify(Datum datum, int32 typmod);
-
-/* encode.c: the same by a rule. */
+extern bool timeline_is_choice(int32 typmod);
 extern Datum timeline_follow_rule(Datum datum, const AtlEncodingRule *rule);
+
+/* typmod.c: the rule of a type modifier, if it asks for anything, and a value as it wants it. */
+extern bool timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule);
+extern Datum timeline_modify(Datum datum, int32 typmod);
 
 /*
  * features.c: arguments that several lookups take.  A window that is none is

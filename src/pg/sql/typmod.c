@@ -15,37 +15,6 @@ PG_FUNCTION_INFO_V1(audio_timeline_typmod_in);
 PG_FUNCTION_INFO_V1(audio_timeline_typmod_out);
 PG_FUNCTION_INFO_V1(audio_timeline_modify);
 
-#define LOSSLESS	((AtlEncoding) 0)
-
-static const AtlEncoding choices[] = {LOSSLESS, ATL_F32, ATL_U16, ATL_U8, ATL_I16, ATL_I8};
-
-static const char *
-choice_name(AtlEncoding encoding)
-{
-	return encoding == LOSSLESS ? "lossless" : atl_encoding_name(encoding);
-}
-
-bool
-timeline_find_choice(const char *name, AtlEncoding *encoding)
-{
-	for (int i = 0; i < lengthof(choices); i++)
-		if (strcmp(choice_name(choices[i]), name) == 0)
-		{
-			*encoding = choices[i];
-			return true;
-		}
-	return false;
-}
-
-static bool
-is_choice(int32 typmod)
-{
-	for (int i = 0; i < lengthof(choices); i++)
-		if (typmod == (int32) choices[i])
-			return true;
-	return false;
-}
-
 Datum
 audio_timeline_typmod_in(PG_FUNCTION_ARGS)
 {
@@ -74,7 +43,7 @@ audio_timeline_typmod_out(PG_FUNCTION_ARGS)
 {
 	int32		typmod = PG_GETARG_INT32(0);
 
-	PG_RETURN_CSTRING(is_choice(typmod) ? psprintf("(%s)", choice_name((AtlEncoding) typmod)) :
+	PG_RETURN_CSTRING(timeline_is_choice(typmod) ? psprintf("(%s)", timeline_choice_name((AtlEncoding) typmod)) :
 					  psprintf("(%d)", typmod));
 }
 
@@ -85,13 +54,13 @@ timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule)
 	memset(rule, 0, sizeof(*rule));
 	if (typmod < 0)
 		return false;
-	if (!is_choice(typmod))
+	if (!timeline_is_choice(typmod))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid type modifier"),
 				 errdetail("%d is not a modifier of audio_timeline.", typmod)));
 	rule->encoding = (AtlEncoding) typmod;
-	return rule->encoding != LOSSLESS;
+	return rule->encoding != TIMELINE_LOSSLESS;
 }
 
 Datum
