@@ -17,12 +17,12 @@ static const char digits[] =
 AtlStatus
 atl_base64_append(AtlBuffer *out, const uint8_t *bytes, uint32_t size)
 {
-	AtlStatus	status = atl_buffer_reserve(out, ((uint64_t) size + 2) / 3 * 4);
 	AtlWork		work = {.host = out->host};
 	uint8_t    *to;
 
-	if (status != ATL_OK || size == 0)
-		return status;
+	ATL_TRY(atl_buffer_reserve(out, ((uint64_t) size + 2) / 3 * 4));
+	if (size == 0)
+		return ATL_OK;
 	to = out->bytes + out->size;
 	for (uint32_t i = 0; i < size; i += 3)
 	{
@@ -59,10 +59,8 @@ atl_base64_decode(AtlBuffer *out, AtlText text)
 	uint8_t		values[256];
 	uint32_t	padding = 0;
 	AtlWork		work = {.host = out->host};
-	AtlStatus	status = atl_buffer_reserve(out, (uint64_t) text.size / 4 * 3);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_buffer_reserve(out, (uint64_t) text.size / 4 * 3));
 	if (text.size % 4 != 0)
 		return ATL_INVALID;
 	while (padding < 2 && padding < text.size && s[text.size - 1 - padding] == '=')

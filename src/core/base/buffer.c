@@ -58,25 +58,23 @@ atl_buffer_grow(AtlBuffer *buffer, uint64_t more)
 AtlStatus
 atl_buffer_append(AtlBuffer *buffer, const void *bytes, size_t size)
 {
-	AtlStatus	status = atl_buffer_reserve(buffer, size);
-
-	if (status == ATL_OK && size > 0)
+	ATL_TRY(atl_buffer_reserve(buffer, size));
+	if (size > 0)
 	{
 		atl_copy(buffer->host, buffer->bytes + buffer->size, bytes, size);
 		buffer->size += size;
 	}
-	return status;
+	return ATL_OK;
 }
 
 AtlStatus
 atl_buffer_append_zeros(AtlBuffer *buffer, uint64_t size)
 {
-	AtlStatus	status = atl_buffer_reserve(buffer, size);
-
-	if (status == ATL_OK && size > 0)
+	ATL_TRY(atl_buffer_reserve(buffer, size));
+	if (size > 0)
 	{
 		atl_zero(buffer->host, buffer->bytes + buffer->size, (size_t) size);
 		buffer->size += (size_t) size;
 	}
-	return status;
+	return ATL_OK;
 }

@@ -80,7 +80,6 @@ atl_column_open(AtlColumn *column, const uint8_t **at, const uint8_t *end, uint3
 				const uint8_t *masks, uint32_t num_masks)
 {
 	size_t		size;
-	AtlStatus	status;
 
 	if (end - *at < 5)
 		return ATL_DAMAGED;
@@ -89,12 +88,12 @@ atl_column_open(AtlColumn *column, const uint8_t **at, const uint8_t *end, uint3
 	column->width = (*at)[3];
 	if (column->codec >= ATL_COLUMN_CODECS)
 		return ATL_UNSUPPORTED;
-	status = open_mask(column, (*at)[2], items, masks, num_masks);
+	ATL_TRY(open_mask(column, (*at)[2], items, masks, num_masks));
 	*at += 4;
 	column->exponent = 0;
 	if (column->codec == ATL_CODEC_DECIMAL || column->codec == ATL_CODEC_FIXED)
 		column->exponent = *(*at)++;
-	if (status != ATL_OK || column->width > 64 || column->exponent > ATL_MAX_EXPONENT ||
+	if (column->width > 64 || column->exponent > ATL_MAX_EXPONENT ||
 		!take_varint(at, end, &column->base) || !take_varint(at, end, &column->stride) ||
 		!take_varint(at, end, &column->slope))
 		return ATL_DAMAGED;
@@ -102,10 +101,10 @@ atl_column_open(AtlColumn *column, const uint8_t **at, const uint8_t *end, uint3
 	column->slope = undo_zigzag(column->slope);
 	column->num_texts = 0;
 	if (column->codec == ATL_CODEC_TEXT)
-		status = open_texts(column, at, end);
+		ATL_TRY(open_texts(column, at, end));
 
 	size = ((size_t) column->values * column->width + 7) / 8;
-	if (status != ATL_OK || (size_t) (end - *at) < size)
+	if ((size_t) (end - *at) < size)
 		return ATL_DAMAGED;
 	column->bits = *at;
 	column->limit = end;

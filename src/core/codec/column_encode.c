@@ -158,11 +158,9 @@ AtlStatus
 atl_column_write(const AtlDraftColumn *column, uint8_t id, uint8_t mask, const AtlBuffer *texts, AtlBuffer *out)
 {
 	uint32_t	size = column->size + (texts == NULL ? 0 : (uint32_t) texts->size);
-	AtlStatus	status = atl_buffer_append_zeros(out, (size_t) size + 8);
 	uint8_t    *to;
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_buffer_append_zeros(out, (size_t) size + 8));
 	out->size -= 8;
 	to = out->bytes + out->size - size;
 	*to++ = id;

@@ -306,10 +306,9 @@ atl_piece_decode(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint
 				 uint32_t first, uint32_t count, uint64_t *words)
 {
 	Piece		piece;
-	AtlStatus	status = open_piece(encoding, bytes, size, n, &piece);
+	AtlStatus	status = ATL_OK;
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(open_piece(encoding, bytes, size, n, &piece));
 	if (count == 0 || first >= n || count > n - first)
 		return ATL_DAMAGED;
 	switch (piece.codec)
@@ -344,11 +343,10 @@ atl_piece_decode_one(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, 
 					 uint32_t i, uint64_t *kept, uint32_t *num_kept, uint64_t *word)
 {
 	Piece		piece;
-	AtlStatus	status = open_piece(encoding, bytes, size, n, &piece);
+	AtlStatus	status = ATL_OK;
 	uint64_t	decoded[ATL_PACK_LANES];
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(open_piece(encoding, bytes, size, n, &piece));
 	if (piece.codec != ATL_PIECE_DELTA)
 	{
 		status = atl_piece_decode(encoding, bytes, size, n, i, 1, decoded);

@@ -102,10 +102,9 @@ add_node(AtlFragment *fragment, AtlTokenKind kind)
 {
 	Node		node = {.kind = kind, .parent = fragment->current};
 	uint32_t	i;
-	AtlStatus	status = ATL_OK;
 
 	if (atl_fragment_is_empty(fragment))
-		status = atl_buffer_append_zeros(&fragment->nodes, sizeof(Node));
+		ATL_TRY(atl_buffer_append_zeros(&fragment->nodes, sizeof(Node)));
 	if (atl_fragment_in_object(fragment))
 	{
 		node.key_offset = fragment->key_offset;
@@ -113,10 +112,7 @@ add_node(AtlFragment *fragment, AtlTokenKind kind)
 	}
 	node.text_offset = (uint32_t) fragment->text.size;
 	i = num_nodes(fragment);
-	if (status == ATL_OK)
-		status = atl_buffer_append(&fragment->nodes, &node, sizeof(Node));
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_buffer_append(&fragment->nodes, &node, sizeof(Node)));
 
 	if (node.parent != NONE)
 	{
@@ -137,11 +133,10 @@ add_node(AtlFragment *fragment, AtlTokenKind kind)
 static AtlStatus
 add_scalar(AtlFragment *fragment, AtlToken token)
 {
-	AtlStatus	status = add_node(fragment, token.kind);
+	AtlStatus	status;
 	Node	   *node;
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(add_node(fragment, token.kind));
 	if (token.kind == ATL_STRING)
 		status = atl_json_append_string(&fragment->text, token.text);
 	else if (token.kind == ATL_NUMBER)
@@ -216,28 +211,34 @@ link_members(AtlFragment *fragment, Node *object, const Member *members, size_t 
 }
 
 static AtlStatus
+sort_members_in(AtlFragment *fragment, Node *object, AtlBuffer *members)
+{
+	AtlWork		work = {.host = fragment->nodes.host};
+
+	for (uint32_t i = object->first; i != NONE; i = node_at(fragment, i)->next)
+	{
+		Member		member = {key_of(fragment, node_at(fragment, i)), i};
+
+		atl_work(&work, 20);
+		ATL_TRY(atl_buffer_append(members, &member, sizeof(member)));
+	}
+	ATL_TRY(atl_sort(work.host, members->bytes, members->size / sizeof(Member), sizeof(Member),
+					 compare_members, work.host));
+	link_members(fragment, object, (const Member *) members->bytes, members->size / sizeof(Member));
+	return ATL_OK;
+}
+
+static AtlStatus
 sort_members(AtlFragment *fragment, Node *object)
 {
 	AtlBuffer	members;
-	AtlWork		work = {.host = fragment->nodes.host};
-	AtlStatus	status = ATL_OK;
+	AtlStatus	status;
 
 	if (members_in_order(fragment, object))
 		return ATL_OK;
 
 	atl_buffer_init(&members, fragment->nodes.host);
-	for (uint32_t i = object->first; i != NONE && status == ATL_OK; i = node_at(fragment, i)->next)
-	{
-		Member		member = {key_of(fragment, node_at(fragment, i)), i};
-
-		atl_work(&work, 20);
-		status = atl_buffer_append(&members, &member, sizeof(member));
-	}
-	if (status == ATL_OK)
-		status = atl_sort(work.host, members.bytes, members.size / sizeof(Member), sizeof(Member),
-						  compare_members, work.host);
-	if (status == ATL_OK)
-		link_members(fragment, object, (const Member *) members.bytes, members.size / sizeof(Member));
+	status = sort_members_in(fragment, object, &members);
 	atl_buffer_free(&members);
 	return status;
 }
@@ -280,18 +281,14 @@ print_start(const AtlFragment *fragment, uint32_t i, AtlBuffer *out)
 {
 	const Node *node = node_at(fragment, i);
 	const Node *parent = node_at(fragment, node->parent);
-	AtlStatus	status = ATL_OK;
 
 	if (node->parent != NONE && parent->first != i)
-		status = atl_buffer_append(out, ",", 1);
-	if (status == ATL_OK && node->parent != NONE && parent->kind == ATL_OBJECT_START)
+		ATL_TRY(atl_buffer_append(out, ",", 1));
+	if (node->parent != NONE && parent->kind == ATL_OBJECT_START)
 	{
-		status = atl_json_append_string(out, key_of(fragment, node));
-		if (status == ATL_OK)
-			status = atl_buffer_append(out, ":", 1);
+		ATL_TRY(atl_json_append_string(out, key_of(fragment, node)));
+		ATL_TRY(atl_buffer_append(out, ":", 1));
 	}
-	if (status != ATL_OK)
-		return status;
 	if (node->kind == ATL_OBJECT_START)
 		return atl_buffer_append(out, "{", 1);
 	if (node->kind == ATL_ARRAY_START)
@@ -316,27 +313,24 @@ atl_fragment_print(AtlFragment *fragment, AtlBuffer *out)
 {
 	uint32_t	i = ROOT;
 	AtlWork		work = {.host = out->host};
-	AtlStatus	status = ATL_OK;
 
-	while (status == ATL_OK)
+	for (;;)
 	{
 		atl_work(&work, 50);
-		status = print_start(fragment, i, out);
-		if (status == ATL_OK && node_at(fragment, i)->first != NONE)
+		ATL_TRY(print_start(fragment, i, out));
+		if (node_at(fragment, i)->first != NONE)
 		{
 			i = node_at(fragment, i)->first;
 			continue;
 		}
-		if (status == ATL_OK)
-			status = print_end(fragment, i, out);
-		while (status == ATL_OK && i != ROOT && node_at(fragment, i)->next == NONE)
+		ATL_TRY(print_end(fragment, i, out));
+		while (i != ROOT && node_at(fragment, i)->next == NONE)
 		{
 			i = node_at(fragment, i)->parent;
-			status = print_end(fragment, i, out);
+			ATL_TRY(print_end(fragment, i, out));
 		}
 		if (i == ROOT)
-			break;
+			return ATL_OK;
 		i = node_at(fragment, i)->next;
 	}
-	return status;
 }

@@ -167,13 +167,13 @@ static AtlStatus
 parse_escaped(Parser *parser, AtlText *string)
 {
 	AtlBuffer  *out = &parser->string;
-	AtlStatus	status;
 
 	out->size = 0;
-	status = atl_buffer_append(out, string->text, string->size);
-	while (status == ATL_OK && *parser->s == '\\')
+	ATL_TRY(atl_buffer_append(out, string->text, string->size));
+	while (*parser->s == '\\')
 	{
 		const char *start;
+		AtlStatus	status;
 
 		atl_work(&parser->work, 20);
 		parser->s++;
@@ -181,28 +181,25 @@ parse_escaped(Parser *parser, AtlText *string)
 		start = parser->s;
 		if (skip_plain(parser) == '\0')
 			return ATL_DAMAGED;
-		if (status == ATL_OK)
-			status = atl_buffer_append(out, start, (size_t) (parser->s - start));
+		ATL_TRY(status);
+		ATL_TRY(atl_buffer_append(out, start, (size_t) (parser->s - start)));
 	}
 	string->text = (const char *) atl_buffer_at(out, 0);
 	string->size = (uint32_t) out->size;
-	return status;
+	return ATL_OK;
 }
 
 /* A string, from its opening quote on. */
 static AtlStatus
 parse_string(Parser *parser, AtlText *string)
 {
-	AtlStatus	status = ATL_OK;
 	char		c;
 
 	string->text = ++parser->s;
 	c = skip_plain(parser);
 	string->size = (uint32_t) (parser->s - string->text);
 	if (c == '\\')
-		status = parse_escaped(parser, string);
-	if (status != ATL_OK)
-		return status;
+		ATL_TRY(parse_escaped(parser, string));
 	return take_word(parser, "\"", 1) ? ATL_OK : ATL_DAMAGED;
 }
 
@@ -308,11 +305,9 @@ static AtlStatus
 open_container(Parser *parser, char bracket)
 {
 	bool		bare = is_bare(parser);
-	AtlStatus	status = atl_buffer_append(&parser->open, &bracket, 1);
 
-	if (status == ATL_OK && !bare)
-		status = atl_push_mark(parser->sink, bracket == '{' ? ATL_OBJECT_START : ATL_ARRAY_START);
-	return status;
+	ATL_TRY(atl_buffer_append(&parser->open, &bracket, 1));
+	return bare ? ATL_OK : atl_push_mark(parser->sink, bracket == '{' ? ATL_OBJECT_START : ATL_ARRAY_START);
 }
 
 static AtlStatus
@@ -334,13 +329,10 @@ static AtlStatus
 parse_key(Parser *parser)
 {
 	AtlText		key;
-	AtlStatus	status;
 
 	if (next_char(parser) != '"')
 		return ATL_DAMAGED;
-	status = parse_string(parser, &key);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(parse_string(parser, &key));
 	if (next_char(parser) != ':')
 		return ATL_DAMAGED;
 	parser->s++;
@@ -358,7 +350,6 @@ static AtlStatus
 parse_value(Parser *parser, bool *opened)
 {
 	AtlText		string;
-	AtlStatus	status;
 	char		c = next_char(parser);
 
 	*opened = false;
@@ -370,8 +361,8 @@ parse_value(Parser *parser, bool *opened)
 			parser->s++;
 			return open_container(parser, c);
 		case '"':
-			status = parse_string(parser, &string);
-			return status != ATL_OK ? status : atl_push_text(parser->sink, ATL_STRING, string);
+			ATL_TRY(parse_string(parser, &string));
+			return atl_push_text(parser->sink, ATL_STRING, string);
 		case 't':
 			return parse_word(parser, "true", ATL_TRUE);
 		case 'f':
@@ -388,23 +379,20 @@ static AtlStatus
 parse_item(Parser *parser, bool *opened)
 {
 	bool		more = true;
-	AtlStatus	status = ATL_OK;
 
 	*opened = false;
 	if (in_object(parser))
-		status = parse_key(parser);
+		ATL_TRY(parse_key(parser));
 	else if (parser->sink->form(parser->sink->context) == ATL_AS_NUMBERS)
-		status = parse_numbers(parser, &more);
-	return status != ATL_OK || !more ? status : parse_value(parser, opened);
+		ATL_TRY(parse_numbers(parser, &more));
+	return more ? parse_value(parser, opened) : ATL_OK;
 }
 
 /* What comes behind an item: close containers, up to the next comma or the end. */
 static AtlStatus
 parse_rest(Parser *parser)
 {
-	AtlStatus	status = ATL_OK;
-
-	while (status == ATL_OK && parser->open.size > 0)
+	while (parser->open.size > 0)
 	{
 		char		c = next_char(parser);
 
@@ -415,18 +403,18 @@ parse_rest(Parser *parser)
 		}
 		if (c != (in_object(parser) ? '}' : ']'))
 			return ATL_DAMAGED;
-		status = close_container(parser);
+		ATL_TRY(close_container(parser));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static AtlStatus
 parse_document(Parser *parser, size_t max_depth)
 {
 	bool		opened;
-	AtlStatus	status = parse_value(parser, &opened);
 
-	while (status == ATL_OK && parser->open.size > 0)
+	ATL_TRY(parse_value(parser, &opened));
+	while (parser->open.size > 0)
 	{
 		char		c = next_char(parser);
 
@@ -435,15 +423,13 @@ parse_document(Parser *parser, size_t max_depth)
 		atl_poll(parser->host);
 		/* An empty container has no item. */
 		if (!opened || (c != '}' && c != ']'))
-			status = parse_item(parser, &opened);
+			ATL_TRY(parse_item(parser, &opened));
 		else
 			opened = false;
-		if (status == ATL_OK && !opened)
-			status = parse_rest(parser);
+		if (!opened)
+			ATL_TRY(parse_rest(parser));
 	}
-	if (status == ATL_OK && next_char(parser) != '\0')
-		status = ATL_DAMAGED;
-	return status == ATL_OK && parser->s != parser->end ? ATL_DAMAGED : status;
+	return next_char(parser) != '\0' || parser->s != parser->end ? ATL_DAMAGED : ATL_OK;
 }
 
 static AtlStatus

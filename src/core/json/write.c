@@ -65,21 +65,18 @@ write_string(AtlBuffer *out, AtlText string)
 static AtlStatus
 write_key(AtlJsonWriter *writer, AtlText key)
 {
-	AtlStatus	status = write_string(writer->out, key);
-
 	writer->comma = false;
-	return status != ATL_OK ? status : atl_buffer_append(writer->out, ":", 1);
+	ATL_TRY(write_string(writer->out, key));
+	return atl_buffer_append(writer->out, ":", 1);
 }
 
 /* Bytes as a string in base64. */
 static AtlStatus
 write_base64(AtlBuffer *out, AtlText bytes)
 {
-	AtlStatus	status;
-
 	put(out, '"');
-	status = atl_base64_append(out, (const uint8_t *) bytes.text, bytes.size);
-	return status != ATL_OK ? status : atl_buffer_append(out, "\"", 1);
+	ATL_TRY(atl_base64_append(out, (const uint8_t *) bytes.text, bytes.size));
+	return atl_buffer_append(out, "\"", 1);
 }
 
 static void
@@ -144,17 +141,15 @@ static AtlStatus
 write_token(void *context, const AtlToken *token)
 {
 	AtlJsonWriter *writer = context;
-	AtlStatus	status = atl_buffer_reserve(writer->out, (uint64_t) token->text.size + ATL_NUMBER_ROOM);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_buffer_reserve(writer->out, (uint64_t) token->text.size + ATL_NUMBER_ROOM));
 	if (token->kind == ATL_OBJECT_END || token->kind == ATL_ARRAY_END)
 		put_close(writer, token->kind);
 	else if (token->kind == ATL_OBJECT_START || token->kind == ATL_ARRAY_START)
 		put_open(writer, token->kind);
 	else
-		status = write_text(writer, token);
-	return status;
+		ATL_TRY(write_text(writer, token));
+	return ATL_OK;
 }
 
 /* Elements of an array, with room made for a few at a time. */
@@ -164,23 +159,20 @@ write_numbers(void *context, const double *numbers, uint32_t n)
 	AtlJsonWriter *writer = context;
 	AtlBuffer  *out = writer->out;
 	AtlWork		work = {.host = out->host};
-	AtlStatus	status = ATL_OK;
 
-	for (uint32_t i = 0; i < n && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < n; i++)
 	{
 		if (i % NUMBERS_AT_ONCE == 0)
 		{
 			atl_work(&work, 100 * NUMBERS_AT_ONCE);
-			status = atl_buffer_reserve(out, NUMBERS_AT_ONCE * ATL_NUMBER_ROOM);
+			ATL_TRY(atl_buffer_reserve(out, NUMBERS_AT_ONCE * ATL_NUMBER_ROOM));
 		}
-		if (status != ATL_OK)
-			break;
 		if (writer->comma)
 			put(out, ',');
-		status = put_number(out, numbers[i]);
 		writer->comma = true;
+		ATL_TRY(put_number(out, numbers[i]));
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* Numbers go out faster as doubles, many at a time. */

@@ -42,7 +42,6 @@ write_numbers(AtlDraftBlock *block)
 	double		timestamps[ATL_BLOCK_ITEMS];
 	double		durations[ATL_BLOCK_ITEMS];
 	double		confidences[ATL_BLOCK_ITEMS];
-	AtlStatus	status;
 
 	for (uint32_t i = 0; i < block->items; i++)
 	{
@@ -52,12 +51,9 @@ write_numbers(AtlDraftBlock *block)
 		durations[i] = item->duration;
 		confidences[i] = item->confidence;
 	}
-	status = atl_write_doubles(block, ATL_COLUMN_TIMESTAMP, timestamps);
-	if (status == ATL_OK)
-		status = atl_write_doubles(block, ATL_COLUMN_DURATION, durations);
-	if (status == ATL_OK)
-		status = atl_write_doubles(block, ATL_COLUMN_CONFIDENCE, confidences);
-	return status;
+	ATL_TRY(atl_write_doubles(block, ATL_COLUMN_TIMESTAMP, timestamps));
+	ATL_TRY(atl_write_doubles(block, ATL_COLUMN_DURATION, durations));
+	return atl_write_doubles(block, ATL_COLUMN_CONFIDENCE, confidences);
 }
 
 static AtlStatus
@@ -82,38 +78,31 @@ write_texts(AtlDraftBlock *block, AtlColumnId id, AtlBuffer *texts)
 	uint32_t	num = 0;
 	AtlMask		mask = {{0, 0}};
 	size_t		start = texts->size;
-	AtlStatus	status = ATL_OK;
 
-	for (uint32_t i = 0; i < block->items && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < block->items; i++)
 	{
 		size_t		before = texts->size;
 
-		status = atl_append_rest(block, i, id == ATL_COLUMN_PAYLOAD, texts);
+		ATL_TRY(atl_append_rest(block, i, id == ATL_COLUMN_PAYLOAD, texts));
 		if (texts->size == before)
 			continue;
 		ends[num++] = (uint32_t) (texts->size - start);
 		atl_mask_add(&mask, i);
 	}
-	return status != ATL_OK ? status : atl_write_integers(block, id, &mask, ends);
+	return atl_write_integers(block, id, &mask, ends);
 }
 
 /* Members first: what they do not take is left for the texts. */
 static AtlStatus
 write_columns(AtlDraftBlock *block)
 {
-	AtlStatus	status = atl_find_cells(block);
-
-	for (uint32_t i = 0; i < block->track->num_shared && status == ATL_OK; i++)
-		status = atl_write_member(block, i);
-	if (status == ATL_OK)
-		status = write_numbers(block);
-	if (status == ATL_OK)
-		status = write_types(block);
-	if (status == ATL_OK)
-		status = write_texts(block, ATL_COLUMN_PAYLOAD, &block->texts);
-	if (status == ATL_OK)
-		status = write_texts(block, ATL_COLUMN_ATTRIBUTES, &block->texts);
-	return status;
+	ATL_TRY(atl_find_cells(block));
+	for (uint32_t i = 0; i < block->track->num_shared; i++)
+		ATL_TRY(atl_write_member(block, i));
+	ATL_TRY(write_numbers(block));
+	ATL_TRY(write_types(block));
+	ATL_TRY(write_texts(block, ATL_COLUMN_PAYLOAD, &block->texts));
+	return write_texts(block, ATL_COLUMN_ATTRIBUTES, &block->texts);
 }
 
 static uint8_t *
@@ -130,11 +119,9 @@ append_block(const AtlDraftBlock *block, AtlBuffer *out)
 	size_t		masks = (size_t) block->num_masks * ATL_MASK_SIZE;
 	size_t		size = atl_align8(ATL_BLOCK_HEADER_SIZE + masks + block->columns.size +
 							block->member_columns.size + block->texts.size);
-	AtlStatus	status = atl_buffer_append_zeros(out, size);
 	uint8_t    *to;
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_buffer_append_zeros(out, size));
 	to = out->bytes + out->size - size;
 	atl_store_u32(to, (uint32_t) size);
 	to[4] = (uint8_t) block->items;
@@ -158,9 +145,8 @@ static AtlStatus
 encode_blocks(AtlDraft *draft, AtlDraftTrack *track, AtlDraftBlock *block)
 {
 	uint32_t	num = atl_draft_items(track);
-	AtlStatus	status = ATL_OK;
 
-	for (block->first = 0; block->first < num && status == ATL_OK; block->first += ATL_BLOCK_ITEMS)
+	for (block->first = 0; block->first < num; block->first += ATL_BLOCK_ITEMS)
 	{
 		uint32_t	offset = (uint32_t) track->blocks.size;
 
@@ -168,13 +154,11 @@ encode_blocks(AtlDraft *draft, AtlDraftTrack *track, AtlDraftBlock *block)
 		block->items = num - block->first < ATL_BLOCK_ITEMS ? num - block->first : ATL_BLOCK_ITEMS;
 		block->num_columns = block->num_masks = 0;
 		block->columns.size = block->member_columns.size = block->texts.size = 0;
-		status = atl_buffer_append(&track->offsets, &offset, sizeof(offset));
-		if (status == ATL_OK)
-			status = write_columns(block);
-		if (status == ATL_OK)
-			status = append_block(block, &track->blocks);
+		ATL_TRY(atl_buffer_append(&track->offsets, &offset, sizeof(offset)));
+		ATL_TRY(write_columns(block));
+		ATL_TRY(append_block(block, &track->blocks));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static void

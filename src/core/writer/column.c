@@ -158,7 +158,6 @@ atl_write_doubles(AtlDraftBlock *block, AtlColumnId id, const double *numbers)
 	uint8_t		items[ATL_BLOCK_ITEMS];
 	uint32_t	num = 0;
 	AtlChoice	choice;
-	AtlStatus	status;
 
 	for (uint32_t i = 0; i < block->items; i++)
 		if (!isnan(numbers[i]))
@@ -169,8 +168,8 @@ atl_write_doubles(AtlDraftBlock *block, AtlColumnId id, const double *numbers)
 	if (num == 0)
 		return ATL_OK;
 	atl_choose_doubles(block->draft->sample_rate, present, items, num, true, &choice);
-	status = atl_add_column(block, (uint8_t) id, &choice.main, NULL);
-	return status != ATL_OK ? status : atl_add_column(block, (uint8_t) id, &choice.left, NULL);
+	ATL_TRY(atl_add_column(block, (uint8_t) id, &choice.main, NULL));
+	return atl_add_column(block, (uint8_t) id, &choice.left, NULL);
 }
 
 AtlStatus

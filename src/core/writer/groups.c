@@ -93,12 +93,11 @@ collect_group(AtlDraft *draft, const GroupKey *keys, uint32_t first, Group *grou
 {
 	uint32_t	num = atl_draft_features(draft);
 	AtlWork		work = {.host = draft->host};
-	AtlStatus	status = ATL_OK;
 
 	memset(group, 0, sizeof(*group));
 	group->first = group->end = first;
 	group->blocks = keys[first].blocks;
-	while (group->end < num && compare_groups(&keys[first], &keys[group->end]) == 0 && status == ATL_OK)
+	while (group->end < num && compare_groups(&keys[first], &keys[group->end]) == 0)
 	{
 		uint32_t	number = keys[group->end++].feature;
 		AtlDraftFeature *feature = atl_draft_feature(draft, number);
@@ -106,10 +105,11 @@ collect_group(AtlDraft *draft, const GroupKey *keys, uint32_t first, Group *grou
 		atl_work(&work, 20);
 		feature->entry.first_piece = (uint32_t) group->pieces;
 		group->pieces += atl_block_pieces(feature->entry.dims);
-		status = group->pieces > UINT32_MAX ? ATL_TOO_LARGE :
-			atl_buffer_append(&draft->order, &number, sizeof(number));
+		if (group->pieces > UINT32_MAX)
+			return ATL_TOO_LARGE;
+		ATL_TRY(atl_buffer_append(&draft->order, &number, sizeof(number)));
 	}
-	return status;
+	return ATL_OK;
 }
 
 AtlStatus

@@ -97,32 +97,39 @@ order_track(AtlDraft *draft, AtlDraftTrack *track)
 
 /* Sort the features by name; of those with one name the last counts. */
 static AtlStatus
-order_features(AtlDraft *draft)
+collect_features(AtlDraft *draft, AtlBuffer *ordered)
 {
 	uint32_t	num = atl_draft_features(draft);
-	AtlBuffer	ordered;
 	AtlWork		work = {.host = draft->host};
-	AtlStatus	status = ATL_OK;
 
-	atl_buffer_init(&ordered, draft->host);
 	draft->scratch.size = 0;
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < num; i++)
 	{
 		atl_work(&work, 10);
-		status = add_named(draft, atl_draft_feature(draft, i)->name, i);
+		ATL_TRY(add_named(draft, atl_draft_feature(draft, i)->name, i));
 	}
-	if (status == ATL_OK)
-		status = sort_named(draft, &num);
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	ATL_TRY(sort_named(draft, &num));
+	for (uint32_t i = 0; i < num; i++)
 	{
 		const Named *named = (Named *) draft->scratch.bytes + i;
 
 		atl_work(&work, 50);
 		if (i + 1 < num && compare_named(&named[0], &named[1], draft->host) == 0)
 			continue;
-		status = atl_buffer_append(&ordered, atl_draft_feature(draft, named->number),
-								   sizeof(AtlDraftFeature));
+		ATL_TRY(atl_buffer_append(ordered, atl_draft_feature(draft, named->number),
+								  sizeof(AtlDraftFeature)));
 	}
+	return ATL_OK;
+}
+
+static AtlStatus
+order_features(AtlDraft *draft)
+{
+	AtlBuffer	ordered;
+	AtlStatus	status;
+
+	atl_buffer_init(&ordered, draft->host);
+	status = collect_features(draft, &ordered);
 	atl_buffer_free(&draft->features);
 	draft->features = ordered;
 	return status;

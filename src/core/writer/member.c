@@ -138,7 +138,6 @@ cell_double(AtlDraftBlock *block, const Cell *cell, double *number)
 	AtlBuffer  *printed = &block->scratch;
 	char		digits[NUMBER_SIZE];
 	char	   *end;
-	AtlStatus	status;
 
 	if (cell->decimal && !has_zeros(cell) && cell->mantissa < SAFE_MANTISSA && cell->mantissa > -SAFE_MANTISSA)
 	{
@@ -154,9 +153,7 @@ cell_double(AtlDraftBlock *block, const Cell *cell, double *number)
 	if (!isfinite(*number))
 		return ATL_INVALID;
 	printed->size = 0;
-	status = atl_append_double(printed, *number);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_append_double(printed, *number));
 	if (printed->size != cell->text.size || memcmp(printed->bytes, cell->text.text, printed->size) != 0)
 		return ATL_INVALID;
 	return ATL_OK;
@@ -195,7 +192,6 @@ as_texts(AtlDraftBlock *block, const Cells *cells, const AtlMask *taken, AtlDraf
 	uint32_t	num = 0;
 	uint8_t		header[1 + 2 * ATL_BLOCK_ITEMS];
 	uint16_t	end = 0;
-	AtlStatus	status;
 
 	atl_column_begin(coded, ATL_CODEC_TEXT, 0);
 	for (uint32_t i = 0; i < cells->num; i++)
@@ -225,10 +221,10 @@ as_texts(AtlDraftBlock *block, const Cells *cells, const AtlMask *taken, AtlDraf
 		atl_store_u16(header + 1 + 2 * i, end);
 	}
 	block->dictionary.size = 0;
-	status = atl_buffer_append(&block->dictionary, header, 1 + 2 * num);
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
-		status = atl_buffer_append(&block->dictionary, texts[i].text, texts[i].size);
-	return status;
+	ATL_TRY(atl_buffer_append(&block->dictionary, header, 1 + 2 * num));
+	for (uint32_t i = 0; i < num; i++)
+		ATL_TRY(atl_buffer_append(&block->dictionary, texts[i].text, texts[i].size));
+	return ATL_OK;
 }
 
 /* About what the cells cost that are in no mask: each as a member in the text. */
@@ -260,15 +256,14 @@ as_numbers(AtlDraftBlock *block, const Cells *cells, AtlText name, AtlDraftColum
 {
 	AtlChoice	doubles;
 	uint32_t	other_cost;
-	AtlStatus	status;
 
 	as_decimals(cells, best);
 	*cost = best->size + cost_of_others(cells, &best->mask, name);
 	if (best->num == cells->num && best->width <= DOUBLE_WIDTH)
 		return ATL_OK;
-	status = as_doubles(block, cells, &doubles);
-	if (status != ATL_OK || doubles.main.num == 0 || doubles.left.num > 0)
-		return status;
+	ATL_TRY(as_doubles(block, cells, &doubles));
+	if (doubles.main.num == 0 || doubles.left.num > 0)
+		return ATL_OK;
 	other_cost = doubles.main.size + cost_of_others(cells, &doubles.main.mask, name);
 	if (best->num == 0 || other_cost < *cost)
 	{
@@ -287,28 +282,22 @@ atl_write_member(AtlDraftBlock *block, uint32_t member)
 	AtlDraftColumn	numbers;
 	AtlDraftColumn	texts;
 	uint32_t	cost;
-	AtlStatus	status;
 
 	if (block->num_cells[member] == 0 ||
 		(block->num_cells[member] < FEW && block->num_cells[member] < block->items))
 		return ATL_OK;
 	collect_cells(block, member, &cells);
-	status = as_numbers(block, &cells, name, &numbers, &cost);
-	if (status != ATL_OK || cost * 8 <= cells.num * TEXT_WIDTH)
-		return status != ATL_OK ? status : add_part(block, member, &numbers, NULL);
+	ATL_TRY(as_numbers(block, &cells, name, &numbers, &cost));
+	if (cost * 8 <= cells.num * TEXT_WIDTH)
+		return add_part(block, member, &numbers, NULL);
 
-	status = as_texts(block, &cells, &none, &texts);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(as_texts(block, &cells, &none, &texts));
 	if (texts.num > 0 && texts.size + block->dictionary.size + cost_of_others(&cells, &texts.mask, name) < cost)
 		return add_part(block, member, &texts, &block->dictionary);
 
-	status = add_part(block, member, &numbers, NULL);
-	if (status == ATL_OK && cells.num - numbers.num >= FEW)
-	{
-		status = as_texts(block, &cells, &numbers.mask, &texts);
-		if (status == ATL_OK)
-			status = add_part(block, member, &texts, &block->dictionary);
-	}
-	return status;
+	ATL_TRY(add_part(block, member, &numbers, NULL));
+	if (cells.num - numbers.num < FEW)
+		return ATL_OK;
+	ATL_TRY(as_texts(block, &cells, &numbers.mask, &texts));
+	return add_part(block, member, &texts, &block->dictionary);
 }

@@ -331,10 +331,9 @@ make_leaves(Series *series, uint32_t dim)
 	AtlScale	scale = atl_feature_scale(&series->feature->entry);
 	uint32_t	frames = series->feature->entry.frames;
 	AtlWork		work = {.host = series->draft->host};
-	AtlStatus	status = ATL_OK;
 
 	series->draft->scratch.size = 0;
-	for (uint32_t first = 0; first < frames && status == ATL_OK; first += ATL_SUMMARY_FRAMES)
+	for (uint32_t first = 0; first < frames; first += ATL_SUMMARY_FRAMES)
 	{
 		uint32_t	n = atl_min(frames - first, ATL_SUMMARY_FRAMES);
 		uint64_t	words[ATL_SUMMARY_FRAMES];
@@ -346,9 +345,9 @@ make_leaves(Series *series, uint32_t dim)
 		atl_series_numbers(scale, words, n, 1, numbers);
 		atl_bucket_begin(&node);
 		atl_bucket_add(&node, numbers, n);
-		status = atl_buffer_append(&series->draft->scratch, &node, sizeof(node));
+		ATL_TRY(atl_buffer_append(&series->draft->scratch, &node, sizeof(node)));
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* Write the level in scratch, and make the one above it, in its place. */
@@ -358,12 +357,11 @@ append_level(Series *series, uint32_t *nodes)
 	AtlBucket  *level = (AtlBucket *) series->draft->scratch.bytes;
 	uint32_t	above = 0;
 	AtlWork		work = {.host = series->draft->host};
-	AtlStatus	status = ATL_OK;
 
-	for (uint32_t i = 0; i < *nodes && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < *nodes; i++)
 	{
 		atl_work(&work, 20);
-		status = append_node(series, &level[i]);
+		ATL_TRY(append_node(series, &level[i]));
 	}
 	for (uint32_t i = 0; i < *nodes; i += 1 << ATL_SUMMARY_FANOUT_BITS)
 	{
@@ -377,28 +375,27 @@ append_level(Series *series, uint32_t *nodes)
 		level[above++] = node;
 	}
 	*nodes = above;
-	return status;
+	return ATL_OK;
 }
 
 static AtlStatus
 add_summaries(Series *series)
 {
 	AtlDraftFeature *feature = series->feature;
-	AtlStatus	status = ATL_OK;
 
 	feature->summary = (uint32_t) series->draft->summary.size;
-	for (uint32_t d = 0; d < feature->entry.dims && status == ATL_OK; d++)
+	for (uint32_t d = 0; d < feature->entry.dims; d++)
 	{
 		uint32_t	nodes;
 
 		atl_poll(series->draft->host);
-		status = make_leaves(series, d);
+		ATL_TRY(make_leaves(series, d));
 		nodes = (uint32_t) (series->draft->scratch.size / sizeof(AtlBucket));
-		while (nodes > 1 && status == ATL_OK)
-			status = append_level(series, &nodes);
+		while (nodes > 1)
+			ATL_TRY(append_level(series, &nodes));
 	}
 	feature->summary_size = (uint32_t) (series->draft->summary.size - feature->summary);
-	return status;
+	return ATL_OK;
 }
 
 AtlStatus

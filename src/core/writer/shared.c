@@ -64,33 +64,29 @@ count_object(Census *census, const AtlHost *host, AtlSharedPlace place, AtlText 
 {
 	AtlMemberScan scan;
 	AtlJsonMember member;
-	bool		found = true;
-	AtlStatus	status = atl_members_begin(&scan, host, object);
+	bool		found;
 
-	while (status == ATL_OK)
+	ATL_TRY(atl_members_begin(&scan, host, object));
+	for (;;)
 	{
-		status = atl_members_next(&scan, &member, &found);
-		if (status != ATL_OK || !found)
-			break;
+		ATL_TRY(atl_members_next(&scan, &member, &found));
+		if (!found)
+			return ATL_OK;
 		if (!member.escaped)
 			count_member(census, place, member.key);
 	}
-	return status;
 }
 
 static AtlStatus
 count_item(Census *census, const AtlHost *host, AtlText payload, AtlText attributes)
 {
 	AtlText		no_name = {"", 0};
-	AtlStatus	status = ATL_OK;
 
 	if (is_object(payload))
-		status = count_object(census, host, ATL_IN_PAYLOAD, payload);
+		ATL_TRY(count_object(census, host, ATL_IN_PAYLOAD, payload));
 	else if (payload.size > 0)
 		count_member(census, ATL_IS_PAYLOAD, no_name);
-	if (status == ATL_OK && attributes.size > 0)
-		status = count_object(census, host, ATL_IN_ATTRIBUTES, attributes);
-	return status;
+	return attributes.size > 0 ? count_object(census, host, ATL_IN_ATTRIBUTES, attributes) : ATL_OK;
 }
 
 static int
@@ -110,22 +106,19 @@ atl_choose_shared(AtlDraft *draft, AtlDraftTrack *track)
 	uint32_t	num = atl_draft_items(track);
 	uint32_t	sample = num < SAMPLE ? num : SAMPLE;
 	Census		census;
-	AtlStatus	status = ATL_OK;
 
 	census.num = 0;
-	for (uint32_t i = 0; i < sample && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < sample; i++)
 	{
 		const AtlDraftItem *item = atl_draft_item(track, (uint32_t) ((uint64_t) i * num / sample));
 
-		status = count_item(&census, draft->host, atl_draft_text(draft, item->payload),
-							atl_draft_text(draft, item->attributes));
+		ATL_TRY(count_item(&census, draft->host, atl_draft_text(draft, item->payload),
+						   atl_draft_text(draft, item->attributes)));
 	}
 	for (uint32_t i = 0; i < census.num && track->num_shared < ATL_MAX_SHARED; i++)
 		if (census.candidates[i].items >= 2 && census.candidates[i].items >= sample / ONE_IN)
 			track->shared[track->num_shared++] = census.candidates[i].member;
-	if (status == ATL_OK)
-		status = atl_sort(draft->host, track->shared, track->num_shared, sizeof(AtlDraftShared), compare_members, NULL);
-	return status;
+	return atl_sort(draft->host, track->shared, track->num_shared, sizeof(AtlDraftShared), compare_members, NULL);
 }
 
 
@@ -147,18 +140,18 @@ find_in_object(AtlDraftBlock *block, uint32_t i, AtlSharedPlace place, AtlText o
 	uint32_t	m = 0;
 	AtlMemberScan scan;
 	AtlJsonMember member;
-	bool		found = true;
-	AtlStatus	status = atl_members_begin(&scan, block->draft->host, object);
+	bool		found;
 
+	ATL_TRY(atl_members_begin(&scan, block->draft->host, object));
 	while (m < block->track->num_shared && members[m].place < place)
 		m++;
-	for (*num = 0; status == ATL_OK; ++*num)
+	for (*num = 0;; ++*num)
 	{
 		int			order = -1;
 
-		status = atl_members_next(&scan, &member, &found);
-		if (status != ATL_OK || !found)
-			break;
+		ATL_TRY(atl_members_next(&scan, &member, &found));
+		if (!found)
+			return ATL_OK;
 		for (; m < block->track->num_shared && members[m].place == place; m++)
 		{
 			order = atl_text_compare(members[m].name, member.key);
@@ -170,7 +163,6 @@ find_in_object(AtlDraftBlock *block, uint32_t i, AtlSharedPlace place, AtlText o
 		block->cells[m][i] = member.value;
 		block->num_cells[m]++;
 	}
-	return status;
 }
 
 static AtlStatus
@@ -196,25 +188,22 @@ find_in_text(AtlDraftBlock *block, uint32_t i, AtlSharedPlace place, AtlText tex
 AtlStatus
 atl_find_cells(AtlDraftBlock *block)
 {
-	AtlStatus	status = ATL_OK;
-
 	for (uint32_t m = 0; m < block->track->num_shared; m++)
 	{
 		memset(block->cells[m], 0, sizeof(block->cells[m]));
 		memset(&block->written[m], 0, sizeof(block->written[m]));
 		block->num_cells[m] = 0;
 	}
-	for (uint32_t i = 0; i < block->items && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < block->items; i++)
 	{
 		const AtlDraftItem *item = atl_block_draft(block, i);
 
-		status = find_in_text(block, i, ATL_IN_PAYLOAD, atl_draft_text(block->draft, item->payload),
-							  &block->members_of[0][i]);
-		if (status == ATL_OK)
-			status = find_in_text(block, i, ATL_IN_ATTRIBUTES, atl_draft_text(block->draft, item->attributes),
-								  &block->members_of[1][i]);
+		ATL_TRY(find_in_text(block, i, ATL_IN_PAYLOAD, atl_draft_text(block->draft, item->payload),
+							 &block->members_of[0][i]));
+		ATL_TRY(find_in_text(block, i, ATL_IN_ATTRIBUTES, atl_draft_text(block->draft, item->attributes),
+							 &block->members_of[1][i]));
 	}
-	return status;
+	return ATL_OK;
 }
 
 
@@ -250,22 +239,20 @@ append_members(const AtlDraftBlock *block, uint32_t i, AtlText object, AtlBuffer
 	AtlMemberScan scan;
 	AtlJsonMember member;
 	const char *separator = "{";
-	bool		found = true;
-	AtlStatus	status = atl_members_begin(&scan, block->draft->host, object);
+	bool		found;
 
-	while (status == ATL_OK)
+	ATL_TRY(atl_members_begin(&scan, block->draft->host, object));
+	for (;;)
 	{
-		status = atl_members_next(&scan, &member, &found);
-		if (status != ATL_OK || !found)
-			break;
+		ATL_TRY(atl_members_next(&scan, &member, &found));
+		if (!found)
+			return atl_buffer_append(out, "}", 1);
 		if (is_written(block, i, member.value.text))
 			continue;
-		status = atl_buffer_append(out, separator, 1);
-		if (status == ATL_OK)
-			status = atl_buffer_append(out, member.whole.text, member.whole.size);
+		ATL_TRY(atl_buffer_append(out, separator, 1));
+		ATL_TRY(atl_buffer_append(out, member.whole.text, member.whole.size));
 		separator = ",";
 	}
-	return status != ATL_OK ? status : atl_buffer_append(out, "}", 1);
 }
 
 AtlStatus
