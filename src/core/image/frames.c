@@ -51,12 +51,10 @@ atl_directory_fetch(const AtlView *view, const AtlFeature *feature, uint32_t blo
 {
 	uint32_t	entry = atl_directory_entry(feature, block, dim);
 	uint32_t	before = entry > 0;
-	AtlStatus	status = atl_view_fetch(view, ATL_FEATURE_DIRECTORY,
-										(uint64_t) (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
-										(uint64_t) (num + before) * ATL_DIRECTORY_ENTRY_SIZE, ends);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_view_fetch(view, ATL_FEATURE_DIRECTORY,
+						   (uint64_t) (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
+						   (uint64_t) (num + before) * ATL_DIRECTORY_ENTRY_SIZE, ends));
 	*start = before ? atl_load_u32(*ends) : 0;
 	*ends += before * ATL_DIRECTORY_ENTRY_SIZE;
 	return ATL_OK;
@@ -75,10 +73,8 @@ read_piece(const AtlView *view, const AtlFeature *feature, const Part *part, uin
 		   uint64_t *words)
 {
 	const uint8_t *bytes;
-	AtlStatus	status = fetch_piece(view, start, end, &bytes);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(fetch_piece(view, start, end, &bytes));
 	return atl_piece_decode(feature->encoding, bytes, end - start, part->frames, part->first, part->count, words);
 }
 
@@ -115,23 +111,22 @@ read_part(const AtlView *view, const AtlFeature *feature, const Part *part, uint
 	uint64_t	words[ATL_PIECE_NUMBERS];
 	const uint8_t *ends;
 	uint32_t	start;
-	AtlStatus	status = atl_directory_fetch(view, feature, part->block, dim, num, &ends, &start);
 
-	for (uint32_t d = 0; d < num && status == ATL_OK; d++)
+	ATL_TRY(atl_directory_fetch(view, feature, part->block, dim, num, &ends, &start));
+	for (uint32_t d = 0; d < num; d++)
 	{
 		uint32_t	end = atl_load_u32(ends + (size_t) d * ATL_DIRECTORY_ENTRY_SIZE);
 
 		if (d % POLL_DIMS == POLL_DIMS - 1)
 			atl_view_poll(view);
 		if (num == 1 && part->count == 1 && view->memo != NULL)
-			status = read_one(view, feature, part, start, end, words);
+			ATL_TRY(read_one(view, feature, part, start, end, words));
 		else
-			status = read_piece(view, feature, part, start, end, words);
-		if (status == ATL_OK)
-			atl_series_numbers(scale, words, part->count, num, numbers + d);
+			ATL_TRY(read_piece(view, feature, part, start, end, words));
+		atl_series_numbers(scale, words, part->count, num, numbers + d);
 		start = end;
 	}
-	return status;
+	return ATL_OK;
 }
 
 AtlStatus
