@@ -134,57 +134,52 @@ atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t d
 					  uint32_t first, uint32_t count, double *numbers)
 {
 	AtlRead		read = {feature, dim, num, first, count};
-	AtlStatus	status = ATL_OK;
 
 	if (first > feature->frames || count > feature->frames - first ||
 		dim > feature->dims || num > feature->dims - dim)
 		return ATL_DAMAGED;
 	if (num > 1 || count > feature->block_frames - first % feature->block_frames)
-		status = atl_features_prefetch(view, &read, 1);
-	while (count > 0 && status == ATL_OK)
+		ATL_TRY(atl_features_prefetch(view, &read, 1));
+	while (count > 0)
 	{
 		Part		part = make_part(feature, first, count);
 
 		if (atl_feature_is_wide(feature))
-			status = atl_wide_read(view, feature, part.block, part.first, part.count, dim, num, numbers);
+			ATL_TRY(atl_wide_read(view, feature, part.block, part.first, part.count, dim, num, numbers));
 		else
-			status = read_part(view, feature, &part, dim, num, numbers);
+			ATL_TRY(read_part(view, feature, &part, dim, num, numbers));
 		first += part.count;
 		count -= part.count;
 		numbers += (size_t) part.count * num;
 		if (count > 0)
 			atl_view_poll(view);
 	}
-	return status;
+	return ATL_OK;
 }
 
 AtlStatus
 atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 				  uint32_t first, uint32_t count, uint64_t *words)
 {
-	AtlStatus	status = ATL_OK;
-
 	if (first > feature->frames || count > feature->frames - first || dim >= feature->dims ||
 		atl_feature_is_wide(feature))
 		return ATL_DAMAGED;
-	while (count > 0 && status == ATL_OK)
+	while (count > 0)
 	{
 		Part		part = make_part(feature, first, count);
 		uint64_t	decoded[ATL_PIECE_NUMBERS];
 		const uint8_t *ends;
 		uint32_t	start;
 
-		status = atl_directory_fetch(view, feature, part.block, dim, 1, &ends, &start);
-		if (status == ATL_OK)
-			status = read_piece(view, feature, &part, start, atl_load_u32(ends), decoded);
-		if (status == ATL_OK)
-			memcpy(words, decoded, part.count * sizeof(*words));
+		ATL_TRY(atl_directory_fetch(view, feature, part.block, dim, 1, &ends, &start));
+		ATL_TRY(read_piece(view, feature, &part, start, atl_load_u32(ends), decoded));
+		memcpy(words, decoded, part.count * sizeof(*words));
 		first += part.count;
 		count -= part.count;
 		words += part.count;
 		atl_view_poll(view);
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* Words as bytes, so many bytes apart. */

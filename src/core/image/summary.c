@@ -170,9 +170,8 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 		AtlBucket *bucket)
 {
 	int			levels = num_levels(view, feature);
-	AtlStatus	status = ATL_OK;
 
-	while (first < end && status == ATL_OK)
+	while (first < end)
 	{
 		int			level = best_level(feature, levels, first, end);
 		uint32_t	n = 0;
@@ -182,7 +181,7 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 		{
 			next = levels == 0 ? end : (first / ATL_SUMMARY_FRAMES + 1) * (uint64_t) ATL_SUMMARY_FRAMES;
 			next = next < end ? next : end;
-			status = add_frames(view, feature, dim, first, (uint32_t) next, bucket);
+			ATL_TRY(add_frames(view, feature, dim, first, (uint32_t) next, bucket));
 		}
 		else
 		{
@@ -193,13 +192,13 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 				next += node_frames(level);
 				n++;
 			} while (next < end && best_level(feature, levels, (uint32_t) next, end) == level);
-			status = add_nodes(view, feature, dim, level, (uint32_t) (first / node_frames(level)), n, bucket);
+			ATL_TRY(add_nodes(view, feature, dim, level, (uint32_t) (first / node_frames(level)), n, bucket));
 		}
 		first = next < end ? (uint32_t) next : end;
 		if (first < end)
 			atl_view_poll(view);
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* Frames [first, end) of a wide feature, so many at a time that their numbers fit. */
