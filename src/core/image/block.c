@@ -24,10 +24,8 @@ open_columns(AtlBlock *block, const uint8_t **at, const uint8_t *end, const uint
 	for (uint32_t c = 0; c < block->num_columns; c++)
 	{
 		AtlColumn  *column = &block->columns[c];
-		AtlStatus	status = atl_column_open(column, at, end, block->items, masks, num_masks);
 
-		if (status != ATL_OK)
-			return status;
+		ATL_TRY(atl_column_open(column, at, end, block->items, masks, num_masks));
 		if (column->id < before)
 			return ATL_DAMAGED;
 		if (block->first[slot_of(column->id)] == block->num_columns)
@@ -54,7 +52,6 @@ atl_block_open(AtlBlock *block, const uint8_t *bytes, uint32_t size, uint32_t it
 	const uint8_t *masks = bytes + ATL_BLOCK_HEADER_SIZE;
 	const uint8_t *end = bytes + size;
 	const uint8_t *at;
-	AtlStatus	status;
 
 	block->items = block->num_columns = 0;
 	if (size < ATL_BLOCK_HEADER_SIZE || atl_load_u32(bytes) != size || bytes[4] != items)
@@ -66,9 +63,7 @@ atl_block_open(AtlBlock *block, const uint8_t *bytes, uint32_t size, uint32_t it
 	block->items = items;
 	block->num_columns = bytes[6];
 	at = masks + (size_t) bytes[5] * ATL_MASK_SIZE;
-	status = open_columns(block, &at, end, masks, bytes[5]);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(open_columns(block, &at, end, masks, bytes[5]));
 
 	block->payloads_size = texts_size(block, ATL_COLUMN_PAYLOAD);
 	block->attributes_size = texts_size(block, ATL_COLUMN_ATTRIBUTES);

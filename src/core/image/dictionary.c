@@ -25,14 +25,11 @@ count_names(const AtlView *view, AtlTrack track, uint32_t *types, uint32_t *memb
 {
 	const AtlSpan *section = &view->sections[types_section(track)];
 	const uint8_t *bytes;
-	AtlStatus	status;
 
 	*types = *members = 0;
 	if (section->size == 0)
 		return ATL_OK;
-	status = atl_view_fetch(view, types_section(track), 0, ATL_TYPES_HEADER_SIZE, &bytes);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_view_fetch(view, types_section(track), 0, ATL_TYPES_HEADER_SIZE, &bytes));
 	*types = atl_load_u32(bytes);
 	*members = atl_load_u32(bytes + 4);
 	if ((uint64_t) *types + *members > (section->size - ATL_TYPES_HEADER_SIZE) / ATL_TYPE_ENTRY_SIZE)
@@ -58,12 +55,9 @@ fetch_entries(const AtlView *view, AtlTrack track, uint32_t first, uint32_t coun
 {
 	uint64_t	offset = ATL_TYPES_HEADER_SIZE + (uint64_t) first * ATL_TYPE_ENTRY_SIZE;
 	uint32_t	before = first > 0 ? ATL_TYPE_ENTRY_SIZE : 0;
-	AtlStatus	status;
 
-	status = atl_view_fetch(view, types_section(track), offset - before,
-							before + (uint64_t) count * ATL_TYPE_ENTRY_SIZE, entries);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_view_fetch(view, types_section(track), offset - before,
+						   before + (uint64_t) count * ATL_TYPE_ENTRY_SIZE, entries));
 	*start = first > 0 ? atl_load_u32(*entries) : 0;
 	*entries += before;
 	return ATL_OK;
@@ -92,14 +86,11 @@ atl_track_type(const AtlView *view, AtlTrack track, uint32_t type, AtlText *name
 	uint32_t	members;
 	uint32_t	start;
 	const uint8_t *entry;
-	AtlStatus	status = count_names(view, track, &types, &members);
 
-	if (status == ATL_OK && type >= types)
-		status = ATL_DAMAGED;
-	if (status == ATL_OK)
-		status = fetch_entries(view, track, type, 1, &start, &entry);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(count_names(view, track, &types, &members));
+	if (type >= types)
+		return ATL_DAMAGED;
+	ATL_TRY(fetch_entries(view, track, type, 1, &start, &entry));
 	*items = atl_load_u32(entry + 4);
 	name->size = atl_load_u32(entry) - start;
 	return fetch_names(view, track, types + members, start, atl_load_u32(entry), &name->text);
@@ -112,18 +103,20 @@ atl_track_shared(const AtlView *view, AtlTrack track, AtlSharedMembers *members)
 	uint32_t	start;
 	const uint8_t *entries;
 	const char *names;
-	AtlStatus	status = count_names(view, track, &types, &members->num);
 
-	if (status == ATL_OK && members->num > ATL_MAX_SHARED)
-		status = ATL_DAMAGED;
-	members->known = status == ATL_OK;
-	if (status != ATL_OK || members->num == 0)
-		return status;
-	status = fetch_entries(view, track, types, members->num, &start, &entries);
-	if (status == ATL_OK)
-		status = fetch_names(view, track, types + members->num, start,
-							 atl_load_u32(entries + (members->num - 1) * ATL_TYPE_ENTRY_SIZE), &names);
-	for (uint32_t i = 0; i < members->num && status == ATL_OK; i++)
+	members->known = false;
+	ATL_TRY(count_names(view, track, &types, &members->num));
+	if (members->num > ATL_MAX_SHARED)
+		return ATL_DAMAGED;
+	if (members->num == 0)
+	{
+		members->known = true;
+		return ATL_OK;
+	}
+	ATL_TRY(fetch_entries(view, track, types, members->num, &start, &entries));
+	ATL_TRY(fetch_names(view, track, types + members->num, start,
+						atl_load_u32(entries + (members->num - 1) * ATL_TYPE_ENTRY_SIZE), &names));
+	for (uint32_t i = 0; i < members->num; i++)
 	{
 		uint32_t	end = atl_load_u32(entries + i * ATL_TYPE_ENTRY_SIZE);
 
@@ -131,12 +124,12 @@ atl_track_shared(const AtlView *view, AtlTrack track, AtlSharedMembers *members)
 		members->name[i].text = names;
 		members->name[i].size = end - start;
 		if (end < start || end - start > ATL_MEMBER_NAME || members->place[i] >= ATL_SHARED_PLACES)
-			status = ATL_DAMAGED;
+			return ATL_DAMAGED;
 		names += members->name[i].size;
 		start = end;
 	}
-	members->known = status == ATL_OK;
-	return status;
+	members->known = true;
+	return ATL_OK;
 }
 
 AtlStatus
@@ -144,19 +137,17 @@ atl_track_find_type(const AtlView *view, AtlTrack track, AtlText name, bool *fou
 {
 	uint32_t	low = 0;
 	uint32_t	high;
-	AtlStatus	status = atl_track_num_types(view, track, &high);
 
 	*found = false;
-	while (status == ATL_OK && low < high)
+	ATL_TRY(atl_track_num_types(view, track, &high));
+	while (low < high)
 	{
 		uint32_t	middle = low + (high - low) / 2;
 		uint32_t	items;
 		AtlText		candidate;
 		int			order;
 
-		status = atl_track_type(view, track, middle, &candidate, &items);
-		if (status != ATL_OK)
-			return status;
+		ATL_TRY(atl_track_type(view, track, middle, &candidate, &items));
 		order = atl_text_compare(candidate, name);
 		if (order == 0)
 		{
@@ -169,5 +160,5 @@ atl_track_find_type(const AtlView *view, AtlTrack track, AtlText name, bool *fou
 		else
 			high = middle;
 	}
-	return status;
+	return ATL_OK;
 }

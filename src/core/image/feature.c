@@ -86,19 +86,13 @@ AtlStatus
 atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature)
 {
 	const uint8_t *entry;
-	AtlStatus	status = fetch_entry(view, i, &entry);
 
-	if (status == ATL_OK)
-		status = read_entry(view, entry, feature);
-	if (status == ATL_OK)
-		status = entry_text(view, entry, &feature->name);
-	if (status == ATL_OK)
-		status = entry_text(view, entry + 8, &feature->unit);
-	if (status == ATL_OK)
-		status = entry_text(view, entry + 16, &feature->kind);
-	if (status == ATL_OK)
-		status = entry_text(view, entry + 24, &feature->attributes);
-	return status;
+	ATL_TRY(fetch_entry(view, i, &entry));
+	ATL_TRY(read_entry(view, entry, feature));
+	ATL_TRY(entry_text(view, entry, &feature->name));
+	ATL_TRY(entry_text(view, entry + 8, &feature->unit));
+	ATL_TRY(entry_text(view, entry + 16, &feature->kind));
+	return entry_text(view, entry + 24, &feature->attributes);
 }
 
 AtlStatus
@@ -113,13 +107,10 @@ atl_feature_find(const AtlView *view, AtlText name, bool *found, AtlFeature *fea
 		uint32_t	middle = low + (high - low) / 2;
 		const uint8_t *entry;
 		AtlText		candidate;
-		AtlStatus	status = fetch_entry(view, middle, &entry);
 		int			order;
 
-		if (status == ATL_OK)
-			status = entry_text(view, entry, &candidate);
-		if (status != ATL_OK)
-			return status;
+		ATL_TRY(fetch_entry(view, middle, &entry));
+		ATL_TRY(entry_text(view, entry, &candidate));
 		order = atl_text_compare(candidate, name);
 		if (order == 0)
 		{

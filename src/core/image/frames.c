@@ -51,12 +51,10 @@ atl_directory_fetch(const AtlView *view, const AtlFeature *feature, uint32_t blo
 {
 	uint32_t	entry = atl_directory_entry(feature, block, dim);
 	uint32_t	before = entry > 0;
-	AtlStatus	status = atl_view_fetch(view, ATL_FEATURE_DIRECTORY,
-										(uint64_t) (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
-										(uint64_t) (num + before) * ATL_DIRECTORY_ENTRY_SIZE, ends);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_view_fetch(view, ATL_FEATURE_DIRECTORY,
+						   (uint64_t) (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
+						   (uint64_t) (num + before) * ATL_DIRECTORY_ENTRY_SIZE, ends));
 	*start = before ? atl_load_u32(*ends) : 0;
 	*ends += before * ATL_DIRECTORY_ENTRY_SIZE;
 	return ATL_OK;
@@ -75,10 +73,8 @@ read_piece(const AtlView *view, const AtlFeature *feature, const Part *part, uin
 		   uint64_t *words)
 {
 	const uint8_t *bytes;
-	AtlStatus	status = fetch_piece(view, start, end, &bytes);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(fetch_piece(view, start, end, &bytes));
 	return atl_piece_decode(feature->encoding, bytes, end - start, part->frames, part->first, part->count, words);
 }
 
@@ -115,23 +111,22 @@ read_part(const AtlView *view, const AtlFeature *feature, const Part *part, uint
 	uint64_t	words[ATL_PIECE_NUMBERS];
 	const uint8_t *ends;
 	uint32_t	start;
-	AtlStatus	status = atl_directory_fetch(view, feature, part->block, dim, num, &ends, &start);
 
-	for (uint32_t d = 0; d < num && status == ATL_OK; d++)
+	ATL_TRY(atl_directory_fetch(view, feature, part->block, dim, num, &ends, &start));
+	for (uint32_t d = 0; d < num; d++)
 	{
 		uint32_t	end = atl_load_u32(ends + (size_t) d * ATL_DIRECTORY_ENTRY_SIZE);
 
 		if (d % POLL_DIMS == POLL_DIMS - 1)
 			atl_view_poll(view);
 		if (num == 1 && part->count == 1 && view->memo != NULL)
-			status = read_one(view, feature, part, start, end, words);
+			ATL_TRY(read_one(view, feature, part, start, end, words));
 		else
-			status = read_piece(view, feature, part, start, end, words);
-		if (status == ATL_OK)
-			atl_series_numbers(scale, words, part->count, num, numbers + d);
+			ATL_TRY(read_piece(view, feature, part, start, end, words));
+		atl_series_numbers(scale, words, part->count, num, numbers + d);
 		start = end;
 	}
-	return status;
+	return ATL_OK;
 }
 
 AtlStatus
@@ -139,57 +134,52 @@ atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t d
 					  uint32_t first, uint32_t count, double *numbers)
 {
 	AtlRead		read = {feature, dim, num, first, count};
-	AtlStatus	status = ATL_OK;
 
 	if (first > feature->frames || count > feature->frames - first ||
 		dim > feature->dims || num > feature->dims - dim)
 		return ATL_DAMAGED;
 	if (num > 1 || count > feature->block_frames - first % feature->block_frames)
-		status = atl_features_prefetch(view, &read, 1);
-	while (count > 0 && status == ATL_OK)
+		ATL_TRY(atl_features_prefetch(view, &read, 1));
+	while (count > 0)
 	{
 		Part		part = make_part(feature, first, count);
 
 		if (atl_feature_is_wide(feature))
-			status = atl_wide_read(view, feature, part.block, part.first, part.count, dim, num, numbers);
+			ATL_TRY(atl_wide_read(view, feature, part.block, part.first, part.count, dim, num, numbers));
 		else
-			status = read_part(view, feature, &part, dim, num, numbers);
+			ATL_TRY(read_part(view, feature, &part, dim, num, numbers));
 		first += part.count;
 		count -= part.count;
 		numbers += (size_t) part.count * num;
 		if (count > 0)
 			atl_view_poll(view);
 	}
-	return status;
+	return ATL_OK;
 }
 
 AtlStatus
 atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 				  uint32_t first, uint32_t count, uint64_t *words)
 {
-	AtlStatus	status = ATL_OK;
-
 	if (first > feature->frames || count > feature->frames - first || dim >= feature->dims ||
 		atl_feature_is_wide(feature))
 		return ATL_DAMAGED;
-	while (count > 0 && status == ATL_OK)
+	while (count > 0)
 	{
 		Part		part = make_part(feature, first, count);
 		uint64_t	decoded[ATL_PIECE_NUMBERS];
 		const uint8_t *ends;
 		uint32_t	start;
 
-		status = atl_directory_fetch(view, feature, part.block, dim, 1, &ends, &start);
-		if (status == ATL_OK)
-			status = read_piece(view, feature, &part, start, atl_load_u32(ends), decoded);
-		if (status == ATL_OK)
-			memcpy(words, decoded, part.count * sizeof(*words));
+		ATL_TRY(atl_directory_fetch(view, feature, part.block, dim, 1, &ends, &start));
+		ATL_TRY(read_piece(view, feature, &part, start, atl_load_u32(ends), decoded));
+		memcpy(words, decoded, part.count * sizeof(*words));
 		first += part.count;
 		count -= part.count;
 		words += part.count;
 		atl_view_poll(view);
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* Words as bytes, so many bytes apart. */

@@ -36,31 +36,23 @@ begin_member(Assembly *assembly)
 static AtlStatus
 begin_rest(Assembly *assembly, AtlText rest)
 {
-	AtlStatus	status = ATL_OK;
-
-	if (rest.size > 0)
-		status = atl_members_begin(&assembly->rest, assembly->out->host, rest);
-	if (status == ATL_OK && rest.size > 0)
-		status = atl_members_next(&assembly->rest, &assembly->next, &assembly->has_next);
-	return status;
+	if (rest.size == 0)
+		return ATL_OK;
+	ATL_TRY(atl_members_begin(&assembly->rest, assembly->out->host, rest));
+	return atl_members_next(&assembly->rest, &assembly->next, &assembly->has_next);
 }
 
 /* Write the members of the text that come before a key, or all (NULL). */
 static AtlStatus
 write_rest(Assembly *assembly, const AtlText *key)
 {
-	AtlStatus	status = ATL_OK;
-
-	while (status == ATL_OK && assembly->has_next &&
-		   (key == NULL || atl_text_compare(assembly->next.key, *key) < 0))
+	while (assembly->has_next && (key == NULL || atl_text_compare(assembly->next.key, *key) < 0))
 	{
-		status = begin_member(assembly);
-		if (status == ATL_OK)
-			status = atl_buffer_append(assembly->out, assembly->next.whole.text, assembly->next.whole.size);
-		if (status == ATL_OK)
-			status = atl_members_next(&assembly->rest, &assembly->next, &assembly->has_next);
+		ATL_TRY(begin_member(assembly));
+		ATL_TRY(atl_buffer_append(assembly->out, assembly->next.whole.text, assembly->next.whole.size));
+		ATL_TRY(atl_members_next(&assembly->rest, &assembly->next, &assembly->has_next));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static AtlStatus
@@ -79,9 +71,7 @@ static AtlStatus
 write_columns(Assembly *assembly, const AtlBlock *block, const AtlSharedMembers *members, uint32_t place,
 			  uint32_t i, double sample_rate)
 {
-	AtlStatus	status = ATL_OK;
-
-	for (uint32_t c = block->first[ATL_COLUMN_MEMBER]; c < block->num_columns && status == ATL_OK; c++)
+	for (uint32_t c = block->first[ATL_COLUMN_MEMBER]; c < block->num_columns; c++)
 	{
 		const AtlColumn *column = &block->columns[c];
 		uint32_t	member = column->id - ATL_COLUMN_MEMBER;
@@ -93,16 +83,13 @@ write_columns(Assembly *assembly, const AtlBlock *block, const AtlSharedMembers 
 			continue;
 		if (place != ATL_IS_PAYLOAD)
 		{
-			status = write_rest(assembly, &members->name[member]);
-			if (status == ATL_OK)
-				status = begin_member(assembly);
-			if (status == ATL_OK)
-				status = write_key(assembly->out, members->name[member]);
+			ATL_TRY(write_rest(assembly, &members->name[member]));
+			ATL_TRY(begin_member(assembly));
+			ATL_TRY(write_key(assembly->out, members->name[member]));
 		}
-		if (status == ATL_OK)
-			status = atl_column_append(column, value, sample_rate, assembly->out);
+		ATL_TRY(atl_column_append(column, value, sample_rate, assembly->out));
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* An object, from place and from text: the text itself if it has all members. */
@@ -111,19 +98,16 @@ append_object(const AtlBlock *block, const AtlSharedMembers *members, uint32_t p
 			  double sample_rate, AtlBuffer *buffer)
 {
 	Assembly	assembly = {.out = buffer, .empty = true};
-	AtlStatus	status = ATL_OK;
 
 	/* What is not an object stands alone, and so does one without members. */
 	if (rest.size > 2 && rest.text[0] == '{')
-		status = begin_rest(&assembly, rest);
+		ATL_TRY(begin_rest(&assembly, rest));
 	else if (rest.size > 0)
 		return atl_buffer_append(buffer, rest.text, rest.size);
-	if (status == ATL_OK)
-		status = write_columns(&assembly, block, members, place, i, sample_rate);
-	if (status == ATL_OK)
-		status = write_rest(&assembly, NULL);
-	if (status != ATL_OK || assembly.empty)
-		return status;
+	ATL_TRY(write_columns(&assembly, block, members, place, i, sample_rate));
+	ATL_TRY(write_rest(&assembly, NULL));
+	if (assembly.empty)
+		return ATL_OK;
 	return atl_buffer_append(buffer, "}", 1);
 }
 
@@ -142,21 +126,17 @@ atl_item_texts(const AtlBlock *block, const AtlSharedMembers *members, uint32_t 
 	AtlText		payload;
 	AtlText		attributes;
 	size_t		size;
-	AtlStatus	status = atl_block_text(block, ATL_COLUMN_PAYLOAD, i, &payload);
 
 	buffer->size = 0;
-	if (status == ATL_OK)
-		status = atl_block_text(block, ATL_COLUMN_ATTRIBUTES, i, &attributes);
+	ATL_TRY(atl_block_text(block, ATL_COLUMN_PAYLOAD, i, &payload));
+	ATL_TRY(atl_block_text(block, ATL_COLUMN_ATTRIBUTES, i, &attributes));
 	/* The one member that is no member of an object stands last. */
-	if (status == ATL_OK && members->num > 0 && members->place[members->num - 1] == ATL_IS_PAYLOAD)
-		status = append_value(block, members, i, sample_rate, buffer);
-	if (status == ATL_OK && buffer->size == 0)
-		status = append_object(block, members, ATL_IN_PAYLOAD, payload, i, sample_rate, buffer);
+	if (members->num > 0 && members->place[members->num - 1] == ATL_IS_PAYLOAD)
+		ATL_TRY(append_value(block, members, i, sample_rate, buffer));
+	if (buffer->size == 0)
+		ATL_TRY(append_object(block, members, ATL_IN_PAYLOAD, payload, i, sample_rate, buffer));
 	size = buffer->size;
-	if (status == ATL_OK)
-		status = append_object(block, members, ATL_IN_ATTRIBUTES, attributes, i, sample_rate, buffer);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(append_object(block, members, ATL_IN_ATTRIBUTES, attributes, i, sample_rate, buffer));
 	item->payload.text = (const char *) atl_buffer_at(buffer, 0);
 	item->payload.size = (uint32_t) size;
 	item->attributes.text = (const char *) atl_buffer_at(buffer, size);

@@ -108,18 +108,17 @@ static AtlStatus
 give_item(AtlLogical *logical, AtlTrack track, AtlPart *part, bool *found)
 {
 	uint32_t	items;
-	AtlStatus	status = ATL_OK;
 
 	*found = true;
 	switch (logical->step++)
 	{
 		case 0:
-			status = atl_walk_next(&logical->walk, &logical->item, found);
-			if (status == ATL_OK && *found)
+			ATL_TRY(atl_walk_next(&logical->walk, &logical->item, found));
+			if (*found)
 				give_item_numbers(logical, part);
 			break;
 		case 1:
-			status = atl_track_type(logical->view, track, logical->item.type, &part->text, &items);
+			ATL_TRY(atl_track_type(logical->view, track, logical->item.type, &part->text, &items));
 			break;
 		case 2:
 			give_json(logical->item.payload, part);
@@ -128,15 +127,15 @@ give_item(AtlLogical *logical, AtlTrack track, AtlPart *part, bool *found)
 			give_json(logical->item.attributes, part);
 			logical->step = 0;
 	}
-	if (status == ATL_OK && !*found)
+	if (!*found)
 	{
 		logical->stage++;
 		logical->step = 0;
 		if (track == ATL_EVENTS)
-			status = atl_walk_begin(&logical->walk, logical->view, ATL_MARKERS, atl_filter_all(),
-									&logical->text);
+			ATL_TRY(atl_walk_begin(&logical->walk, logical->view, ATL_MARKERS, atl_filter_all(),
+								   &logical->text));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static void
@@ -303,23 +302,21 @@ give_text(AtlLogical *logical, AtlSectionKind kind, AtlPart *part)
 AtlStatus
 atl_logical_next(AtlLogical *logical, AtlPart *part, bool *found)
 {
-	AtlStatus	status = ATL_OK;
-
 	*found = false;
-	while (status == ATL_OK && !*found && logical->stage < END)
+	while (!*found && logical->stage < END)
 	{
 		memset(part, 0, sizeof(*part));
 		*found = true;
 		if (logical->stage == HEADER)
 			give_header(logical, part);
 		else if (logical->stage == EVENTS || logical->stage == MARKERS)
-			status = give_item(logical, logical->stage == EVENTS ? ATL_EVENTS : ATL_MARKERS, part, found);
+			ATL_TRY(give_item(logical, logical->stage == EVENTS ? ATL_EVENTS : ATL_MARKERS, part, found));
 		else if (logical->stage == FEATURES)
-			status = give_feature(logical, part, found);
+			ATL_TRY(give_feature(logical, part, found));
 		else if (logical->stage == METADATA)
-			status = give_text(logical, ATL_METADATA, part);
+			ATL_TRY(give_text(logical, ATL_METADATA, part));
 		else
-			status = give_text(logical, ATL_ATTRIBUTES, part);
+			ATL_TRY(give_text(logical, ATL_ATTRIBUTES, part));
 	}
-	return status;
+	return ATL_OK;
 }

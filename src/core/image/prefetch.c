@@ -39,7 +39,6 @@ static AtlStatus
 add_range(Ranges *list, uint32_t offset, uint32_t size)
 {
 	AtlSpan   *last = list->n == 0 ? NULL : &list->ranges[list->n - 1];
-	AtlStatus	status = ATL_OK;
 
 	if (last != NULL && offset >= last->offset && offset <= last->offset + last->size)
 	{
@@ -48,11 +47,11 @@ add_range(Ranges *list, uint32_t offset, uint32_t size)
 		return ATL_OK;
 	}
 	if (list->n == MAX_RANGES)
-		status = flush_ranges(list);
+		ATL_TRY(flush_ranges(list));
 	list->ranges[list->n].offset = offset;
 	list->ranges[list->n].size = size;
 	list->n++;
-	return status;
+	return ATL_OK;
 }
 
 /* The directory's entries for one block of a read, with the one before them. */
@@ -73,10 +72,8 @@ add_pieces(Ranges *list, const AtlRead *read, uint32_t block)
 	const uint8_t *ends;
 	uint32_t	start;
 	uint32_t	end;
-	AtlStatus	status = atl_directory_fetch(list->view, read->feature, block, read->dim, pieces, &ends, &start);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_directory_fetch(list->view, read->feature, block, read->dim, pieces, &ends, &start));
 	end = atl_load_u32(ends + (size_t) (pieces - 1) * ATL_DIRECTORY_ENTRY_SIZE);
 	if (end < start || end > list->view->sections[ATL_FEATURE_DATA].size)
 		return ATL_DAMAGED;
@@ -91,10 +88,8 @@ typedef AtlStatus (*AddBlock) (Ranges *list, const AtlRead *read, uint32_t block
 static AtlStatus
 add_blocks(Ranges *list, const AtlRead *reads, uint32_t n, uint32_t i, AddBlock add, bool *more)
 {
-	AtlStatus	status = ATL_OK;
-
 	*more = false;
-	for (uint32_t r = 0; r < n && status == ATL_OK; r++)
+	for (uint32_t r = 0; r < n; r++)
 	{
 		const AtlRead *read = &reads[r];
 		uint32_t	block = read->first / read->feature->block_frames + i;
@@ -104,31 +99,29 @@ add_blocks(Ranges *list, const AtlRead *reads, uint32_t n, uint32_t i, AddBlock 
 		if (read->count == 0 || block > (read->first + read->count - 1) / read->feature->block_frames)
 			continue;
 		*more = true;
-		status = add(list, read, block);
+		ATL_TRY(add(list, read, block));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static AtlStatus
 add_all(Ranges *list, const AtlRead *reads, uint32_t n, AddBlock add)
 {
-	AtlStatus	status = ATL_OK;
 	bool		more = true;
 
-	for (uint32_t i = 0; more && status == ATL_OK; i++)
-		status = add_blocks(list, reads, n, i, add, &more);
-	return status == ATL_OK ? flush_ranges(list) : status;
+	for (uint32_t i = 0; more; i++)
+		ATL_TRY(add_blocks(list, reads, n, i, add, &more));
+	return flush_ranges(list);
 }
 
 AtlStatus
 atl_features_prefetch(const AtlView *view, const AtlRead *reads, uint32_t n)
 {
 	Ranges		list = {.view = view, .kind = ATL_FEATURE_DIRECTORY};
-	AtlStatus	status;
 
 	if (view->source.prefetch == NULL)
 		return ATL_OK;
-	status = add_all(&list, reads, n, add_directory);
+	ATL_TRY(add_all(&list, reads, n, add_directory));
 	list.kind = ATL_FEATURE_DATA;
-	return status != ATL_OK ? status : add_all(&list, reads, n, add_pieces);
+	return add_all(&list, reads, n, add_pieces);
 }

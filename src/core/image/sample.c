@@ -56,15 +56,14 @@ atl_feature_at(const AtlView *view, const AtlFeature *feature, uint32_t dim, uin
 {
 	uint32_t	first = 0;
 	uint32_t	count = atl_feature_frames_at(view, feature, t, interpolation, &first);
-	AtlStatus	status;
 
 	*found = count > 0;
 	if (!*found)
 		return ATL_OK;
-	status = atl_feature_read_dims(view, feature, dim, num, first, count, numbers);
-	if (status == ATL_OK && count == 2)
+	ATL_TRY(atl_feature_read_dims(view, feature, dim, num, first, count, numbers));
+	if (count == 2)
 		interpolate(feature, first, t, num, numbers, numbers);
-	return status;
+	return ATL_OK;
 }
 
 uint32_t
@@ -114,12 +113,9 @@ atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation interpolation, do
 	uint32_t	first = 0;
 	uint32_t	count = atl_feature_frames_at(sampler->view, feature, t, interpolation, &first);
 	const double *frame;
-	AtlStatus	status = ATL_OK;
 
 	if (count > 0 && (first < sampler->first || first + count > sampler->first + sampler->count))
-		status = fill_sampler(sampler, first, first + count);
-	if (status != ATL_OK)
-		return status;
+		ATL_TRY(fill_sampler(sampler, first, first + count));
 	if (count == 0)
 	{
 		for (uint32_t d = 0; d < feature->dims; d++)

@@ -102,9 +102,9 @@ add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int leve
 	uint32_t	mean_width = atl_mean_width(scale);
 	uint32_t	frames = (uint32_t) node_frames(level);
 	const uint8_t *node;
-	AtlStatus	status = fetch_nodes(view, feature, dim, level, first, n, &node);
 
-	for (uint32_t i = 0; i < n && status == ATL_OK; i++, node += node_size(feature))
+	ATL_TRY(fetch_nodes(view, feature, dim, level, first, n, &node));
+	for (uint32_t i = 0; i < n; i++, node += node_size(feature))
 	{
 		uint64_t	end = (uint64_t) (first + i + 1) * frames;
 		const uint8_t *mean_at = node + 2 * width;
@@ -120,7 +120,7 @@ add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int leve
 		of_node.sum = mean * of_node.count;
 		atl_bucket_merge(bucket, &of_node);
 	}
-	return status;
+	return ATL_OK;
 }
 
 
@@ -133,18 +133,16 @@ add_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_
 		   AtlBucket *bucket)
 {
 	double		numbers[ATL_PIECE_NUMBERS];
-	AtlStatus	status = ATL_OK;
 
-	while (first < end && status == ATL_OK)
+	while (first < end)
 	{
 		uint32_t	n = atl_min(end - first, ATL_PIECE_NUMBERS);
 
-		status = atl_feature_read_dim(view, feature, dim, first, n, numbers);
-		if (status == ATL_OK)
-			atl_bucket_add(bucket, numbers, n);
+		ATL_TRY(atl_feature_read_dim(view, feature, dim, first, n, numbers));
+		atl_bucket_add(bucket, numbers, n);
 		first += n;
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* Whether a node of this level begins at frame first and ends by end. */
@@ -172,9 +170,8 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 		AtlBucket *bucket)
 {
 	int			levels = num_levels(view, feature);
-	AtlStatus	status = ATL_OK;
 
-	while (first < end && status == ATL_OK)
+	while (first < end)
 	{
 		int			level = best_level(feature, levels, first, end);
 		uint32_t	n = 0;
@@ -184,7 +181,7 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 		{
 			next = levels == 0 ? end : (first / ATL_SUMMARY_FRAMES + 1) * (uint64_t) ATL_SUMMARY_FRAMES;
 			next = next < end ? next : end;
-			status = add_frames(view, feature, dim, first, (uint32_t) next, bucket);
+			ATL_TRY(add_frames(view, feature, dim, first, (uint32_t) next, bucket));
 		}
 		else
 		{
@@ -195,13 +192,13 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 				next += node_frames(level);
 				n++;
 			} while (next < end && best_level(feature, levels, (uint32_t) next, end) == level);
-			status = add_nodes(view, feature, dim, level, (uint32_t) (first / node_frames(level)), n, bucket);
+			ATL_TRY(add_nodes(view, feature, dim, level, (uint32_t) (first / node_frames(level)), n, bucket));
 		}
 		first = next < end ? (uint32_t) next : end;
 		if (first < end)
 			atl_view_poll(view);
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* Frames [first, end) of a wide feature, so many at a time that their numbers fit. */
@@ -277,16 +274,16 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	uint32_t	first = bounds[0];
 	uint32_t	bucket = 0;
 	AtlRead		read = {feature, dim, 1, first, bounds[buckets] - first};
-	AtlStatus	status = atl_features_prefetch(view, &read, 1);
 
-	while (first < bounds[buckets] && status == ATL_OK)
+	ATL_TRY(atl_features_prefetch(view, &read, 1));
+	while (first < bounds[buckets])
 	{
 		uint32_t	border = (first / feature->block_frames + 1) * feature->block_frames;
 		uint32_t	end = atl_min(border, bounds[buckets]);
 		uint32_t	at = first;
 
-		status = atl_feature_read_dim(view, feature, dim, first, end - first, numbers);
-		while (at < end && status == ATL_OK)
+		ATL_TRY(atl_feature_read_dim(view, feature, dim, first, end - first, numbers));
+		while (at < end)
 		{
 			uint32_t	next = atl_min(bounds[bucket + 1], end);
 
@@ -297,7 +294,7 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 		}
 		first = end;
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* All buckets from nodes, which are side by side: they are fetched together. */
@@ -308,17 +305,16 @@ reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	uint32_t	first = bounds[0] / ATL_SUMMARY_FRAMES;
 	uint32_t	end = atl_divide_up(bounds[buckets], ATL_SUMMARY_FRAMES);
 	const uint8_t *nodes;
-	AtlStatus	status = ATL_OK;
 
 	if (end - first <= 64 * buckets)
-		status = fetch_nodes(view, feature, dim, 0, first, end - first, &nodes);
-	for (uint32_t i = 0; i < buckets && status == ATL_OK; i++)
+		ATL_TRY(fetch_nodes(view, feature, dim, 0, first, end - first, &nodes));
+	for (uint32_t i = 0; i < buckets; i++)
 	{
 		if (i % POLL_BUCKETS == POLL_BUCKETS - 1)
 			atl_view_poll(view);
-		status = add_dim(view, feature, dim, bounds[i], bounds[i + 1], &out[i]);
+		ATL_TRY(add_dim(view, feature, dim, bounds[i], bounds[i + 1], &out[i]));
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* All buckets of a wide feature. */

@@ -83,28 +83,24 @@ atl_view_open(AtlView *view, AtlSource source)
 	uint32_t	num;
 	uint32_t	last_kind = 0;
 	uint64_t	end;
-	AtlStatus	status;
 
 	memset(view, 0, sizeof(*view));
 	view->source = source;
 	if (source.size < ATL_HEADER_SIZE || source.size > ATL_MAX_IMAGE)
 		return ATL_DAMAGED;
 	bytes = source.fetch(source.context, 0, ATL_HEADER_SIZE);
-	status = read_header(view, bytes);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(read_header(view, bytes));
 
 	num = atl_load_u32(bytes + 36);
 	end = ATL_HEADER_SIZE + (uint64_t) num * ATL_SECTION_ENTRY_SIZE;
 	if (num > ATL_MAX_SECTIONS || end > source.size)
 		return ATL_DAMAGED;
 	bytes = source.fetch(source.context, ATL_HEADER_SIZE, num * ATL_SECTION_ENTRY_SIZE);
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
-		status = read_section(view, bytes + (size_t) i * ATL_SECTION_ENTRY_SIZE, &last_kind, &end);
-	if (status == ATL_OK && view->sections[ATL_FEATURE_ENTRIES].size !=
-		(uint64_t) view->num_features * ATL_FEATURE_ENTRY_SIZE)
-		status = ATL_DAMAGED;
-	return status;
+	for (uint32_t i = 0; i < num; i++)
+		ATL_TRY(read_section(view, bytes + (size_t) i * ATL_SECTION_ENTRY_SIZE, &last_kind, &end));
+	if (view->sections[ATL_FEATURE_ENTRIES].size != (uint64_t) view->num_features * ATL_FEATURE_ENTRY_SIZE)
+		return ATL_DAMAGED;
+	return ATL_OK;
 }
 
 static bool

@@ -103,19 +103,18 @@ index_entry(AtlWalk *walk, int level, uint32_t i, const uint8_t **entry)
 	uint32_t	number = i / ATL_INDEX_FANOUT;
 	uint32_t	first = number * ATL_INDEX_FANOUT;
 	uint32_t	left = walk->shape.entries[level] - first;
-	AtlStatus	status = ATL_OK;
 
 	if (walk->node[level] == NULL || walk->node_number[level] != number)
 	{
 		atl_view_poll(walk->view);
-		status = atl_view_fetch(walk->view, index_section(walk->track, level),
-								walk->shape.offset[level] + (uint64_t) first * ATL_INDEX_ENTRY_SIZE,
-								(uint64_t) (left < ATL_INDEX_FANOUT ? left : ATL_INDEX_FANOUT) * ATL_INDEX_ENTRY_SIZE,
-								&walk->node[level]);
+		ATL_TRY(atl_view_fetch(walk->view, index_section(walk->track, level),
+							   walk->shape.offset[level] + (uint64_t) first * ATL_INDEX_ENTRY_SIZE,
+							   (uint64_t) (left < ATL_INDEX_FANOUT ? left : ATL_INDEX_FANOUT) * ATL_INDEX_ENTRY_SIZE,
+							   &walk->node[level]));
 		walk->node_number[level] = number;
 	}
 	*entry = walk->node[level] + (size_t) (i - first) * ATL_INDEX_ENTRY_SIZE;
-	return status;
+	return ATL_OK;
 }
 
 /* What an entry says of all items below it. */
@@ -149,11 +148,9 @@ judge_block(AtlWalk *walk, uint32_t b, int *level, bool *past)
 	{
 		uint32_t	i = b >> (FANOUT_BITS * *level);
 		const uint8_t *entry;
-		AtlStatus	status = index_entry(walk, *level, i, &entry);
 		Verdict		verdict;
 
-		if (status != ATL_OK)
-			return status;
+		ATL_TRY(index_entry(walk, *level, i, &entry));
 		verdict = judge_entry(walk, entry);
 		*past = verdict == PAST_WINDOW;
 		if (verdict != MAY_MATCH)
@@ -170,10 +167,10 @@ next_block(AtlWalk *walk, uint32_t *b)
 	{
 		int			level;
 		bool		past;
-		AtlStatus	status = judge_block(walk, *b, &level, &past);
 
-		if (status != ATL_OK || (level < 0 && !past))
-			return status;
+		ATL_TRY(judge_block(walk, *b, &level, &past));
+		if (level < 0 && !past)
+			return ATL_OK;
 		if (past)
 			*b = walk->shape.num_blocks;
 		else
@@ -190,10 +187,10 @@ previous_block(AtlWalk *walk, uint32_t *b)
 	{
 		int			level;
 		bool		past;
-		AtlStatus	status = judge_block(walk, *b, &level, &past);
 
-		if (status != ATL_OK || level < 0)
-			return status;
+		ATL_TRY(judge_block(walk, *b, &level, &past));
+		if (level < 0)
+			return ATL_OK;
 		*b = (*b >> (FANOUT_BITS * level)) << (FANOUT_BITS * level);
 		*b = *b == 0 ? walk->shape.num_blocks : *b - 1;
 	}
@@ -220,11 +217,9 @@ locate_block(AtlWalk *walk, double t, bool or_at, uint32_t *b)
 		for (uint32_t i = first + 1; i < last; i++)
 		{
 			const uint8_t *entry;
-			AtlStatus	status = index_entry(walk, level, i, &entry);
 			double		time;
 
-			if (status != ATL_OK)
-				return status;
+			ATL_TRY(index_entry(walk, level, i, &entry));
 			time = atl_load_f64(entry);
 			if (!(time < t || (or_at && time == t)))
 				break;
@@ -245,20 +240,16 @@ static AtlStatus
 block_span(AtlWalk *walk, uint32_t b, uint32_t *start, uint32_t *end)
 {
 	const uint8_t *entry;
-	AtlStatus	status = index_entry(walk, 0, b, &entry);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(index_entry(walk, 0, b, &entry));
 	*start = atl_load_u32(entry + 20);
 	*end = walk->view->sections[blocks_section(walk->track)].size;
 	if (b + 1 < walk->shape.num_blocks)
 	{
-		status = index_entry(walk, 0, b + 1, &entry);
+		ATL_TRY(index_entry(walk, 0, b + 1, &entry));
 		*end = atl_load_u32(entry + 20);
 	}
-	if (status == ATL_OK && *start >= *end)
-		status = ATL_DAMAGED;
-	return status;
+	return *start >= *end ? ATL_DAMAGED : ATL_OK;
 }
 
 /* Fetch block b, and with it those behind it that may match. */
@@ -270,15 +261,11 @@ fetch_run(AtlWalk *walk, uint32_t b, uint32_t start, uint32_t end)
 		const uint8_t *entry;
 		uint32_t	next_start;
 		uint32_t	next_end;
-		AtlStatus	status = index_entry(walk, 0, next, &entry);
 
-		if (status != ATL_OK)
-			return status;
+		ATL_TRY(index_entry(walk, 0, next, &entry));
 		if (judge_entry(walk, entry) != MAY_MATCH)
 			break;
-		status = block_span(walk, next, &next_start, &next_end);
-		if (status != ATL_OK)
-			return status;
+		ATL_TRY(block_span(walk, next, &next_start, &next_end));
 		if (next_end - start > walk->run_limit)
 			break;
 		end = next_end;
@@ -294,15 +281,11 @@ enter_block(AtlWalk *walk, uint32_t b)
 	uint32_t	items = atl_track_items(walk->view, walk->track) - b * ATL_BLOCK_ITEMS;
 	uint32_t	start;
 	uint32_t	end;
-	AtlStatus	status = block_span(walk, b, &start, &end);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(block_span(walk, b, &start, &end));
 	atl_view_poll(walk->view);
 	if (walk->run == NULL || start < walk->run_offset || end > walk->run_end)
-		status = fetch_run(walk, b, start, end);
-	if (status != ATL_OK)
-		return status;
+		ATL_TRY(fetch_run(walk, b, start, end));
 	return atl_block_open(&walk->block, walk->run + (start - walk->run_offset), end - start,
 						  items < ATL_BLOCK_ITEMS ? items : ATL_BLOCK_ITEMS);
 }
@@ -322,16 +305,12 @@ block_time(const AtlWalk *walk, AtlColumnId id, uint32_t i)
 static AtlStatus
 finish_item(AtlWalk *walk, uint32_t i, AtlItem *item)
 {
-	AtlStatus	status = ATL_OK;
-
 	item->payload.size = item->attributes.size = 0;
 	if (walk->text == NULL)
 		return ATL_OK;
 	if (!walk->members.known)
-		status = atl_track_shared(walk->view, walk->track, &walk->members);
-	if (status == ATL_OK)
-		status = atl_item_texts(&walk->block, &walk->members, i, walk->view->sample_rate, walk->text, item);
-	return status;
+		ATL_TRY(atl_track_shared(walk->view, walk->track, &walk->members));
+	return atl_item_texts(&walk->block, &walk->members, i, walk->view->sample_rate, walk->text, item);
 }
 
 
@@ -377,16 +356,15 @@ static AtlStatus
 filter_item(AtlWalk *walk, uint32_t i, AtlItem *item, bool *found)
 {
 	const AtlFilter *filter = &walk->filter;
-	AtlStatus	status;
 
 	*found = false;
 	item->timestamp = block_time(walk, ATL_COLUMN_TIMESTAMP, i);
 	item->duration = block_time(walk, ATL_COLUMN_DURATION, i);
 	if (!time_passes(filter, item))
 		return ATL_OK;
-	status = atl_block_type(&walk->block, i, &item->type);
-	if (status != ATL_OK || !type_passes(filter, item->type))
-		return status;
+	ATL_TRY(atl_block_type(&walk->block, i, &item->type));
+	if (!type_passes(filter, item->type))
+		return ATL_OK;
 	item->confidence = block_time(walk, ATL_COLUMN_CONFIDENCE, i);
 	if (!isnan(filter->min_confidence) && !(item->confidence >= filter->min_confidence))
 		return ATL_OK;
@@ -397,26 +375,23 @@ filter_item(AtlWalk *walk, uint32_t i, AtlItem *item, bool *found)
 AtlStatus
 atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found)
 {
-	AtlStatus	status = ATL_OK;
-
 	*found = false;
-	while (status == ATL_OK)
+	for (;;)
 	{
 		while (walk->next < walk->block.items)
 		{
-			status = filter_item(walk, walk->next++, item, found);
-			if (status != ATL_OK || *found)
-				return status;
+			ATL_TRY(filter_item(walk, walk->next++, item, found));
+			if (*found)
+				return ATL_OK;
 			if (item->timestamp >= walk->filter.end_time)
 				walk->next = walk->block.items;
 		}
-		status = next_block(walk, &walk->block_number);
-		if (status != ATL_OK || walk->block_number >= walk->shape.num_blocks)
-			break;
-		status = enter_block(walk, walk->block_number++);
+		ATL_TRY(next_block(walk, &walk->block_number));
+		if (walk->block_number >= walk->shape.num_blocks)
+			return ATL_OK;
 		walk->next = 0;
+		ATL_TRY(enter_block(walk, walk->block_number++));
 	}
-	return status;
 }
 
 /* A walk that only looks for types, whatever the window, block by block. */
@@ -438,22 +413,20 @@ atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter, double t, 
 			   AtlBuffer *text, AtlItem *item, bool *found)
 {
 	AtlWalk		walk;
-	AtlStatus	status = begin_type_walk(&walk, view, track, filter, NULL);
 
 	*found = false;
-	if (status != ATL_OK || walk.shape.num_blocks == 0)
-		return status;
+	ATL_TRY(begin_type_walk(&walk, view, track, filter, NULL));
+	if (walk.shape.num_blocks == 0)
+		return ATL_OK;
 
 	/* Items at t may stand at the end of the block before one that starts at t. */
-	status = locate_block(&walk, t, !or_at, &walk.block_number);
-	while (status == ATL_OK)
+	ATL_TRY(locate_block(&walk, t, !or_at, &walk.block_number));
+	do
 	{
-		status = atl_walk_next(&walk, item, found);
-		if (status != ATL_OK || !*found || item->timestamp > t || (or_at && item->timestamp == t))
-			break;
-	}
-	if (status != ATL_OK || !*found)
-		return status;
+		ATL_TRY(atl_walk_next(&walk, item, found));
+		if (!*found)
+			return ATL_OK;
+	} while (!(item->timestamp > t || (or_at && item->timestamp == t)));
 	walk.text = text;
 	return finish_item(&walk, walk.next - 1, item);
 }
@@ -464,27 +437,27 @@ atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter, double t,
 {
 	AtlWalk		walk;
 	uint32_t	b;
-	AtlStatus	status = begin_type_walk(&walk, view, track, filter, text);
 
 	*found = false;
-	if (status != ATL_OK || walk.shape.num_blocks == 0)
-		return status;
-	status = locate_block(&walk, t, false, &b);
-	while (status == ATL_OK && b < walk.shape.num_blocks)
+	ATL_TRY(begin_type_walk(&walk, view, track, filter, text));
+	if (walk.shape.num_blocks == 0)
+		return ATL_OK;
+	ATL_TRY(locate_block(&walk, t, false, &b));
+	while (b < walk.shape.num_blocks)
 	{
-		status = previous_block(&walk, &b);
-		if (status != ATL_OK || b >= walk.shape.num_blocks)
+		ATL_TRY(previous_block(&walk, &b));
+		if (b >= walk.shape.num_blocks)
 			break;
-		status = enter_block(&walk, b);
-		for (uint32_t i = walk.block.items; status == ATL_OK && i-- > 0;)
+		ATL_TRY(enter_block(&walk, b));
+		for (uint32_t i = walk.block.items; i-- > 0;)
 		{
 			if (!(block_time(&walk, ATL_COLUMN_TIMESTAMP, i) < t))
 				continue;
-			status = filter_item(&walk, i, item, found);
+			ATL_TRY(filter_item(&walk, i, item, found));
 			if (*found)
-				return status;
+				return ATL_OK;
 		}
 		b = b == 0 ? walk.shape.num_blocks : b - 1;
 	}
-	return status;
+	return ATL_OK;
 }
