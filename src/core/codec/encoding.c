@@ -8,7 +8,6 @@
 #include <math.h>
 
 #include "core/base/bytes.h"
-#include "core/codec/piece.h"
 
 typedef struct EncodingEntry
 {
@@ -53,6 +52,20 @@ atl_encoding_by_name(AtlText name)
 			memcmp(encodings[i].name, name.text, name.size) == 0)
 			return (AtlEncoding) i;
 	return (AtlEncoding) 0;
+}
+
+uint64_t
+atl_word_missing(AtlEncoding encoding)
+{
+	if (encoding == ATL_F64)
+		return ATL_NAN_NUMBER_64;
+	return encoding == ATL_F32 ? ATL_NAN_NUMBER_32 : UINT64_MAX - 1;
+}
+
+uint64_t
+atl_word_missing_frame(AtlEncoding encoding)
+{
+	return atl_word_missing(encoding) + 1;
 }
 
 bool

@@ -9,6 +9,13 @@
 #include "core/base/status.h"
 #include "core/format.h"
 
+/*
+ * The words that stand for the two kinds of null: the NaNs of a float
+ * encoding, and two words that no code has in an integer encoding.
+ */
+extern uint64_t atl_word_missing(AtlEncoding encoding);
+extern uint64_t atl_word_missing_frame(AtlEncoding encoding);
+
 /* The codes of an integer encoding, and how they map to numbers. */
 typedef struct AtlScale
 {

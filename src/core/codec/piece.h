@@ -11,19 +11,13 @@
 
 #include "core/base/status.h"
 #include "core/base/bytes.h"
+#include "core/codec/encoding.h"
 #include "core/codec/pack.h"
 #include "core/format.h"
 
 /* The largest size of a piece: stored as it is, with both bitmaps. */
 #define ATL_PIECE_MAX_SIZE \
 	(ATL_PIECE_HEADER_SIZE + ATL_PIECE_NUMBERS / 4 + ATL_PIECE_NUMBERS * 8)
-
-/*
- * The words that stand for the two kinds of null: the NaNs of a float
- * encoding, and two words that no code has in an integer encoding.
- */
-extern uint64_t atl_word_missing(AtlEncoding encoding);
-extern uint64_t atl_word_missing_frame(AtlEncoding encoding);
 
 /*
  * Code n words (1 to ATL_PIECE_NUMBERS) in the smallest way there is, into out

@@ -26,20 +26,6 @@ typedef struct Piece
 } Piece;
 
 uint64_t
-atl_word_missing(AtlEncoding encoding)
-{
-	if (encoding == ATL_F64)
-		return ATL_NAN_NUMBER_64;
-	return encoding == ATL_F32 ? ATL_NAN_NUMBER_32 : UINT64_MAX - 1;
-}
-
-uint64_t
-atl_word_missing_frame(AtlEncoding encoding)
-{
-	return atl_word_missing(encoding) + 1;
-}
-
-uint64_t
 atl_piece_scaled(AtlEncoding encoding, uint32_t scale, int64_t number)
 {
 	double		scaled;

@@ -38,28 +38,6 @@ make_part(const AtlFeature *feature, uint32_t first, uint32_t count)
 	return part;
 }
 
-/* Within 32 bits: opening the feature's entry has checked the last one. */
-uint32_t
-atl_directory_entry(const AtlFeature *feature, uint32_t block, uint32_t dim)
-{
-	return feature->directory + block * feature->group_pieces + feature->first_piece + (atl_feature_is_wide(feature) ? 0 : dim);
-}
-
-AtlStatus
-atl_directory_fetch(const AtlView *view, const AtlFeature *feature, uint32_t block, uint32_t dim, uint32_t num,
-					const uint8_t **ends, uint32_t *start)
-{
-	uint32_t	entry = atl_directory_entry(feature, block, dim);
-	uint32_t	before = entry > 0;
-
-	ATL_TRY(atl_view_fetch(view, ATL_FEATURE_DIRECTORY,
-						   (uint64_t) (entry - before) * ATL_DIRECTORY_ENTRY_SIZE,
-						   (uint64_t) (num + before) * ATL_DIRECTORY_ENTRY_SIZE, ends));
-	*start = before ? atl_load_u32(*ends) : 0;
-	*ends += before * ATL_DIRECTORY_ENTRY_SIZE;
-	return ATL_OK;
-}
-
 /* The bytes of the piece from start to end, which is not empty. */
 static AtlStatus
 fetch_piece(const AtlView *view, uint32_t start, uint32_t end, const uint8_t **bytes)
