@@ -85,10 +85,8 @@ static AtlStatus
 number_member(AtlBuilder *builder, AtlToken token)
 {
 	double		number = 0;
-	AtlStatus	status = atl_build_number(builder, token, &number);
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_build_number(builder, token, &number));
 	switch (builder->member)
 	{
 		case ATL_M_HOP:
@@ -253,11 +251,11 @@ static AtlStatus
 follow_rule(AtlBuilder *builder)
 {
 	bool		changed;
-	AtlStatus	status = atl_feature_follow_rule(builder, &changed);
 
-	if (status == ATL_OK && changed && !atl_build_object_is_bad(builder))
-		status = atl_numbers_measure(builder);
-	return status;
+	ATL_TRY(atl_feature_follow_rule(builder, &changed));
+	if (changed && !atl_build_object_is_bad(builder))
+		return atl_numbers_measure(builder);
+	return ATL_OK;
 }
 
 static AtlStatus
@@ -271,22 +269,20 @@ add_series(AtlBuilder *builder)
 AtlStatus
 atl_feature_end(AtlBuilder *builder)
 {
-	AtlStatus	status = check_clock(builder);
-
-	if (status == ATL_OK)
-		status = check_values(builder);
-	if (status != ATL_OK || atl_build_object_is_bad(builder))
-		return status;
+	ATL_TRY(check_clock(builder));
+	ATL_TRY(check_values(builder));
+	if (atl_build_object_is_bad(builder))
+		return ATL_OK;
 
 	set_flags(builder);
-	status = check_range(builder);
-	if (status == ATL_OK && !atl_build_object_is_bad(builder))
-		status = atl_numbers_store(builder);
-	if (status == ATL_OK && !atl_build_object_is_bad(builder))
-		status = atl_numbers_measure(builder);
-	if (status == ATL_OK && !atl_build_object_is_bad(builder))
-		status = follow_rule(builder);
-	if (status == ATL_OK && !atl_build_object_is_bad(builder))
-		status = add_series(builder);
-	return status;
+	ATL_TRY(check_range(builder));
+	if (!atl_build_object_is_bad(builder))
+		ATL_TRY(atl_numbers_store(builder));
+	if (!atl_build_object_is_bad(builder))
+		ATL_TRY(atl_numbers_measure(builder));
+	if (!atl_build_object_is_bad(builder))
+		ATL_TRY(follow_rule(builder));
+	if (!atl_build_object_is_bad(builder))
+		ATL_TRY(add_series(builder));
+	return ATL_OK;
 }

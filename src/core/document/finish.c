@@ -15,38 +15,33 @@ check_track(AtlBuilder *builder, AtlTrack track)
 	char		path[ATL_PATH_SIZE];
 	char		shown[2][ATL_DOUBLE_SIZE];
 	AtlWork		work = {.host = builder->host};
-	AtlStatus	status = ATL_OK;
 
-	for (uint32_t i = 0; i < atl_draft_items(draft) && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < atl_draft_items(draft); i++)
 	{
 		const AtlDraftItem *item = atl_draft_item(draft, i);
 
 		atl_work(&work, item->timestamp > builder->draft.duration ? 1000 : 5);
 		if (item->timestamp > builder->draft.duration)
-			status = atl_problem(builder, ATL_PROBLEM_PAST_DURATION,
-								 atl_path_item(track, item->number, "timestamp", path),
-								 "is %s, past the duration %s.",
-								 atl_show_number(builder, item->timestamp, shown[0]),
-								 atl_show_number(builder, builder->draft.duration, shown[1]));
+			ATL_TRY(atl_problem(builder, ATL_PROBLEM_PAST_DURATION,
+								atl_path_item(track, item->number, "timestamp", path),
+								"is %s, past the duration %s.",
+								atl_show_number(builder, item->timestamp, shown[0]),
+								atl_show_number(builder, builder->draft.duration, shown[1])));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static AtlStatus
 check_document(AtlBuilder *builder)
 {
-	AtlStatus	status = ATL_OK;
-
 	if (builder->state != ATL_AT_END)
 		return atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is not complete.");
 	if ((builder->top_seen & ATL_BIT(ATL_M_DURATION)) != 0 && isfinite(builder->draft.duration))
-		status = check_track(builder, ATL_EVENTS);
-	if (status == ATL_OK && (builder->top_seen & ATL_BIT(ATL_M_DURATION)) != 0 &&
-		isfinite(builder->draft.duration))
-		status = check_track(builder, ATL_MARKERS);
-	if (status == ATL_OK && builder->num_problems > 0)
-		status = ATL_INVALID;
-	return status;
+	{
+		ATL_TRY(check_track(builder, ATL_EVENTS));
+		ATL_TRY(check_track(builder, ATL_MARKERS));
+	}
+	return builder->num_problems > 0 ? ATL_INVALID : ATL_OK;
 }
 
 static uint32_t

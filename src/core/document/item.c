@@ -46,43 +46,37 @@ grow_table(AtlBuilder *builder, AtlTrack track)
 	uint32_t	num = atl_draft_types(draft);
 	size_t		size = table->size;
 	AtlWork		work = {.host = builder->host};
-	AtlStatus	status;
 
 	if ((size_t) num * 2 * sizeof(uint32_t) < size)
 		return ATL_OK;
 	size = size == 0 ? 64 * sizeof(uint32_t) : size * 2;
 	table->size = 0;
-	status = atl_buffer_append_zeros(table, size);
-	for (uint32_t i = 0; i < num && status == ATL_OK; i++)
+	ATL_TRY(atl_buffer_append_zeros(table, size));
+	for (uint32_t i = 0; i < num; i++)
 	{
 		AtlText		name = atl_kept_text(builder, atl_draft_type(draft, i)->name);
 
 		atl_work(&work, 100 + name.size);
 		*find_slot(builder, track, name) = i + 1;
 	}
-	return status;
+	return ATL_OK;
 }
 
 static AtlStatus
 intern_type(AtlBuilder *builder, AtlTrack track, AtlText name, uint32_t *type)
 {
 	AtlBuffer  *types = &builder->draft.tracks[track].types;
-	AtlStatus	status = grow_table(builder, track);
 	AtlDraftType draft = {{0, 0}, 0, 0};
 	uint32_t   *slot;
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(grow_table(builder, track));
 	slot = find_slot(builder, track, name);
 	if (*slot == 0)
 	{
 		uint32_t	number = atl_draft_types(&builder->draft.tracks[track]) + 1;
 
-		status = atl_build_keep(builder, name, &draft.name);
-		if (status == ATL_OK)
-			status = atl_buffer_append(types, &draft, sizeof(draft));
-		if (status != ATL_OK)
-			return status;
+		ATL_TRY(atl_build_keep(builder, name, &draft.name));
+		ATL_TRY(atl_buffer_append(types, &draft, sizeof(draft)));
 		*slot = number;
 	}
 	*type = *slot - 1;
@@ -130,16 +124,13 @@ atl_item_member(AtlBuilder *builder, AtlToken token)
 {
 	AtlDraftItem *item = &builder->item;
 	double		number = 0;
-	AtlStatus	status = ATL_OK;
 
 	if (builder->member == ATL_M_DATA || builder->member == ATL_M_VALUE)
 		return atl_build_capture_value(builder, token);
 	if (builder->member == ATL_M_TYPE)
 		return set_type(builder, token.text);
 
-	status = atl_build_number(builder, token, &number);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_build_number(builder, token, &number));
 	switch (builder->member)
 	{
 		case ATL_M_TIMESTAMP:

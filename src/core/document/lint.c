@@ -30,9 +30,8 @@ warn_marker_types(AtlBuilder *builder)
 	const AtlDraftTrack *track = &builder->draft.tracks[ATL_MARKERS];
 	char		path[ATL_PATH_SIZE];
 	AtlWork		work = {.host = builder->host};
-	AtlStatus	status = ATL_OK;
 
-	for (uint32_t i = 0; i < atl_draft_items(track) && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < atl_draft_items(track); i++)
 	{
 		const AtlDraftItem *item = atl_draft_item(track, i);
 		AtlText		type = atl_kept_text(builder, atl_draft_type(track, item->type)->name);
@@ -42,11 +41,11 @@ warn_marker_types(AtlBuilder *builder)
 		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]) && !found; k++)
 			found = strlen(known[k]) == type.size && memcmp(known[k], type.text, type.size) == 0;
 		if (!found)
-			status = atl_problem(builder, ATL_WARN_MARKER_TYPE,
-								 atl_path_item(ATL_MARKERS, item->number, "type", path),
-								 "is none of beat, bar, section, key_change and tempo_change.");
+			ATL_TRY(atl_problem(builder, ATL_WARN_MARKER_TYPE,
+								atl_path_item(ATL_MARKERS, item->number, "type", path),
+								"is none of beat, bar, section, key_change and tempo_change."));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static bool
@@ -95,19 +94,18 @@ warn_duplicates(AtlBuilder *builder)
 	const AtlDraftTrack *track = &builder->draft.tracks[ATL_EVENTS];
 	char		path[ATL_PATH_SIZE];
 	AtlWork		work = {.host = builder->host};
-	AtlStatus	status = ATL_OK;
 
-	for (uint32_t i = 1; i < atl_draft_items(track) && status == ATL_OK; i++)
+	for (uint32_t i = 1; i < atl_draft_items(track); i++)
 	{
 		const AtlDraftItem *before = find_duplicate(builder, track, i, &work);
 
 		atl_work(&work, before != NULL ? WORK_OF_ITEM : 10);
 		if (before != NULL)
-			status = atl_problem(builder, ATL_WARN_DUPLICATE,
-								 atl_path_item(ATL_EVENTS, atl_draft_item(track, i)->number, "", path),
-								 "is the same as events[%u].", before->number);
+			ATL_TRY(atl_problem(builder, ATL_WARN_DUPLICATE,
+								atl_path_item(ATL_EVENTS, atl_draft_item(track, i)->number, "", path),
+								"is the same as events[%u].", before->number));
 	}
-	return status;
+	return ATL_OK;
 }
 
 #define warn(builder, feature, code, member, ...) \
@@ -137,16 +135,15 @@ warn_series(AtlBuilder *builder, const AtlDraftFeature *feature)
 {
 	const AtlFeature *entry = &feature->entry;
 	uint32_t	numbers = entry->frames * entry->dims;
-	AtlStatus	status = ATL_OK;
 
 	if (numbers > 1 && entry->min == 0 && entry->max == 0)
-		status = warn(builder, feature, ATL_WARN_ZERO, "", "is zero throughout.");
+		ATL_TRY(warn(builder, feature, ATL_WARN_ZERO, "", "is zero throughout."));
 	else if (numbers - entry->missing > 1 && entry->min == entry->max)
-		status = warn(builder, feature, ATL_WARN_CONSTANT, "", "is constant.");
-	if (status == ATL_OK && entry->missing > numbers * MISSING_SHARE)
-		status = warn(builder, feature, ATL_WARN_MISSING, "", "has %u of %u numbers missing.",
-					  entry->missing, numbers);
-	return status;
+		ATL_TRY(warn(builder, feature, ATL_WARN_CONSTANT, "", "is constant."));
+	if (entry->missing > numbers * MISSING_SHARE)
+		ATL_TRY(warn(builder, feature, ATL_WARN_MISSING, "", "has %u of %u numbers missing.",
+					 entry->missing, numbers));
+	return ATL_OK;
 }
 
 static AtlStatus
@@ -154,32 +151,30 @@ warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature)
 {
 	const AtlFeature *entry = &feature->entry;
 	bool		integer = atl_encoding_is_integer(entry->encoding);
-	AtlStatus	status = warn_series(builder, feature);
 
-	if (status == ATL_OK)
-		status = warn_length(builder, feature);
-	if (status == ATL_OK && (entry->flags & ATL_FEATURE_UNIT) == 0)
-		status = warn(builder, feature, ATL_WARN_UNIT, "unit", "is missing.");
-	if (status == ATL_OK && (entry->flags & ATL_FEATURE_RANGE) != 0 && !integer &&
+	ATL_TRY(warn_series(builder, feature));
+	ATL_TRY(warn_length(builder, feature));
+	if ((entry->flags & ATL_FEATURE_UNIT) == 0)
+		ATL_TRY(warn(builder, feature, ATL_WARN_UNIT, "unit", "is missing."));
+	if ((entry->flags & ATL_FEATURE_RANGE) != 0 && !integer &&
 		(entry->min < entry->range_min || entry->max > entry->range_max))
-		status = warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range.");
-	if (status == ATL_OK && feature->clipped)
-		status = warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range and are clipped to it.");
-	return status;
+		ATL_TRY(warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range."));
+	if (feature->clipped)
+		ATL_TRY(warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range and are clipped to it."));
+	return ATL_OK;
 }
 
 AtlStatus
 atl_build_lint(AtlBuilder *builder)
 {
 	AtlWork		work = {.host = builder->host};
-	AtlStatus	status = warn_marker_types(builder);
 
-	if (status == ATL_OK)
-		status = warn_duplicates(builder);
-	for (uint32_t i = 0; i < atl_draft_features(&builder->draft) && status == ATL_OK; i++)
+	ATL_TRY(warn_marker_types(builder));
+	ATL_TRY(warn_duplicates(builder));
+	for (uint32_t i = 0; i < atl_draft_features(&builder->draft); i++)
 	{
 		atl_work(&work, WORK_OF_FEATURE);
-		status = warn_feature(builder, atl_draft_feature(&builder->draft, i));
+		ATL_TRY(warn_feature(builder, atl_draft_feature(&builder->draft, i)));
 	}
-	return status;
+	return ATL_OK;
 }

@@ -28,7 +28,6 @@ static AtlStatus
 encode_missing(AtlBuilder *builder, AtlScale scale, uint32_t i, uint32_t num)
 {
 	AtlEncoded *encoded = &builder->encoded;
-	AtlStatus	status = ATL_OK;
 
 	if (scale.encoding == ATL_F32)
 		atl_store_u32(encoded->bytes.bytes + (size_t) i * sizeof(float), ATL_NAN_NUMBER_32);
@@ -37,11 +36,10 @@ encode_missing(AtlBuilder *builder, AtlScale scale, uint32_t i, uint32_t num)
 	else
 	{
 		if (encoded->bitmap_size == 0)
-			status = add_bitmap(builder, num);
-		if (status == ATL_OK)
-			encoded->bytes.bytes[encoded->bitmap + i / 8] |= (uint8_t) (1 << (i % 8));
+			ATL_TRY(add_bitmap(builder, num));
+		encoded->bytes.bytes[encoded->bitmap + i / 8] |= (uint8_t) (1 << (i % 8));
 	}
-	return status;
+	return ATL_OK;
 }
 
 /* The frame that is the i-th of those that are not null, from 0. */
@@ -103,18 +101,17 @@ encode_part(AtlBuilder *builder, uint32_t i, uint32_t num, const double *numbers
 	AtlDraftFeature *feature = &builder->feature;
 	AtlScale	scale = atl_feature_scale(&feature->entry);
 	uint8_t    *bytes = builder->encoded.bytes.bytes + (size_t) i * atl_encoding_width(scale.encoding);
-	AtlStatus	status = ATL_OK;
 
 	if (scale.ranged)
 		*error = fmax(*error, atl_series_encode_ranged(scale, numbers, n, bytes));
-	for (uint32_t k = 0; k < n && status == ATL_OK; k++)
+	for (uint32_t k = 0; k < n; k++)
 		if (isnan(numbers[k]))
-			status = encode_missing(builder, scale, i + k, num);
+			ATL_TRY(encode_missing(builder, scale, i + k, num));
 		else if (!scale.ranged)
-			status = encode_number(builder, scale, i + k, numbers[k], error);
+			ATL_TRY(encode_number(builder, scale, i + k, numbers[k], error));
 		else if (numbers[k] < scale.min || numbers[k] > scale.max)
 			feature->clipped = true;
-	return status;
+	return ATL_OK;
 }
 
 AtlStatus
@@ -173,8 +170,7 @@ decode_base64(AtlBuilder *builder)
 	atl_values_begin(builder);
 	if (status == ATL_INVALID)
 		return atl_feature_problem(builder, ATL_PROBLEM_BASE64, "base64", "is not base64.");
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(status);
 	builder->encoded.size = (uint32_t) builder->encoded.bytes.size;
 	if (builder->encoded.size % frame_size != 0)
 		return atl_feature_problem(builder, ATL_PROBLEM_BASE64, "base64",
@@ -216,16 +212,12 @@ atl_numbers_measure(AtlBuilder *builder)
 AtlStatus
 atl_numbers_store(AtlBuilder *builder)
 {
-	AtlStatus	status;
-
 	builder->encoded.bytes.size = 0;
 	builder->encoded.bitmap_size = 0;
 	if (atl_build_seen(builder, ATL_M_BASE64))
 		return decode_base64(builder);
-	status = atl_values_settle(builder);
-	if (status == ATL_OK && !atl_build_object_is_bad(builder))
-		status = encode_values(builder);
-	return status;
+	ATL_TRY(atl_values_settle(builder));
+	return atl_build_object_is_bad(builder) ? ATL_OK : encode_values(builder);
 }
 
 /* The encoded numbers; the null frames among them are those of the values. */

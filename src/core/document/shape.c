@@ -169,11 +169,10 @@ add_attribute_key(AtlBuilder *builder, AtlText key)
 	AtlFragment *fragment = attributes_fragment(builder);
 	AtlToken	start = {.kind = ATL_OBJECT_START};
 	AtlToken	token = {.kind = ATL_KEY, .text = key};
-	AtlStatus	status = ATL_OK;
 
 	if (atl_fragment_is_empty(fragment))
-		status = atl_fragment_push(fragment, start);
-	return status != ATL_OK ? status : atl_fragment_push(fragment, token);
+		ATL_TRY(atl_fragment_push(fragment, start));
+	return atl_fragment_push(fragment, token);
 }
 
 /*
@@ -187,21 +186,19 @@ end_attributes(AtlBuilder *builder, AtlSpan *span)
 	AtlToken	null = {.kind = ATL_NULL};
 	AtlToken	end = {.kind = ATL_OBJECT_END};
 	MemberRules rules = rules_at(builder->state);
-	AtlStatus	status = ATL_OK;
 
-	for (size_t i = 0; builder->nulls != 0 && i < rules.num && status == ATL_OK; i++)
+	span->size = 0;
+	for (size_t i = 0; builder->nulls != 0 && i < rules.num; i++)
 	{
 		if ((builder->nulls & ATL_BIT(rules.rules[i].member)) == 0)
 			continue;
-		status = add_attribute_key(builder, rules.rules[i].name);
-		if (status == ATL_OK)
-			status = atl_fragment_push(fragment, null);
+		ATL_TRY(add_attribute_key(builder, rules.rules[i].name));
+		ATL_TRY(atl_fragment_push(fragment, null));
 	}
-	span->size = 0;
-	if (status != ATL_OK || atl_fragment_is_empty(fragment))
-		return status;
-	status = atl_fragment_push(fragment, end);
-	return status != ATL_OK ? status : atl_build_keep_json(builder, fragment, span);
+	if (atl_fragment_is_empty(fragment))
+		return ATL_OK;
+	ATL_TRY(atl_fragment_push(fragment, end));
+	return atl_build_keep_json(builder, fragment, span);
 }
 
 /* Whether every required member of the current object is there. */
@@ -210,20 +207,19 @@ check_required(AtlBuilder *builder, bool *complete)
 {
 	MemberRules rules = rules_at(builder->state);
 	char		path[ATL_PATH_SIZE];
-	AtlStatus	status = ATL_OK;
 
 	*complete = true;
-	for (size_t i = 0; i < rules.num && status == ATL_OK; i++)
+	for (size_t i = 0; i < rules.num; i++)
 	{
 		const MemberRule *rule = &rules.rules[i];
 
 		if (!rule->required || (builder->seen & ATL_BIT(rule->member)) != 0)
 			continue;
 		*complete = false;
-		status = atl_problem(builder, ATL_PROBLEM_MISSING,
-							 atl_path_member(builder, rule->name.text, path), "is missing.");
+		ATL_TRY(atl_problem(builder, ATL_PROBLEM_MISSING,
+							atl_path_member(builder, rule->name.text, path), "is missing."));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static AtlStatus
@@ -274,16 +270,14 @@ check_sample_rate(AtlBuilder *builder)
 static AtlStatus
 top_member(AtlBuilder *builder, AtlToken token)
 {
-	AtlStatus	status;
-
 	switch (builder->member)
 	{
 		case ATL_M_DURATION:
-			status = atl_build_number(builder, token, &builder->draft.duration);
-			return status != ATL_OK ? status : atl_build_check_time(builder, "duration", builder->draft.duration);
+			ATL_TRY(atl_build_number(builder, token, &builder->draft.duration));
+			return atl_build_check_time(builder, "duration", builder->draft.duration);
 		case ATL_M_SAMPLE_RATE:
-			status = atl_build_number(builder, token, &builder->draft.sample_rate);
-			return status != ATL_OK ? status : check_sample_rate(builder);
+			ATL_TRY(atl_build_number(builder, token, &builder->draft.sample_rate));
+			return check_sample_rate(builder);
 		case ATL_M_EVENTS:
 			atl_track_begin(builder, ATL_EVENTS, ATL_AT_EVENTS);
 			return ATL_OK;
@@ -346,7 +340,6 @@ push_member(AtlBuilder *builder, AtlToken token)
 {
 	const MemberRule *rule = find_rule(builder->state, builder->member);
 	char		path[ATL_PATH_SIZE];
-	AtlStatus	status;
 
 	if (rule == NULL)
 		return atl_build_capture(builder, attributes_fragment(builder), token);
@@ -363,10 +356,10 @@ push_member(AtlBuilder *builder, AtlToken token)
 	if ((kind_bit(token.kind) & rule->kinds) != 0)
 		return known_member(builder, token);
 
-	status = atl_problem(builder, ATL_PROBLEM_KIND, atl_path_member(builder, rule->name.text, path),
-						 "is %s, must be %s.", atl_token_kind_name(token.kind),
-						 wanted_kind_name(rule->kinds));
-	return status != ATL_OK ? status : atl_build_skip(builder, token);
+	ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, atl_path_member(builder, rule->name.text, path),
+						"is %s, must be %s.", atl_token_kind_name(token.kind),
+						wanted_kind_name(rule->kinds)));
+	return atl_build_skip(builder, token);
 }
 
 static AtlStatus
@@ -389,19 +382,18 @@ not_an_object(AtlBuilder *builder, AtlToken token)
 {
 	AtlTrack	track = atl_track_in_hand(builder);
 	char		path[ATL_PATH_SIZE];
-	AtlStatus	status;
 
 	if (builder->state == ATL_AT_START)
 	{
 		builder->state = ATL_AT_END;
-		status = atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is %s, must be an object.",
-							 atl_token_kind_name(token.kind));
+		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is %s, must be an object.",
+							atl_token_kind_name(token.kind)));
 	}
 	else
-		status = atl_problem(builder, ATL_PROBLEM_KIND,
-							 atl_path_item(track, builder->arrivals[track].count++, "", path),
-							 "is %s, must be an object.", atl_token_kind_name(token.kind));
-	return status != ATL_OK ? status : atl_build_skip(builder, token);
+		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND,
+							atl_path_item(track, builder->arrivals[track].count++, "", path),
+							"is %s, must be an object.", atl_token_kind_name(token.kind)));
+	return atl_build_skip(builder, token);
 }
 
 static AtlStatus
@@ -491,7 +483,6 @@ static AtlStatus
 push_features(AtlBuilder *builder, AtlToken token)
 {
 	char		path[ATL_PATH_SIZE];
-	AtlStatus	status;
 
 	if (token.kind == ATL_OBJECT_END)
 	{
@@ -505,10 +496,10 @@ push_features(AtlBuilder *builder, AtlToken token)
 		builder->state = ATL_AT_FEATURE;
 		return ATL_OK;
 	}
-	status = atl_problem(builder, ATL_PROBLEM_KIND,
-						 atl_path_feature(atl_kept_text(builder, builder->feature.name), "", path),
-						 "is %s, must be an object.", atl_token_kind_name(token.kind));
-	return status != ATL_OK ? status : atl_build_skip(builder, token);
+	ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND,
+						atl_path_feature(atl_kept_text(builder, builder->feature.name), "", path),
+						"is %s, must be an object.", atl_token_kind_name(token.kind)));
+	return atl_build_skip(builder, token);
 }
 
 AtlStatus

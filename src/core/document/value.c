@@ -141,15 +141,13 @@ read_number(AtlBuilder *builder, AtlText number, double *value)
 AtlStatus
 atl_build_number(AtlBuilder *builder, AtlToken token, double *value)
 {
-	AtlStatus	status = ATL_OK;
-
 	if (token.kind == ATL_DOUBLE)
 		*value = token.number;
 	else
-		status = read_number(builder, token.text, value);
-	if (status == ATL_OK && *value == 0)
+		ATL_TRY(read_number(builder, token.text, value));
+	if (*value == 0)
 		*value = 0;
-	return status;
+	return ATL_OK;
 }
 
 /* Start afresh for an item or feature. */
@@ -215,13 +213,9 @@ end_value(AtlBuilder *builder)
 AtlStatus
 atl_build_capture_value(AtlBuilder *builder, AtlToken token)
 {
-	AtlStatus	status;
-
 	atl_fragment_reset(&builder->value);
-	status = atl_build_capture(builder, &builder->value, token);
-	if (status == ATL_OK && builder->capture == NULL)
-		status = end_value(builder);
-	return status;
+	ATL_TRY(atl_build_capture(builder, &builder->value, token));
+	return builder->capture == NULL ? end_value(builder) : ATL_OK;
 }
 
 /* +1, -1 or 0: what a token does to the depth of the value it is in. */

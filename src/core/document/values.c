@@ -50,12 +50,11 @@ widen(AtlBuilder *builder)
 {
 	AtlValues *values = &builder->values;
 	uint32_t	num = num_numbers(values);
-	AtlStatus	status = atl_buffer_append_zeros(&values->numbers, values->numbers.size);
-	uint8_t    *bytes = values->numbers.bytes;
+	uint8_t    *bytes;
 	AtlWork		work = {.host = builder->host};
 
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_buffer_append_zeros(&values->numbers, values->numbers.size));
+	bytes = values->numbers.bytes;
 	/* In place, from the end: number i moves from 4i to 8i. */
 	for (uint32_t i = num; i-- > 0;)
 	{
@@ -74,12 +73,9 @@ add_number(AtlBuilder *builder, double number)
 {
 	AtlValues *values = &builder->values;
 	uint8_t		bytes[8];
-	AtlStatus	status = ATL_OK;
 
 	if (!values->wide && (double) (float) number != number)
-		status = widen(builder);
-	if (status != ATL_OK)
-		return status;
+		ATL_TRY(widen(builder));
 	atl_series_encode(values_scale(values), number, bytes);
 	return atl_buffer_append(&values->numbers, bytes, values->wide ? 8 : 4);
 }
@@ -89,9 +85,9 @@ add_missing(AtlBuilder *builder, uint32_t count)
 {
 	AtlValues *values = &builder->values;
 	size_t		width = values->wide ? 8 : 4;
-	AtlStatus	status = atl_buffer_reserve(&values->numbers, (uint64_t) count * width);
 
-	for (uint32_t i = 0; i < count && status == ATL_OK; i++)
+	ATL_TRY(atl_buffer_reserve(&values->numbers, (uint64_t) count * width));
+	for (uint32_t i = 0; i < count; i++)
 	{
 		uint8_t    *bytes = values->numbers.bytes + values->numbers.size;
 
@@ -103,7 +99,7 @@ add_missing(AtlBuilder *builder, uint32_t count)
 			atl_store_u32(bytes, ATL_NAN_NUMBER_32);
 		values->numbers.size += width;
 	}
-	return status;
+	return ATL_OK;
 }
 
 static AtlStatus
@@ -112,10 +108,10 @@ add_token_number(AtlBuilder *builder, AtlToken token)
 	AtlValues *values = &builder->values;
 	char		path[ATL_PATH_SIZE];
 	double		number;
-	AtlStatus	status = atl_build_number(builder, token, &number);
 
-	if (status != ATL_OK || isfinite(number))
-		return status != ATL_OK ? status : add_number(builder, number);
+	ATL_TRY(atl_build_number(builder, token, &number));
+	if (isfinite(number))
+		return add_number(builder, number);
 	if (builder->state == ATL_AT_FRAME)
 		atl_path_number(builder, values->frames, values->in_frame, path);
 	else
@@ -193,13 +189,12 @@ begin_frame(AtlBuilder *builder, AtlToken token)
 {
 	AtlValues *values = &builder->values;
 	char		path[ATL_PATH_SIZE];
-	AtlStatus	status;
 
 	if (values->flat)
 	{
-		status = atl_problem(builder, ATL_PROBLEM_RAGGED, atl_path_frame(builder, values->frames++, path),
-							 "is an array, must be a number.");
-		return status != ATL_OK ? status : atl_build_skip(builder, token);
+		ATL_TRY(atl_problem(builder, ATL_PROBLEM_RAGGED, atl_path_frame(builder, values->frames++, path),
+							"is an array, must be a number."));
+		return atl_build_skip(builder, token);
 	}
 	values->in_frame = 0;
 	builder->state = ATL_AT_FRAME;
@@ -262,7 +257,6 @@ atl_values_push(AtlBuilder *builder, AtlToken token)
 {
 	AtlValues *values = &builder->values;
 	char		path[ATL_PATH_SIZE];
-	AtlStatus	status;
 
 	switch (token.kind)
 	{
@@ -277,10 +271,10 @@ atl_values_push(AtlBuilder *builder, AtlToken token)
 		case ATL_ARRAY_START:
 			return begin_frame(builder, token);
 		default:
-			status = atl_problem(builder, ATL_PROBLEM_KIND, atl_path_frame(builder, values->frames++, path),
-								 "is %s, must be a number, an array of numbers or null.",
-								 atl_token_kind_name(token.kind));
-			return status != ATL_OK ? status : atl_build_skip(builder, token);
+			ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, atl_path_frame(builder, values->frames++, path),
+								"is %s, must be a number, an array of numbers or null.",
+								atl_token_kind_name(token.kind)));
+			return atl_build_skip(builder, token);
 	}
 }
 
@@ -305,18 +299,14 @@ add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
 {
 	AtlValues *values = &builder->values;
 	bool		wide = values->wide;
-	AtlStatus	status = ATL_OK;
 
 	if (n == 0)
 		return ATL_OK;
 	for (uint32_t i = 0; i < n && !wide; i++)
 		wide = (double) (float) numbers[i] != numbers[i] && !isnan(numbers[i]);
 	if (wide && !values->wide)
-		status = widen(builder);
-	if (status == ATL_OK)
-		status = atl_buffer_reserve(&values->numbers, (uint64_t) n * (wide ? 8 : 4));
-	if (status != ATL_OK)
-		return status;
+		ATL_TRY(widen(builder));
+	ATL_TRY(atl_buffer_reserve(&values->numbers, (uint64_t) n * (wide ? 8 : 4)));
 	(wide ? store_f64s : store_f32s) (numbers, n, values->numbers.bytes + values->numbers.size);
 	values->numbers.size += (size_t) n * (wide ? 8 : 4);
 	return ATL_OK;
@@ -335,7 +325,6 @@ AtlStatus
 atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
 {
 	AtlValues *values = &builder->values;
-	AtlStatus	status = ATL_OK;
 
 	if (builder->state == ATL_AT_FRAME)
 	{
@@ -343,10 +332,10 @@ atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
 		return add_numbers(builder, numbers, n);
 	}
 	/* Until the values are known to be flat each element is looked at. */
-	for (; n > 0 && !values->flat && status == ATL_OK; numbers++, n--)
-		status = push_one(builder, *numbers);
-	if (status != ATL_OK || n == 0)
-		return status;
+	for (; n > 0 && !values->flat; numbers++, n--)
+		ATL_TRY(push_one(builder, *numbers));
+	if (n == 0)
+		return ATL_OK;
 	values->frames += n;
 	return add_numbers(builder, numbers, n);
 }
@@ -357,14 +346,14 @@ atl_values_settle(AtlBuilder *builder)
 	AtlValues *values = &builder->values;
 	AtlFeature *entry = &builder->feature.entry;
 	uint32_t	dims = values->nested ? values->dims : 1;
-	AtlStatus	status = ATL_OK;
 
 	entry->frames = values->frames;
 	if (!values->nested && !values->flat)
 	{
 		/* Only nulls, or nothing: any dims will do. */
 		values->nested = entry->dims > 1;
-		status = values->nested ? ATL_OK : set_flat(builder);
+		if (!values->nested)
+			ATL_TRY(set_flat(builder));
 	}
 	else if (atl_build_seen(builder, ATL_M_DIMS) && entry->dims != dims)
 		return atl_feature_problem(builder, ATL_PROBLEM_DIMS, "dims",
@@ -373,11 +362,11 @@ atl_values_settle(AtlBuilder *builder)
 		entry->dims = dims;
 	if (values->nested)
 		entry->flags |= ATL_FEATURE_NESTED;
-	if (status == ATL_OK && entry->frames > ATL_MAX_NUMBERS / entry->dims)
-		status = atl_feature_problem(builder, ATL_PROBLEM_TOO_LARGE, "values",
+	if (entry->frames > ATL_MAX_NUMBERS / entry->dims)
+		return atl_feature_problem(builder, ATL_PROBLEM_TOO_LARGE, "values",
 							   "has %u frames of %u numbers, more than %u altogether.",
 							   entry->frames, entry->dims, ATL_MAX_NUMBERS);
-	return status;
+	return ATL_OK;
 }
 
 AtlNumbers

@@ -25,13 +25,12 @@ static AtlStatus
 push_base64(Rebuild *rebuild, AtlText bytes)
 {
 	AtlToken	token = {.kind = ATL_STRING};
-	AtlStatus	status;
 
 	rebuild->base64.size = 0;
-	status = atl_base64_append(&rebuild->base64, (const uint8_t *) bytes.text, bytes.size);
+	ATL_TRY(atl_base64_append(&rebuild->base64, (const uint8_t *) bytes.text, bytes.size));
 	token.text.text = (const char *) atl_buffer_at(&rebuild->base64, 0);
 	token.text.size = (uint32_t) rebuild->base64.size;
-	return status != ATL_OK ? status : atl_push(rebuild->builder, token);
+	return atl_push(rebuild->builder, token);
 }
 
 /* A key without its quotes and colon. */
@@ -85,17 +84,16 @@ push_numbers(void *context, const double *numbers, uint32_t n)
 {
 	const AtlSink *builder = ((Rebuild *) context)->builder;
 	AtlToken	token = {.kind = ATL_DOUBLE};
-	AtlStatus	status = ATL_OK;
 
 	if (!any_infinite(numbers, n))
 		return builder->push_numbers(builder->context, numbers, n);
-	for (uint32_t i = 0; i < n && status == ATL_OK; i++)
+	for (uint32_t i = 0; i < n; i++)
 	{
 		token.kind = isnan(numbers[i]) ? ATL_NULL : ATL_DOUBLE;
 		token.number = numbers[i];
-		status = atl_push(builder, token);
+		ATL_TRY(atl_push(builder, token));
 	}
-	return status;
+	return ATL_OK;
 }
 
 static AtlNumberForm

@@ -61,17 +61,15 @@ push_name(const Walker *walker, AtlText name)
 static AtlStatus
 push_number_member(const Walker *walker, AtlText name, double number)
 {
-	AtlStatus	status = push_name(walker, name);
-
-	return status != ATL_OK ? status : push_number(walker, number);
+	ATL_TRY(push_name(walker, name));
+	return push_number(walker, number);
 }
 
 static AtlStatus
 push_text_member(const Walker *walker, AtlText name, AtlTokenKind kind, AtlText text)
 {
-	AtlStatus	status = push_name(walker, name);
-
-	return status != ATL_OK ? status : push(walker, kind, text, 0);
+	ATL_TRY(push_name(walker, name));
+	return push(walker, kind, text, 0);
 }
 
 /* A member that is kept as JSON text, if it is there. */
@@ -85,12 +83,10 @@ push_json_member(const Walker *walker, AtlText name, AtlText json)
 static AtlStatus
 push_attributes(const Walker *walker, AtlText attributes)
 {
-	AtlStatus	status = ATL_OK;
-
 	/* An object without members is not written, and would leave a comma. */
 	if (attributes.size > 0)
-		status = attributes.size <= 2 ? ATL_DAMAGED : push(walker, ATL_MEMBERS, attributes, 0);
-	return status != ATL_OK ? status : push_mark(walker, ATL_OBJECT_END);
+		ATL_TRY(attributes.size <= 2 ? ATL_DAMAGED : push(walker, ATL_MEMBERS, attributes, 0));
+	return push_mark(walker, ATL_OBJECT_END);
 }
 
 static AtlStatus
@@ -98,44 +94,47 @@ push_item(const Walker *walker, AtlTrack track, const AtlItem *item)
 {
 	AtlText		type;
 	uint32_t	items;
-	AtlStatus	status = push_mark(walker, ATL_OBJECT_START);
 
-	if (status == ATL_OK)
-		status = push_number_member(walker, NAME("timestamp"), item->timestamp);
-	if (status == ATL_OK)
-		status = atl_track_type(walker->view, track, item->type, &type, &items);
-	if (status == ATL_OK)
-		status = push_text_member(walker, NAME("type"), ATL_STRING, type);
-	if (status == ATL_OK && !isnan(item->duration))
-		status = push_number_member(walker, NAME("duration"), item->duration);
-	if (status == ATL_OK && !isnan(item->confidence))
-		status = push_number_member(walker, NAME("confidence"), item->confidence);
-	if (status == ATL_OK)
-		status = push_json_member(walker, track == ATL_EVENTS ? NAME("data") : NAME("value"), item->payload);
-	return status != ATL_OK ? status : push_attributes(walker, item->attributes);
+	ATL_TRY(push_mark(walker, ATL_OBJECT_START));
+	ATL_TRY(push_number_member(walker, NAME("timestamp"), item->timestamp));
+	ATL_TRY(atl_track_type(walker->view, track, item->type, &type, &items));
+	ATL_TRY(push_text_member(walker, NAME("type"), ATL_STRING, type));
+	if (!isnan(item->duration))
+		ATL_TRY(push_number_member(walker, NAME("duration"), item->duration));
+	if (!isnan(item->confidence))
+		ATL_TRY(push_number_member(walker, NAME("confidence"), item->confidence));
+	ATL_TRY(push_json_member(walker, track == ATL_EVENTS ? NAME("data") : NAME("value"), item->payload));
+	return push_attributes(walker, item->attributes);
+}
+
+static AtlStatus
+push_items(const Walker *walker, AtlTrack track, AtlBuffer *text)
+{
+	AtlWalk		walk;
+	AtlItem		item;
+	bool		found = true;
+
+	ATL_TRY(atl_walk_begin(&walk, walker->view, track, atl_filter_all(), text));
+	while (found)
+	{
+		atl_poll(walker->host);
+		ATL_TRY(atl_walk_next(&walk, &item, &found));
+		if (found)
+			ATL_TRY(push_item(walker, track, &item));
+	}
+	return ATL_OK;
 }
 
 static AtlStatus
 push_track(const Walker *walker, AtlTrack track, AtlText name)
 {
-	AtlWalk		walk;
-	AtlItem		item;
 	AtlBuffer	text;
-	bool		found = true;
-	AtlStatus	status = push_name(walker, name);
+	AtlStatus	status;
 
+	ATL_TRY(push_name(walker, name));
+	ATL_TRY(push_mark(walker, ATL_ARRAY_START));
 	atl_buffer_init(&text, walker->host);
-	if (status == ATL_OK)
-		status = push_mark(walker, ATL_ARRAY_START);
-	if (status == ATL_OK)
-		status = atl_walk_begin(&walk, walker->view, track, atl_filter_all(), &text);
-	while (status == ATL_OK && found)
-	{
-		atl_poll(walker->host);
-		status = atl_walk_next(&walk, &item, &found);
-		if (status == ATL_OK && found)
-			status = push_item(walker, track, &item);
-	}
+	status = push_items(walker, track, &text);
 	atl_buffer_free(&text);
 	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
 }
@@ -195,11 +194,10 @@ push_values(const Walker *walker, const AtlFeature *feature)
 
 	if ((feature->flags & ATL_FEATURE_NESTED) == 0 && feature->dims != 1)
 		return ATL_DAMAGED;
-	if (status == ATL_OK)
-		status = push_mark(walker, ATL_ARRAY_START);
+	ATL_TRY(status);
+	ATL_TRY(push_mark(walker, ATL_ARRAY_START));
 	atl_buffer_init(&numbers, walker->host);
-	if (status == ATL_OK)
-		status = push_frames(walker, feature, &numbers);
+	status = push_frames(walker, feature, &numbers);
 	atl_buffer_free(&numbers);
 	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
 }
@@ -224,15 +222,11 @@ push_base64(const Walker *walker, const AtlFeature *feature)
 static AtlStatus
 push_range(const Walker *walker, const AtlFeature *feature)
 {
-	AtlStatus	status = push_name(walker, NAME("range"));
-
-	if (status == ATL_OK)
-		status = push_mark(walker, ATL_ARRAY_START);
-	if (status == ATL_OK)
-		status = push_number(walker, feature->range_min);
-	if (status == ATL_OK)
-		status = push_number(walker, feature->range_max);
-	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
+	ATL_TRY(push_name(walker, NAME("range")));
+	ATL_TRY(push_mark(walker, ATL_ARRAY_START));
+	ATL_TRY(push_number(walker, feature->range_min));
+	ATL_TRY(push_number(walker, feature->range_max));
+	return push_mark(walker, ATL_ARRAY_END);
 }
 
 /* The members of a feature that describe its numbers. */
@@ -241,61 +235,54 @@ push_description(const Walker *walker, const AtlFeature *feature)
 {
 	AtlText		encoding = {atl_encoding_name(feature->encoding), 0};
 	uint32_t	flags = feature->flags;
-	AtlStatus	status;
 
 	encoding.size = (uint32_t) strlen(encoding.text);
-	status = push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? NAME("hop") : NAME("frameRate"),
-								feature->clock);
-	if (status == ATL_OK && (flags & ATL_FEATURE_START) != 0)
-		status = push_number_member(walker, NAME("startTime"), feature->start_time);
-	if (status == ATL_OK && (flags & ATL_FEATURE_DIMS) != 0)
-		status = push_number_member(walker, NAME("dims"), feature->dims);
-	if (status == ATL_OK && (flags & ATL_FEATURE_UNIT) != 0)
-		status = push_text_member(walker, NAME("unit"), ATL_STRING, feature->unit);
-	if (status == ATL_OK && (flags & ATL_FEATURE_KIND) != 0)
-		status = push_text_member(walker, NAME("kind"), ATL_STRING, feature->kind);
-	if (status == ATL_OK && (flags & ATL_FEATURE_ENCODING) != 0)
-		status = push_text_member(walker, NAME("encoding"), ATL_STRING, encoding);
-	if (status == ATL_OK && (flags & ATL_FEATURE_RANGE) != 0)
-		status = push_range(walker, feature);
-	if (status == ATL_OK && (flags & ATL_FEATURE_ERROR) != 0)
-		status = push_number_member(walker, NAME("maxError"), feature->max_error);
-	return status;
+	ATL_TRY(push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? NAME("hop") : NAME("frameRate"),
+							   feature->clock));
+	if ((flags & ATL_FEATURE_START) != 0)
+		ATL_TRY(push_number_member(walker, NAME("startTime"), feature->start_time));
+	if ((flags & ATL_FEATURE_DIMS) != 0)
+		ATL_TRY(push_number_member(walker, NAME("dims"), feature->dims));
+	if ((flags & ATL_FEATURE_UNIT) != 0)
+		ATL_TRY(push_text_member(walker, NAME("unit"), ATL_STRING, feature->unit));
+	if ((flags & ATL_FEATURE_KIND) != 0)
+		ATL_TRY(push_text_member(walker, NAME("kind"), ATL_STRING, feature->kind));
+	if ((flags & ATL_FEATURE_ENCODING) != 0)
+		ATL_TRY(push_text_member(walker, NAME("encoding"), ATL_STRING, encoding));
+	if ((flags & ATL_FEATURE_RANGE) != 0)
+		ATL_TRY(push_range(walker, feature));
+	if ((flags & ATL_FEATURE_ERROR) != 0)
+		ATL_TRY(push_number_member(walker, NAME("maxError"), feature->max_error));
+	return ATL_OK;
 }
 
 static AtlStatus
 push_feature(const Walker *walker, const AtlFeature *feature)
 {
-	AtlStatus	status = push(walker, ATL_KEY, feature->name, 0);
-
-	if (status == ATL_OK)
-		status = push_mark(walker, ATL_OBJECT_START);
-	if (status == ATL_OK)
-		status = push_description(walker, feature);
-	if (status == ATL_OK && (feature->flags & ATL_FEATURE_BASE64) != 0)
-		status = push_base64(walker, feature);
-	else if (status == ATL_OK)
-		status = push_values(walker, feature);
-	return status != ATL_OK ? status : push_attributes(walker, feature->attributes);
+	ATL_TRY(push(walker, ATL_KEY, feature->name, 0));
+	ATL_TRY(push_mark(walker, ATL_OBJECT_START));
+	ATL_TRY(push_description(walker, feature));
+	if ((feature->flags & ATL_FEATURE_BASE64) != 0)
+		ATL_TRY(push_base64(walker, feature));
+	else
+		ATL_TRY(push_values(walker, feature));
+	return push_attributes(walker, feature->attributes);
 }
 
 static AtlStatus
 push_features(const Walker *walker)
 {
-	AtlStatus	status = push_name(walker, NAME("features"));
-
-	if (status == ATL_OK)
-		status = push_mark(walker, ATL_OBJECT_START);
-	for (uint32_t i = 0; i < walker->view->num_features && status == ATL_OK; i++)
+	ATL_TRY(push_name(walker, NAME("features")));
+	ATL_TRY(push_mark(walker, ATL_OBJECT_START));
+	for (uint32_t i = 0; i < walker->view->num_features; i++)
 	{
 		AtlFeature	feature;
 
 		atl_poll(walker->host);
-		status = atl_feature_get(walker->view, i, &feature);
-		if (status == ATL_OK)
-			status = push_feature(walker, &feature);
+		ATL_TRY(atl_feature_get(walker->view, i, &feature));
+		ATL_TRY(push_feature(walker, &feature));
 	}
-	return status != ATL_OK ? status : push_mark(walker, ATL_OBJECT_END);
+	return push_mark(walker, ATL_OBJECT_END);
 }
 
 AtlStatus
@@ -304,23 +291,18 @@ atl_push_tokens(const AtlView *view, const AtlHost *host, const AtlSink *sink)
 	Walker		walker = {view, host, sink};
 	AtlText		metadata = {NULL, 0};
 	AtlText		attributes = {NULL, 0};
-	AtlStatus	status = push_mark(&walker, ATL_OBJECT_START);
 
-	if (status == ATL_OK)
-		status = push_number_member(&walker, NAME("duration"), view->duration);
-	if (status == ATL_OK)
-		status = push_number_member(&walker, NAME("sampleRate"), view->sample_rate);
-	if (status == ATL_OK && (view->present & ATL_HAS_EVENTS) != 0)
-		status = push_track(&walker, ATL_EVENTS, NAME("events"));
-	if (status == ATL_OK && (view->present & ATL_HAS_MARKERS) != 0)
-		status = push_track(&walker, ATL_MARKERS, NAME("markers"));
-	if (status == ATL_OK && (view->present & ATL_HAS_FEATURES) != 0)
-		status = push_features(&walker);
-	if (status == ATL_OK)
-		status = atl_view_text(view, ATL_METADATA, &metadata);
-	if (status == ATL_OK)
-		status = push_json_member(&walker, NAME("metadata"), metadata);
-	if (status == ATL_OK)
-		status = atl_view_text(view, ATL_ATTRIBUTES, &attributes);
-	return status != ATL_OK ? status : push_attributes(&walker, attributes);
+	ATL_TRY(push_mark(&walker, ATL_OBJECT_START));
+	ATL_TRY(push_number_member(&walker, NAME("duration"), view->duration));
+	ATL_TRY(push_number_member(&walker, NAME("sampleRate"), view->sample_rate));
+	if ((view->present & ATL_HAS_EVENTS) != 0)
+		ATL_TRY(push_track(&walker, ATL_EVENTS, NAME("events")));
+	if ((view->present & ATL_HAS_MARKERS) != 0)
+		ATL_TRY(push_track(&walker, ATL_MARKERS, NAME("markers")));
+	if ((view->present & ATL_HAS_FEATURES) != 0)
+		ATL_TRY(push_features(&walker));
+	ATL_TRY(atl_view_text(view, ATL_METADATA, &metadata));
+	ATL_TRY(push_json_member(&walker, NAME("metadata"), metadata));
+	ATL_TRY(atl_view_text(view, ATL_ATTRIBUTES, &attributes));
+	return push_attributes(&walker, attributes);
 }

@@ -16,15 +16,13 @@ compare_image(AtlBuilder *builder, const AtlHost *host, const AtlView *view, con
 {
 	AtlBuffer	again;
 	uint32_t	size;
-	AtlStatus	status = atl_build_finish(builder, &size);
+	AtlStatus	status;
 
-	if (status == ATL_OK && size != view->source.size)
-		status = ATL_DAMAGED;
+	ATL_TRY(atl_build_finish(builder, &size));
+	if (size != view->source.size)
+		return ATL_DAMAGED;
 	atl_buffer_init(&again, host);
-	if (status == ATL_OK)
-		status = atl_buffer_reserve(&again, size);
-	if (status != ATL_OK)
-		return status;
+	ATL_TRY(atl_buffer_reserve(&again, size));
 	atl_build_write(builder, again.bytes);
 	status = atl_compare(host, again.bytes, image, size) == 0 ? ATL_OK : ATL_DAMAGED;
 	atl_buffer_free(&again);
