@@ -22,6 +22,6 @@ atl_bucket_mean(const AtlBucket *bucket)
 {
 	double		mean = bucket->sum / bucket->count;
 
-	/* One NaN, on every processor. */
+	/* Give the same NaN on every processor. */
 	return isfinite(mean) ? mean : atl_bits_f64(ATL_NAN_NUMBER_64);
 }

@@ -2,10 +2,10 @@
  * bucket.h
  *		Minimum, maximum and mean of numbers.
  *
- * What an entry says of a feature, a node of its span and an overview of a
- * window are all added up here.  A sum of doubles depends on the order of its
- * terms: numbers added in one call are summed up first, in their order, and
- * then added to the sum.  So equal calls give equal bits.
+ * Used for feature entries, nodes of summaries, and overviews.  A sum of
+ * doubles depends on the order of the terms: the numbers of one call are
+ * summed in order, and that sum is added to the bucket.  So equal calls give
+ * equal bits.
  */
 #ifndef ATL_CODEC_BUCKET_H
 #define ATL_CODEC_BUCKET_H
@@ -24,7 +24,7 @@ typedef struct AtlBucket
 
 extern void atl_bucket_begin(AtlBucket *bucket);
 
-/* Add what another bucket has.  Inline, for an overview does it for each bucket. */
+/* Add another bucket.  Inline, because overviews call this per bucket. */
 static inline void
 atl_bucket_merge(AtlBucket *bucket, const AtlBucket *other)
 {
@@ -39,8 +39,8 @@ atl_bucket_merge(AtlBucket *bucket, const AtlBucket *other)
 }
 
 /*
- * Add numbers; missing ones are NaN.  Comparisons with a NaN are false, so it
- * changes neither bound.
+ * Add numbers; missing numbers are NaN.  Comparisons with NaN are false, so a
+ * NaN changes neither bound.
  */
 static inline void
 atl_bucket_add(AtlBucket *bucket, const double *numbers, uint32_t n)
@@ -62,7 +62,7 @@ atl_bucket_add(AtlBucket *bucket, const double *numbers, uint32_t n)
 	atl_bucket_merge(bucket, &(AtlBucket) {count, min, max, sum});
 }
 
-/* NaN if there are no numbers, or if their sum is past every double. */
+/* The mean; NaN if there are no numbers, or if the sum overflows. */
 extern double atl_bucket_mean(const AtlBucket *bucket);
 
 #endif							/* ATL_CODEC_BUCKET_H */

@@ -43,18 +43,18 @@ typedef struct AtlColumn
 	uint8_t		exponent;
 	uint32_t	values;
 	const uint8_t *mask;		/* NULL: all items */
-	uint32_t	before;			/* values of the first 64 items */
+	uint32_t	before;			/* number of values in items 0 to 63 */
 	uint32_t	num_texts;
 	uint64_t	base;
 	uint64_t	stride;
 	uint64_t	slope;
 	const uint8_t *bits;
-	const uint8_t *limit;		/* of what may be read behind them */
+	const uint8_t *limit;		/* end of readable bytes */
 	const uint8_t *ends;		/* of the texts */
 	const char *texts;
 } AtlColumn;
 
-/* Open the column at *at, and move on behind it. */
+/* Open the column at *at, and advance *at past the column. */
 extern AtlStatus atl_column_open(AtlColumn *column, const uint8_t **at, const uint8_t *end,
 								 uint32_t items, const uint8_t *masks, uint32_t num_masks);
 
@@ -67,7 +67,7 @@ atl_count_bits(uint64_t bits)
 	return (uint32_t) (bits * UINT64_C(0x0101010101010101) >> 56);
 }
 
-/* Whether the column has a value for an item, and which one. */
+/* Whether an item has a value; *value is the index in the column. */
 static inline bool
 atl_column_find(const AtlColumn *column, uint32_t item, uint32_t *value)
 {
@@ -82,7 +82,7 @@ atl_column_find(const AtlColumn *column, uint32_t item, uint32_t *value)
 	return (bits >> bit & 1) != 0;
 }
 
-/* The bits of a value: eight bytes at once, and the ninth if it is needed. */
+/* The bits of a value: loads eight bytes, and a ninth if needed. */
 static inline uint64_t
 atl_column_bits(const AtlColumn *column, uint32_t value)
 {
@@ -105,7 +105,7 @@ atl_column_bits(const AtlColumn *column, uint32_t value)
 	return bits & (UINT64_MAX >> (64 - column->width));
 }
 
-/* The multiplications wrap, as the format says. */
+/* Decode a value.  Computes modulo 2^64, as in core/format.h. */
 static inline int64_t
 atl_column_integer(const AtlColumn *column, uint32_t value)
 {
@@ -120,10 +120,10 @@ extern double atl_column_number(const AtlColumn *column, uint32_t value, double 
 extern AtlStatus atl_column_append(const AtlColumn *column, uint32_t value, double sample_rate,
 								   AtlBuffer *out);
 
-/* A finite double: its shortest decimal, as canonical JSON. */
+/* Append the shortest decimal of a finite double, as canonical JSON. */
 extern AtlStatus atl_append_double(AtlBuffer *out, double number);
 
-/* The integers of ATL_CODEC_DOUBLE. */
+/* Convert doubles to integers of ATL_CODEC_DOUBLE, and back. */
 static inline int64_t
 atl_double_to_integer(double number)
 {
@@ -144,12 +144,12 @@ atl_integer_to_double(int64_t integer)
  * Writing
  */
 
-/* Values to be a column: as integers, each with its item. */
+/* A column to be written: integers, and the items that have them. */
 typedef struct AtlDraftColumn
 {
 	AtlColumnCodec	codec;
 	uint8_t		exponent;
-	uint8_t		width;			/* found by atl_column_fit, like the rest */
+	uint8_t		width;			/* atl_column_fit sets this up to size */
 	uint64_t	base;
 	uint64_t	stride;
 	uint64_t	slope;
@@ -168,10 +168,10 @@ atl_column_add(AtlDraftColumn *coded, uint32_t item, int64_t integer)
 	atl_mask_add(&coded->mask, item);
 }
 
-/* Find the line and width of one value at least; then the size is known. */
+/* Find line, width and size of a column with at least one value. */
 extern void atl_column_fit(AtlDraftColumn *coded);
 
-/* Append the column; texts goes where TEXT has them. */
+/* Append the column; texts is for ATL_CODEC_TEXT, otherwise NULL. */
 extern AtlStatus atl_column_write(const AtlDraftColumn *coded, uint8_t id, uint8_t mask,
 								const AtlBuffer *texts, AtlBuffer *out);
 

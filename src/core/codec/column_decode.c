@@ -132,7 +132,7 @@ atl_column_number(const AtlColumn *column, uint32_t value, double sample_rate)
  * Text
  */
 
-/* Digits of a decimal, with so many of them after the point. */
+/* Append integer / 10^exponent; fixed keeps zeros at the end. */
 static AtlStatus
 append_decimal(AtlBuffer *out, int64_t integer, uint32_t exponent, bool fixed)
 {
@@ -164,7 +164,7 @@ atl_append_double(AtlBuffer *out, double number)
 	char		text[ATL_DOUBLE_SIZE];
 	AtlText		decimal = {text, 0};
 
-	/* A damaged image may hold anything; what we print must be JSON. */
+	/* A damaged image may hold any bits, but the output must be JSON. */
 	if (!isfinite(number))
 		return ATL_DAMAGED;
 	decimal.size = (uint32_t) out->host->format_double(number, text);

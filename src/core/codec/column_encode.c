@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-/* Past this a line is not tried: its products stay far from 64 bits. */
+/* Largest range to try a line for; its products stay far below 64 bits. */
 #define MAX_LINE	(UINT64_C(1) << 40)
 
-/* Bits that a line must save: those of its own slope, about. */
+/* A line must save more bits than this: about the size of a slope. */
 #define LINE_COST	24
 
 void
@@ -64,7 +64,7 @@ greatest_divisor(uint64_t a, uint64_t b)
 	return a;
 }
 
-/* What divides all distances from the least; 1 where there are none. */
+/* Common divisor of all distances from least; 1 if all values are equal. */
 static uint64_t
 common_divisor(const AtlDraftColumn *column, uint64_t least)
 {
@@ -81,7 +81,7 @@ line_at(uint64_t slope, uint32_t i)
 	return (int64_t) (i * slope) >> 8;
 }
 
-/* Try the line from the first value to the last, where integers are strides. */
+/* Try the line from first to last value; integers are in strides. */
 static void
 fit_line(AtlDraftColumn *column)
 {
@@ -137,7 +137,7 @@ atl_column_fit(AtlDraftColumn *column)
 		(column->num * column->width + 7) / 8;
 }
 
-/* Into bytes that are 0, eight of them more than the bits need. */
+/* Pack into zeroed bytes; needs eight bytes more than the bits take. */
 static void
 put_bits(const AtlDraftColumn *column, uint8_t *to)
 {

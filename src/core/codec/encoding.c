@@ -159,7 +159,7 @@ atl_series_encode(AtlScale scale, double number, uint8_t *bytes)
 	return code_to_number(scale, code);
 }
 
-/* What atl_series_encode does with each of them, without a call for each. */
+/* Same results as atl_series_encode, without a call per number. */
 double
 atl_series_encode_ranged(AtlScale scale, const double *numbers, uint32_t n, uint8_t *bytes)
 {

@@ -1,7 +1,7 @@
 /*
  * encoding.h
- *		Numbers in their stored encodings: the one place that turns them into
- *		bytes and back.
+ *		Numbers in their stored encodings: the only code that turns numbers
+ *		into bytes and back.
  */
 #ifndef ATL_CODEC_ENCODING_H
 #define ATL_CODEC_ENCODING_H
@@ -10,8 +10,8 @@
 #include "core/format.h"
 
 /*
- * The words that stand for the two kinds of null: the NaNs of a float
- * encoding, and two words that no code has in an integer encoding.
+ * Words for the two kinds of null: special NaNs in a float encoding, and two
+ * words outside of all codes in an integer encoding.
  */
 extern uint64_t atl_word_missing(AtlEncoding encoding);
 extern uint64_t atl_word_missing_frame(AtlEncoding encoding);
@@ -31,8 +31,8 @@ extern AtlEncoding atl_encoding_by_name(AtlText name);	/* 0: unknown */
 extern bool atl_encoding_is_integer(AtlEncoding encoding);
 
 /*
- * Bytes of a mean in a summary: a double where a float may not be near enough, or
- * not large enough.
+ * Bytes of a mean in a summary: 8 (double) where a float may lack precision or
+ * range, otherwise 4.
  */
 static inline uint32_t
 atl_mean_width(AtlScale scale)
@@ -53,19 +53,19 @@ extern bool atl_range_is_codable(AtlEncoding encoding, double min, double max);
 extern void atl_series_decode(AtlScale scale, const uint8_t *bytes, const uint8_t *bitmap,
 							  uint32_t first_bit, uint32_t n, double *numbers);
 
-/* The same from words (core/codec/piece.h), into every stride-th of numbers. */
+/* Decode n words (core/codec/piece.h) to numbers[0], numbers[stride], ... */
 extern void atl_series_numbers(AtlScale scale, const uint64_t *words, uint32_t n,
 							   uint32_t stride, double *numbers);
 
 /*
- * Encode one number, which is not missing and, without a range, can be held.
+ * Encode one number, which is not missing and passes atl_series_can_encode.
  * Returns the number that decoding gives.
  */
 extern double atl_series_encode(AtlScale scale, double number, uint8_t *bytes);
 
 /*
- * Encode n numbers with a range; passes over missing ones.  Returns the greatest
- * error.
+ * Encode n numbers with a range, skipping missing numbers.  Returns the
+ * greatest absolute error.
  */
 extern double atl_series_encode_ranged(AtlScale scale, const double *numbers, uint32_t n, uint8_t *bytes);
 

@@ -3,10 +3,10 @@
  *		Whole numbers of equal width, packed bit by bit.
  *
  * Numbers are dealt out to 8 lanes, number i to lane i mod 8, and each lane is
- * a stream of 64-bit words of its own; the words of the lanes alternate.  So
+ * a separate stream of 64-bit words; the words of the lanes alternate.  So
  * eight numbers in a row are shifted by the same amount, which a compiler
- * turns into vector instructions of whatever processor it compiles for, and
- * any one number is still found by a multiplication.
+ * turns into vector instructions of the target processor, and the place of any
+ * single number is still found by a multiplication.
  */
 #ifndef ATL_CODEC_PACK_H
 #define ATL_CODEC_PACK_H
@@ -16,14 +16,14 @@
 
 #define ATL_PACK_LANES	8
 
-/* Numbers that take part: n, up to a multiple of the lanes. */
+/* n, rounded up to a multiple of ATL_PACK_LANES. */
 static inline uint32_t
 atl_pack_padded(uint32_t n)
 {
 	return (n + ATL_PACK_LANES - 1) / ATL_PACK_LANES * ATL_PACK_LANES;
 }
 
-/* Bytes that n numbers of so many bits (0 to 64) take. */
+/* Bytes that n packed numbers of 0 to 64 bits take. */
 static inline uint32_t
 atl_packed_size(uint32_t n, uint32_t bits)
 {
@@ -41,7 +41,7 @@ extern void atl_pack(const uint64_t *numbers, uint32_t n, uint32_t bits, uint8_t
  */
 extern void atl_unpack(const uint8_t *in, uint32_t first, uint32_t n, uint32_t bits, uint64_t *numbers);
 
-/* Number i alone. */
+/* Unpack number i alone. */
 extern uint64_t atl_unpack_one(const uint8_t *in, uint32_t bits, uint32_t i);
 
 #endif							/* ATL_CODEC_PACK_H */

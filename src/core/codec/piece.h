@@ -2,8 +2,8 @@
  * piece.h
  *		Pieces: up to ATL_PIECE_NUMBERS numbers of one series, coded.
  *
- * A piece is made of words: a number in its encoding, as bits, zero-extended.
- * What goes in comes out bit for bit, whatever the words are.  The bytes are
+ * A piece codes words; a word is the bits of an encoded number, zero-extended.
+ * Decoding gives back all words bit for bit.  The bytes of a piece are
  * described in core/format.h.
  */
 #ifndef ATL_CODEC_PIECE_H
@@ -20,28 +20,29 @@
 	(ATL_PIECE_HEADER_SIZE + ATL_PIECE_NUMBERS / 4 + ATL_PIECE_NUMBERS * 8)
 
 /*
- * Code n words (1 to ATL_PIECE_NUMBERS) in the smallest way there is, into out
- * with room for ATL_PIECE_MAX_SIZE; returns the size.
+ * Code n words (1 to ATL_PIECE_NUMBERS) with the codec that gives the smallest
+ * piece.  out has room for ATL_PIECE_MAX_SIZE bytes; returns the size.
  */
 extern uint32_t atl_piece_encode(AtlEncoding encoding, const uint64_t *words, uint32_t n, uint8_t *out);
 
 /*
- * Decode words [first, first + count) of a piece of n in exactly these bytes.
- * words has room for atl_pack_padded(n) of them, and gets those asked for at
- * its start.  One word costs little, unless the piece is coded by deltas.
+ * Decode words [first, first + count) of a piece of n words and of size bytes.
+ * words has room for atl_pack_padded(n); word first goes to words[0].
+ * Decoding a single word is cheap, unless the piece is coded by deltas.
  */
 extern AtlStatus atl_piece_decode(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n,
 								  uint32_t first, uint32_t count, uint64_t *words);
 
 /*
- * Word i alone, for a caller who comes back to the piece: of a piece of deltas
- * the words up to i are kept, with room for ATL_PIECE_NUMBERS, num_kept of them
- * so far.  So words in order cost what decoding the piece once does.
+ * Decode word i alone, for a caller that will read more words of the piece.
+ * For a piece of deltas, kept (room for ATL_PIECE_NUMBERS) holds the first
+ * *num_kept words, so reading words in order costs as much as decoding the
+ * piece once.
  */
 extern AtlStatus atl_piece_decode_one(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n,
 									  uint32_t i, uint64_t *kept, uint32_t *num_kept, uint64_t *word);
 
-/* The word that a whole number scales to (AtlPieceCodec, ATL_PIECE_SCALED). */
+/* The word that a whole number of an ATL_PIECE_SCALED piece stands for. */
 extern uint64_t atl_piece_scaled(AtlEncoding encoding, uint32_t scale, int64_t number);
 
 static inline uint64_t
@@ -51,8 +52,8 @@ atl_piece_mask(uint32_t bits)
 }
 
 /*
- * Words of so many bits to keys, whole numbers that lie close together, and
- * back.  Inline, because loops know which kind of keys they make.
+ * Convert words of the given bits to keys (whole numbers that lie close
+ * together), and back.  Inline, so that constant keys need no switch in loops.
  */
 static inline uint64_t
 atl_piece_key(uint32_t keys, uint32_t bits, uint64_t word)

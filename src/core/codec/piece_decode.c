@@ -1,13 +1,13 @@
 /*
  * piece_decode.c
- *		Pieces to words.
+ *		Decoding pieces to words.
  */
 #include "core/codec/piece.h"
 
 #include "core/base/bytes.h"
 #include "core/codec/encoding.h"
 
-/* A piece taken apart. */
+/* An open piece. */
 typedef struct Piece
 {
 	AtlEncoding encoding;
@@ -19,7 +19,7 @@ typedef struct Piece
 	uint32_t	exceptions;
 	const uint8_t *missing;		/* bitmaps, or NULL */
 	const uint8_t *missing_frames;
-	const uint8_t *fields;		/* what the codec needs first */
+	const uint8_t *fields;		/* fixed fields of the codec */
 	const uint8_t *packed;
 	const uint8_t *positions;
 	const uint8_t *values;		/* of the exceptions */
@@ -79,7 +79,7 @@ packed_size(const Piece *piece)
 	return piece->codec < ATL_PIECE_PACKED ? 0 : atl_packed_size(piece->n, piece->bits);
 }
 
-/* Whether the header makes sense: what decoding relies on. */
+/* Check the header fields on which decoding relies. */
 static bool
 is_sound(const Piece *piece, uint32_t flags)
 {
@@ -104,7 +104,7 @@ take(const uint8_t **at, uint32_t size)
 	return taken;
 }
 
-/* Take a piece apart; its size must be what its header says. */
+/* Open a piece; the size must agree with the header. */
 static AtlStatus
 open_piece(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n, Piece *piece)
 {
@@ -142,7 +142,7 @@ open_piece(AtlEncoding encoding, const uint8_t *bytes, uint32_t size, uint32_t n
 	return ATL_OK;
 }
 
-/* Packed numbers [first, first + count), at the start of words. */
+/* Unpack numbers [first, first + count) to the start of words. */
 static void
 unpack(const Piece *piece, uint32_t first, uint32_t count, uint64_t *words)
 {
@@ -158,7 +158,7 @@ unpack(const Piece *piece, uint32_t first, uint32_t count, uint64_t *words)
 	}
 }
 
-/* Put the exceptions among words [first, first + count) into their places. */
+/* Overwrite words with exceptions; words[0] is word first of the piece. */
 static AtlStatus
 patch(const Piece *piece, uint32_t first, uint32_t count, uint64_t *words)
 {
@@ -189,7 +189,7 @@ fill(uint64_t word, uint32_t count, uint64_t *words)
 		words[i] = word;
 }
 
-/* A loop for each kind, so that the compiler can vectorise it. */
+/* One loop per kind of keys, so that the compiler can vectorise each. */
 static void
 keys_to_words(const Piece *piece, uint32_t count, uint64_t *words)
 {
@@ -231,9 +231,9 @@ decode_packed(const Piece *piece, uint32_t first, uint32_t count, uint64_t *word
 }
 
 /*
- * Words [from, end) behind those before them, of a piece of deltas: a key is
- * the sum of all steps up to it.  What the sums carry over their width is cut
- * off at the end.
+ * Decode words [from, end) of a piece of deltas; words has words [0, from).  A
+ * key is the first key plus all steps up to the key.  Sums may exceed the
+ * width of a word until the mask at the end.
  */
 static AtlStatus
 continue_delta(const Piece *piece, uint32_t from, uint32_t end, uint64_t *words)

@@ -1,9 +1,9 @@
 /*
  * piece_encode.c
- *		Words to pieces: the smallest of all codecs.
+ *		Coding words as pieces, with the codec of the smallest size.
  *
- * Each codec makes a plan, which says how large the piece would be; the
- * smallest plan is carried out.  A plan depends on the words alone, so equal
+ * Each codec makes a plan with the size of the piece; the plan of the smallest
+ * size is carried out.  A plan depends on the words alone, so equal
  * words give equal bytes.
  */
 #include "core/codec/piece.h"
@@ -14,17 +14,17 @@
 #include "core/base/bytes.h"
 #include "core/codec/encoding.h"
 
-/* Narrower windows are tried by the upper bits of the numbers: 8, or fewer for few numbers. */
+/* Upper bits that narrow_window() counts numbers by; fewer for small n. */
 #define WINDOW_BITS		8
 #define WINDOW_SLOTS	(1 << WINDOW_BITS)
 
-/* More exceptions than this share of the numbers would make reading slow. */
+/* At most one number in 8 is an exception, or reading would be slow. */
 #define EXCEPTIONS_SHARE	8
 
 /* Doubles hold whole numbers exactly up to here. */
 #define EXACT_INTEGER	9007199254740992.0
 
-/* Numbers that decide which decimals are tried. */
+/* Numbers sampled to choose the decimal scale. */
 #define SAMPLES		8
 
 typedef struct Words
@@ -38,7 +38,7 @@ typedef struct Words
 	uint8_t		missing[2][ATL_PIECE_NUMBERS / 8];
 } Words;
 
-/* Where most of some numbers lie. */
+/* The range of values that holds most of the numbers. */
 typedef struct Window
 {
 	uint64_t	base;
@@ -55,7 +55,7 @@ typedef struct Plan
 	uint32_t	size;			/* UINT32_MAX: cannot be done */
 } Plan;
 
-/* Bitmaps of the missing numbers; these then repeat the number before them. */
+/* Note missing numbers in bitmaps; replace each by the number before. */
 static void
 set_missing_apart(Words *in)
 {
@@ -109,7 +109,7 @@ count_slots(const uint64_t *numbers, uint32_t n, const Window *window, uint32_t 
 		slots[((numbers[i] - window->base) >> window->shift) >> slot_bits]++;
 }
 
-/* The place where a run of so many slots has most numbers. */
+/* First slot of the run of length slots that has most numbers. */
 static uint32_t
 fullest_run(const uint32_t *slots, uint32_t num_slots, uint32_t length, uint32_t *inside)
 {
@@ -131,8 +131,8 @@ fullest_run(const uint32_t *slots, uint32_t num_slots, uint32_t length, uint32_t
 }
 
 /*
- * Halve the window as long as the numbers that fall out of it cost less than
- * the bits that the others save.
+ * Try windows of a half, a quarter, ... of the whole one, and give the
+ * smallest in bytes: narrower windows save bits, but make more exceptions.
  */
 static Window
 narrow_window(const Words *in, const uint64_t *numbers, Window whole)
@@ -181,7 +181,7 @@ find_window(const Words *in, const uint64_t *numbers)
 	window.base = least;
 	window.shift = different == 0 ? 0 : (uint32_t) __builtin_ctzll(different);
 	window.bits = atl_bit_length((most - least) >> window.shift);
-	/* Of so few numbers none may stay outside. */
+	/* With so few numbers no exception is allowed. */
 	return window.bits == 0 || in->n < EXCEPTIONS_SHARE ? window : narrow_window(in, numbers, window);
 }
 
@@ -210,8 +210,8 @@ make_keys(const Words *in, uint32_t keys, uint64_t *numbers)
 }
 
 /*
- * Differences of neighbouring keys, as unsigned numbers in order of size: with
- * a bias of half the range.  The first is made to be like the second.
+ * Make differences of neighbouring keys, biased by 2^63 to order as unsigned
+ * numbers.  The first number repeats the second.
  */
 static void
 make_deltas(const Words *in, uint32_t keys, uint64_t *numbers)
@@ -247,7 +247,7 @@ plan_constant(const Words *in)
 	return plan;
 }
 
-/* What a windowed codec packs: keys, or the differences of keys. */
+/* Make the numbers that a windowed codec packs: keys, or their deltas. */
 static void
 make_numbers(const Words *in, AtlPieceCodec codec, uint32_t keys, uint64_t *numbers)
 {
@@ -294,7 +294,7 @@ unscale(const Words *in, uint32_t scale, uint32_t i, int64_t *whole)
 	return atl_piece_scaled(in->encoding, scale, *whole) == in->words[i];
 }
 
-/* Whole numbers in order of size; those that have none repeat the last. */
+/* Make biased whole numbers (exceptions repeat the last); count exceptions. */
 static uint32_t
 make_wholes(const Words *in, uint32_t scale, uint64_t *numbers)
 {
@@ -308,7 +308,7 @@ make_wholes(const Words *in, uint32_t scale, uint64_t *numbers)
 
 		if (unscale(in, scale, i, &whole))
 		{
-			/* Exceptions before the first whole number take its place. */
+			/* Exceptions before the first whole number repeat that number. */
 			for (uint32_t j = 0; j < i && !found; j++)
 				numbers[j] = (uint64_t) whole ^ UINT64_C(1) << 63;
 			found = true;
@@ -331,7 +331,7 @@ plan_scaled(const Words *in, uint32_t scale)
 	if (exceptions > in->n / EXCEPTIONS_SHARE)
 		return plan;
 
-	/* All that is not exact is an exception already: the window is whole. */
+	/* Inexact numbers are exceptions already: do not narrow the window. */
 	for (uint32_t i = 0; i < in->n; i++)
 		if (i == 0 || numbers[i] < plan.window.base)
 			plan.window.base = numbers[i];
@@ -343,7 +343,7 @@ plan_scaled(const Words *in, uint32_t scale)
 	return plan;
 }
 
-/* The fewest decimals that most samples have; past the maximum: none. */
+/* Decimals that suffice for most samples; above the maximum: none do. */
 static uint32_t
 sample_decimals(const Words *in)
 {
@@ -366,7 +366,7 @@ sample_decimals(const Words *in)
 	return failures > SAMPLES / 4 ? ATL_SCALE_MAX_DECIMAL + 1 : decimals;
 }
 
-/* How many binary places a finite number has behind the point; 0 for whole ones. */
+/* Binary places of a finite number behind the point; 0 if whole. */
 static uint32_t
 binary_places(double number)
 {
@@ -378,9 +378,8 @@ binary_places(double number)
 }
 
 /*
- * The binary places that all numbers have; UINT32_MAX if some number is not
- * finite, or if the whole numbers would be so large that the piece is not
- * below a size.
+ * Binary places that suffice for all numbers; UINT32_MAX if some number is not
+ * finite, or if a piece of scaled numbers would not be smaller than size.
  */
 static uint32_t
 count_places(const Words *in, uint32_t size)
@@ -408,7 +407,7 @@ count_places(const Words *in, uint32_t size)
 	return range <= EXACT_INTEGER && atl_packed_size(in->n, atl_bit_length((uint64_t) range)) < size ? places : UINT32_MAX;
 }
 
-/* Without both, folded keys are as good as ordered ones. */
+/* Whether both signs occur; if not, folded keys gain nothing over ordered. */
 static bool
 has_both_signs(const Words *in)
 {
@@ -436,7 +435,7 @@ make_plan(const Words *in)
 	uint32_t	scale;
 
 	keep_smaller(&best, plan_constant(in));
-	/* Two words are no larger than what any other codec needs first. */
+	/* Two raw words are no larger than the fixed fields of other codecs. */
 	if (best.codec == ATL_PIECE_CONSTANT || in->n <= 2)
 		return best;
 	keep_smaller(&best, plan_windowed(in, ATL_PIECE_PACKED, keys));
@@ -479,7 +478,7 @@ write_fields(const Words *in, const Plan *plan, uint8_t *to)
 	}
 }
 
-/* The exceptions: positions, then what stands there. */
+/* Write the positions of exceptions, then their values. */
 static void
 write_exceptions(const Words *in, const uint64_t *values, const bool *outside, uint8_t *to)
 {
@@ -495,7 +494,7 @@ write_exceptions(const Words *in, const uint64_t *values, const bool *outside, u
 			to = atl_store_word(to, in->width, values[i]);
 }
 
-/* Packed numbers and exceptions; numbers and values as the codec has them. */
+/* Write packed numbers, then exceptions; values holds the exceptions. */
 static void
 write_packed(const Words *in, const Plan *plan, uint64_t *numbers, const uint64_t *values,
 			 const bool *outside, uint8_t *to)
@@ -573,7 +572,7 @@ write_bitmaps(const Words *in, uint8_t *to)
 	return to;
 }
 
-/* Whether all words are one kind of missing. */
+/* Whether all words are the same kind of null. */
 static bool
 all_missing(AtlEncoding encoding, const uint64_t *words, uint32_t n)
 {

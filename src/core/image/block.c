@@ -1,6 +1,6 @@
 /*
  * block.c
- *		Opening a block of items, and reading its own columns.
+ *		Opening a block of items, and reading single values of its items.
  */
 #include "core/image/block.h"
 
@@ -8,7 +8,7 @@
 
 #include "core/codec/column.h"
 
-/* Where the columns of an id are in the table of first columns. */
+/* Index of a column id in block->first. */
 static uint32_t
 slot_of(uint32_t id)
 {
@@ -35,7 +35,7 @@ open_columns(AtlBlock *block, const uint8_t **at, const uint8_t *end, const uint
 	return ATL_OK;
 }
 
-/* The size of all texts of an id: where the last one ends. */
+/* Bytes of all texts of column id: the end of the last text. */
 static uint32_t
 texts_size(const AtlBlock *block, AtlColumnId id)
 {

@@ -19,7 +19,7 @@ atl_track_items(const AtlView *view, AtlTrack track)
 	return track == ATL_EVENTS ? view->num_events : view->num_markers;
 }
 
-/* How many names there are: of types, and behind them of shared members. */
+/* Count the names: those of types, then those of shared members. */
 static AtlStatus
 count_names(const AtlView *view, AtlTrack track, uint32_t *types, uint32_t *members)
 {
@@ -46,8 +46,8 @@ atl_track_num_types(const AtlView *view, AtlTrack track, uint32_t *num)
 }
 
 /*
- * The entries of names [first, first + count), with the one before them, or
- * zeros if there is none, so that each starts where the last one ends.
+ * Fetch the entries of names [first, first + count).  An entry has only the
+ * end of a name, so *start of name first is the end of the name before, or 0.
  */
 static AtlStatus
 fetch_entries(const AtlView *view, AtlTrack track, uint32_t first, uint32_t count,
@@ -63,7 +63,7 @@ fetch_entries(const AtlView *view, AtlTrack track, uint32_t first, uint32_t coun
 	return ATL_OK;
 }
 
-/* The names of those entries, which end at end, one after the other. */
+/* Fetch the bytes [start, end) of the names, relative to the first name. */
 static AtlStatus
 fetch_names(const AtlView *view, AtlTrack track, uint32_t num_names, uint32_t start, uint32_t end,
 			const char **names)

@@ -6,7 +6,7 @@
 
 #include "core/base/bytes.h"
 
-/* Within 32 bits: opening the feature's entry has checked the last one. */
+/* Cannot overflow: atl_feature_get() has checked the feature's last entry. */
 uint32_t
 atl_directory_entry(const AtlFeature *feature, uint32_t block, uint32_t dim)
 {

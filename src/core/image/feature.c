@@ -24,7 +24,7 @@ entry_text(const AtlView *view, const uint8_t *entry, AtlText *text)
 	return status;
 }
 
-/* What reading the numbers relies on: clock, shape, and where they are. */
+/* Check clock, shape and directory range, on which reading numbers relies. */
 static bool
 entry_is_sound(const AtlView *view, const AtlFeature *feature)
 {
@@ -156,8 +156,8 @@ atl_feature_time(const AtlFeature *feature, uint32_t frame)
 }
 
 /*
- * A guess by division nearly always holds; what decides is the formula that
- * tells the times, so that the answer agrees with them to the last bit.
+ * A guess by division is nearly always right.  atl_feature_time() decides, so
+ * that the result agrees with computed times to the last bit.
  */
 uint32_t
 atl_feature_first_frame(const AtlFeature *feature, double t)

@@ -29,12 +29,12 @@ typedef struct AtlFeature
 	double		max;
 	double		mean;
 	double		sample_rate;	/* of the timeline */
-	uint32_t	directory;		/* first entry of its group there */
-	uint32_t	group_pieces;	/* in a block of the group */
-	uint32_t	first_piece;	/* of this feature, among those */
+	uint32_t	directory;		/* first directory entry of the group */
+	uint32_t	group_pieces;	/* pieces in a block of the group */
+	uint32_t	first_piece;	/* of this feature, in each block */
 	uint32_t	block_frames;
 	uint32_t	data_size;		/* of all its pieces, in bytes */
-	uint32_t	summary;		/* offset in its section; meaningless without one */
+	uint32_t	summary;		/* offset in ATL_FEATURE_SUMMARY, if any */
 } AtlFeature;
 
 static inline bool
@@ -43,7 +43,7 @@ atl_feature_is_wide(const AtlFeature *feature)
 	return feature->dims > ATL_NARROW_DIMS;
 }
 
-/* The codes of its encoding. */
+/* How stored codes of the feature map to numbers. */
 extern AtlScale atl_feature_scale(const AtlFeature *feature);
 
 extern AtlStatus atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature);
@@ -53,7 +53,7 @@ extern AtlStatus atl_feature_find(const AtlView *view, AtlText name, bool *found
 /* Frames per second. */
 extern double atl_feature_rate(const AtlFeature *feature);
 
-/* Time of frame i in seconds: start_time + i * hop / sample_rate, computed. */
+/* Time of frame i in seconds: start_time + i / frame rate. */
 extern double atl_feature_time(const AtlFeature *feature, uint32_t frame);
 
 /* First frame whose time is >= t; frames when there is none. */
@@ -61,16 +61,16 @@ extern uint32_t atl_feature_first_frame(const AtlFeature *feature, double t);
 
 /*
  * Read frames [first, first + count) of dims [dim, dim + num): count x num
- * numbers, frame after frame; missing ones are NaN (ATL_NAN_FRAME_64 where the
- * whole frame is null).  Fetches the pieces they are in, and the directory's
- * entries for these.
+ * numbers, frame after frame; missing numbers are NaN (ATL_NAN_FRAME_64 where
+ * the whole frame is null).  Fetches only the pieces with these numbers, and
+ * the directory entries of these pieces.
  */
 extern AtlStatus atl_feature_read_dims(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
 									   uint32_t first, uint32_t count, double *numbers);
 
 /*
- * What will be read of some features, so that a source can read it in one go
- * (prefetch.c).  It changes no answer.
+ * Announcement of a later read, so that a source can read all announced
+ * pieces in one go (prefetch.c).  Prefetching changes no result.
  */
 typedef struct AtlRead
 {
@@ -83,7 +83,7 @@ typedef struct AtlRead
 
 extern AtlStatus atl_features_prefetch(const AtlView *view, const AtlRead *reads, uint32_t n);
 
-/* All dims, and one. */
+/* Read all dims, or one dim. */
 static inline AtlStatus
 atl_feature_read(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t count,
 				 double *numbers)
@@ -106,8 +106,8 @@ typedef enum AtlInterpolation
 } AtlInterpolation;
 
 /*
- * The frames whose numbers count at t: none, one, or two between which t lies.
- * None outside of [0, duration].
+ * Number of frames, from *first on, that determine the numbers at t: one, two
+ * with t between them, or none (as outside of [0, duration]).
  */
 extern uint32_t atl_feature_frames_at(const AtlView *view, const AtlFeature *feature, double t,
 									  AtlInterpolation interpolation, uint32_t *first);
@@ -115,18 +115,18 @@ extern uint32_t atl_feature_frames_at(const AtlView *view, const AtlFeature *fea
 /*
  * The numbers of dims [dim, dim + num) of a feature at t (numbers has room for
  * twice as many), or found = false: outside of [0, duration], before the first
- * frame (but for ATL_NEAREST), or without frames.  After the last frame its
- * numbers hold.  Missing ones are NaN, and so is what ATL_LINEAR makes of a
- * missing neighbour.
+ * frame (but for ATL_NEAREST), or without frames.  After the last frame the
+ * numbers of the last frame hold.  Missing numbers are NaN; ATL_LINEAR gives
+ * NaN if either neighbour is missing.
  */
 extern AtlStatus atl_feature_at(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
 								double t, AtlInterpolation interpolation, double *numbers, bool *found);
 
 /*
- * The numbers of all dims at one instant after the other, as atl_feature_at
- * tells them; where there are none, NaN.  The frames around are kept, up to the
- * end of their block or to frame end, so that instants in a row decode them once.
- * numbers: atl_sampler_size of them.
+ * Samples all dims at a sequence of instants, like atl_feature_at, with NaN
+ * for found = false.  Keeps decoded frames up to the end of a block, or to
+ * frame end, so that ascending instants decode each frame once.  numbers has
+ * room for atl_sampler_size() doubles.
  */
 typedef struct AtlSampler
 {
@@ -134,7 +134,7 @@ typedef struct AtlSampler
 	const AtlFeature *feature;
 	uint32_t	end;			/* frames from here on are not expected */
 	double	   *numbers;
-	uint32_t	first;			/* frames that numbers has */
+	uint32_t	first;			/* frames held in numbers */
 	uint32_t	count;
 } AtlSampler;
 
@@ -145,22 +145,22 @@ extern AtlStatus atl_sampler_at(AtlSampler *sampler, double t, AtlInterpolation 
 								double *numbers);
 
 /*
- * Whether a block of a wide feature is known to have nothing but null frames,
- * without a look at each; of a narrow one that is never known.
+ * Whether the piece header says that all frames of a block of a wide feature
+ * are null.  Always false for a narrow feature.
  */
 extern AtlStatus atl_feature_block_is_null(const AtlView *view, const AtlFeature *feature, uint32_t block,
 										   bool *null);
 
 /*
- * Of a narrow feature the words (a number's bits in its encoding) of one dim's
- * frames [first, first + count).
+ * Read the words (bits of a number in the feature's encoding) of frames
+ * [first, first + count) of one dim.  Narrow features only.
  */
 extern AtlStatus atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 								   uint32_t first, uint32_t count, uint64_t *words);
 
 /*
- * The bytes of all numbers in their encoding, frame after frame: what "base64"
- * encodes, which has no null frames.
+ * Append the bytes of all numbers in the feature's encoding, frame after
+ * frame, as "base64" encodes them.  The feature must have no null frames.
  */
 extern AtlStatus atl_feature_bytes(const AtlView *view, const AtlFeature *feature, AtlBuffer *out);
 

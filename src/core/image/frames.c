@@ -2,7 +2,7 @@
  * frames.c
  *		The numbers of features: from frames to blocks to pieces.
  *
- * Those of wide features are in wide.c.
+ * Pieces of wide features are read in wide.c.
  */
 #include "core/image/feature.h"
 
@@ -38,14 +38,14 @@ make_part(const AtlFeature *feature, uint32_t first, uint32_t count)
 	return part;
 }
 
-/* The bytes of the piece from start to end, which is not empty. */
+/* Fetch the bytes [start, end) of a piece, which must not be empty. */
 static AtlStatus
 fetch_piece(const AtlView *view, uint32_t start, uint32_t end, const uint8_t **bytes)
 {
 	return start >= end ? ATL_DAMAGED : atl_view_fetch(view, ATL_FEATURE_DATA, start, end - start, bytes);
 }
 
-/* One dim's words of a part; words has room for ATL_PIECE_NUMBERS. */
+/* Decode one dim of a part; words has room for ATL_PIECE_NUMBERS. */
 static AtlStatus
 read_piece(const AtlView *view, const AtlFeature *feature, const Part *part, uint32_t start, uint32_t end,
 		   uint64_t *words)
@@ -69,7 +69,7 @@ atl_piece_word_at(const AtlView *view, AtlEncoding encoding, uint32_t start, con
 	return atl_piece_decode_one(encoding, bytes, size, n, i, memo->words, &memo->num_words, word);
 }
 
-/* One number alone. */
+/* Decode the first number of a part, with the view's memo. */
 static AtlStatus
 read_one(const AtlView *view, const AtlFeature *feature, const Part *part, uint32_t start, uint32_t end,
 		 uint64_t *word)
@@ -80,7 +80,7 @@ read_one(const AtlView *view, const AtlFeature *feature, const Part *part, uint3
 	return atl_piece_word_at(view, feature->encoding, start, bytes, end - start, part->frames, part->first, word);
 }
 
-/* Dims [dim, dim + num) of a part, frame after frame. */
+/* Read dims [dim, dim + num) of a part, frame after frame. */
 static AtlStatus
 read_part(const AtlView *view, const AtlFeature *feature, const Part *part, uint32_t dim, uint32_t num,
 		  double *numbers)
@@ -160,7 +160,7 @@ atl_feature_words(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	return ATL_OK;
 }
 
-/* Words as bytes, so many bytes apart. */
+/* Store words of width bytes, step bytes apart. */
 static void
 store_words(const uint64_t *words, uint32_t width, uint32_t n, size_t step, uint8_t *to)
 {
@@ -168,7 +168,7 @@ store_words(const uint64_t *words, uint32_t width, uint32_t n, size_t step, uint
 		atl_store_word(to + i * step, width, words[i]);
 }
 
-/* A block of a narrow feature, of n frames from first on, dim after dim. */
+/* Append a block of a narrow feature: n frames from frame first on. */
 static AtlStatus
 append_dims(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t n, AtlBuffer *out)
 {
@@ -188,7 +188,7 @@ append_dims(const AtlView *view, const AtlFeature *feature, uint32_t first, uint
 	return ATL_OK;
 }
 
-/* A block of a wide feature, in the order in which it is stored. */
+/* Append a block of a wide feature, which is stored frame after frame. */
 static AtlStatus
 append_wide(const AtlView *view, const AtlFeature *feature, uint32_t block, uint32_t n, AtlBuffer *out)
 {

@@ -20,7 +20,7 @@ typedef struct Assembly
 	AtlBuffer  *out;
 	bool		empty;			/* no member is written yet */
 	AtlMemberScan rest;			/* the members that are text */
-	AtlJsonMember next;			/* of those, the first that is not written */
+	AtlJsonMember next;			/* first member of rest not yet written */
 	bool		has_next;
 } Assembly;
 
@@ -42,7 +42,7 @@ begin_rest(Assembly *assembly, AtlText rest)
 	return atl_members_next(&assembly->rest, &assembly->next, &assembly->has_next);
 }
 
-/* Write the members of the text that come before a key, or all (NULL). */
+/* Write members of rest whose key is before key; all if key is NULL. */
 static AtlStatus
 write_rest(Assembly *assembly, const AtlText *key)
 {
@@ -66,7 +66,7 @@ write_key(AtlBuffer *out, AtlText key)
 	return atl_buffer_append(out, quoted, (size_t) key.size + 3);
 }
 
-/* Write the members in columns of one place, and those of the text between. */
+/* Write the column members of a place, and members of rest between them. */
 static AtlStatus
 write_columns(Assembly *assembly, const AtlBlock *block, const AtlSharedMembers *members, uint32_t place,
 			  uint32_t i, double sample_rate)
@@ -92,14 +92,14 @@ write_columns(Assembly *assembly, const AtlBlock *block, const AtlSharedMembers 
 	return ATL_OK;
 }
 
-/* An object, from place and from text: the text itself if it has all members. */
+/* Append an object: column members of a place merged with the text rest. */
 static AtlStatus
 append_object(const AtlBlock *block, const AtlSharedMembers *members, uint32_t place, AtlText rest, uint32_t i,
 			  double sample_rate, AtlBuffer *buffer)
 {
 	Assembly	assembly = {.out = buffer, .empty = true};
 
-	/* What is not an object stands alone, and so does one without members. */
+	/* A text that is {} or not an object has no column members. */
 	if (rest.size > 2 && rest.text[0] == '{')
 		ATL_TRY(begin_rest(&assembly, rest));
 	else if (rest.size > 0)
@@ -130,7 +130,7 @@ atl_item_texts(const AtlBlock *block, const AtlSharedMembers *members, uint32_t 
 	buffer->size = 0;
 	ATL_TRY(atl_block_text(block, ATL_COLUMN_PAYLOAD, i, &payload));
 	ATL_TRY(atl_block_text(block, ATL_COLUMN_ATTRIBUTES, i, &attributes));
-	/* The one member that is no member of an object stands last. */
+	/* The shared member that is a whole payload is last in the dictionary. */
 	if (members->num > 0 && members->place[members->num - 1] == ATL_IS_PAYLOAD)
 		ATL_TRY(append_value(block, members, i, sample_rate, buffer));
 	if (buffer->size == 0)

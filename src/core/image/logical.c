@@ -3,16 +3,16 @@
  *		The logical value of a timeline, as a sequence of parts.
  *
  * Comparison and hash walk these parts, so they cannot disagree.  The sequence
- * is unambiguous: counts come before what they count, and a text that may be
- * absent is empty then, which no present one is.  So absent data differs from
- * {}, and both from null, which is an attribute.
+ * is unambiguous: each count precedes the counted parts, and an absent text is
+ * empty, while a present JSON text never is.  So absent data, {} and null all
+ * differ.
  *
  *		numbers		duration, sample rate, members present, number of events,
  *					markers and features
  *		per event, then per marker:
  *			numbers		timestamp, duration, confidence (NaN: absent)
  *			plain		type
-			JSON		payload, attributes
+ *			JSON		payload, attributes
  *		per feature:
  *			plain		name, unit, kind
  *			JSON		attributes
@@ -21,12 +21,12 @@
  *			numbers		see below; of base64 the bytes, as plain parts
  *		JSON		metadata, attributes
  *
- * The numbers of a feature of up to 32 dims: of 512 frames after 512 the first
- * dim, then the second, and so on; where a frame is null, each is a NaN of its
- * own.  Of a feature of more dims: of 1024 / dims frames (rounded down, but one
- * at least) after as many first which are null, 1 or 0 for each, and then the
- * numbers of the others, frame after frame, in parts of 512.  So a null frame
- * counts as one number, as it does in the text.
+ * A feature of up to 32 dims gives, for each block of 512 frames, the numbers
+ * of dim 0, then of dim 1, and so on; numbers of a null frame are a special
+ * NaN.  A feature of more dims gives, for each block of 1024 / dims frames
+ * (rounded down, at least one), first 1 (null) or 0 for each frame, and then
+ * the numbers of the other frames, frame after frame, in parts of 512.  So a
+ * null frame counts as one number, as in the text.
  *
  * Encoding counts only if it was given: how numbers are stored otherwise is the
  * writer's choice.  For base64 the stored bytes are the text's meaning.
@@ -103,7 +103,7 @@ give_item_numbers(AtlLogical *logical, AtlPart *part)
 	give_numbers(logical, 3, part);
 }
 
-/* The next part of the items; none, and the next stage, after the last. */
+/* Give the next part of the items; after the last, enter the next stage. */
 static AtlStatus
 give_item(AtlLogical *logical, AtlTrack track, AtlPart *part, bool *found)
 {
@@ -156,7 +156,7 @@ give_feature_numbers(AtlLogical *logical, AtlPart *part)
 	give_numbers(logical, 9, part);
 }
 
-/* Words as bytes in their encoding: what a document gives as base64 counts bit for bit. */
+/* Give words as stored bytes, because base64 data is compared bit by bit. */
 static void
 give_bytes(AtlLogical *logical, const uint64_t *words, uint32_t n, AtlPart *part)
 {
@@ -169,7 +169,7 @@ give_bytes(AtlLogical *logical, const uint64_t *words, uint32_t n, AtlPart *part
 	part->text.size = n * width;
 }
 
-/* Words as the document has them: numbers, or bytes. */
+/* Give words as numbers, or as bytes if the document has base64. */
 static void
 give_words(AtlLogical *logical, const uint64_t *words, uint32_t n, AtlPart *part)
 {
@@ -184,7 +184,7 @@ give_words(AtlLogical *logical, const uint64_t *words, uint32_t n, AtlPart *part
 	}
 }
 
-/* The next dim of a block of a narrow feature, of n frames from first on. */
+/* Give the next dim of a block (n frames from first on), narrow feature. */
 static AtlStatus
 give_dim(AtlLogical *logical, uint32_t first, uint32_t n, AtlPart *part)
 {
@@ -200,7 +200,7 @@ give_dim(AtlLogical *logical, uint32_t first, uint32_t n, AtlPart *part)
 	return ATL_OK;
 }
 
-/* A block of a wide feature, of n frames: first which are null, then its numbers. */
+/* Give a block of n frames of a wide feature: null flags, then numbers. */
 static AtlStatus
 give_wide(AtlLogical *logical, uint32_t n, AtlPart *part)
 {
@@ -231,7 +231,7 @@ give_wide(AtlLogical *logical, uint32_t n, AtlPart *part)
 	return ATL_OK;
 }
 
-/* A part of the numbers, or none after the last. */
+/* Give the next part of a feature's numbers; found = false after the last. */
 static AtlStatus
 give_series(AtlLogical *logical, AtlPart *part, bool *found)
 {
@@ -247,7 +247,7 @@ give_series(AtlLogical *logical, AtlPart *part, bool *found)
 		give_dim(logical, (uint32_t) first, n, part);
 }
 
-/* The next part of the features; none, and the next stage, after the last. */
+/* Give the next part of the features; after the last, enter the next stage. */
 static AtlStatus
 give_feature(AtlLogical *logical, AtlPart *part, bool *found)
 {
@@ -290,7 +290,7 @@ give_feature(AtlLogical *logical, AtlPart *part, bool *found)
 	return status;
 }
 
-/* One of the JSON texts after the features. */
+/* Give metadata or attributes, the JSON texts after the features. */
 static AtlStatus
 give_text(AtlLogical *logical, AtlSectionKind kind, AtlPart *part)
 {

@@ -2,9 +2,9 @@
  * logical.h
  *		The logical value: what = and hash mean, whatever codecs the images use.
  *
- * A sequence of parts.  Numbers and plain texts are equal if they are the same;
- * JSON is equal if it is as jsonb, where 1.0 is 1.  The order of the parts and
- * what they hold are frozen with the first release.
+ * A sequence of parts.  Numbers and plain texts must be identical; JSON texts
+ * compare as jsonb does, where 1.0 equals 1.  Order and contents of the parts
+ * are frozen with the first release.
  */
 #ifndef ATL_IMAGE_LOGICAL_H
 #define ATL_IMAGE_LOGICAL_H
@@ -38,15 +38,15 @@ typedef struct AtlLogical
 	AtlItem		item;
 	AtlBuffer	text;			/* of the item */
 	AtlFeature	feature;
-	uint32_t	feature_number; /* the next one */
-	uint32_t	next;			/* of the feature in hand: the block that is given, */
-	uint32_t	given;			/* and how many of its dims or numbers have been */
+	uint32_t	feature_number; /* next feature to give */
+	uint32_t	next;			/* block of the feature being given */
+	uint32_t	given;			/* dims or numbers of the block given */
 	AtlWide		wide;			/* the block of a wide feature */
 	int			step;			/* within an item or feature */
 	double		numbers[ATL_PART_NUMBERS];
 } AtlLogical;
 
-/* The host's memory holds a part's text at most; end gives it back. */
+/* host allocates the texts of one item; atl_logical_end() frees them. */
 extern AtlStatus atl_logical_begin(AtlLogical *logical, const AtlView *view, const AtlHost *host);
 extern void atl_logical_end(AtlLogical *logical);
 extern AtlStatus atl_logical_next(AtlLogical *logical, AtlPart *part, bool *found);

@@ -1,9 +1,9 @@
 /*
  * prefetch.c
- *		Saying ahead which pieces of series will be read.
+ *		Telling the source which pieces of features will be read.
  *
- * A source that reads from a table finds pieces that are named together in one
- * pass; one after the other each would be a search of its own.
+ * A source that reads from a table finds neighbouring pieces, announced
+ * together, in one search; fetching piece by piece takes a search per piece.
  */
 #include "core/image/feature.h"
 
@@ -34,7 +34,7 @@ flush_ranges(Ranges *list)
 	return n == 0 ? ATL_OK : atl_view_prefetch(list->view, list->kind, list->ranges, n);
 }
 
-/* A range that meets or overlaps the last one becomes a part of it. */
+/* Add a range; merge a range that meets or overlaps the last range. */
 static AtlStatus
 add_range(Ranges *list, uint32_t offset, uint32_t size)
 {
@@ -54,7 +54,7 @@ add_range(Ranges *list, uint32_t offset, uint32_t size)
 	return ATL_OK;
 }
 
-/* The directory's entries for one block of a read, with the one before them. */
+/* Add the directory entries of one block, and the entry before them. */
 static AtlStatus
 add_directory(Ranges *list, const AtlRead *read, uint32_t block)
 {
@@ -84,7 +84,7 @@ add_pieces(Ranges *list, const AtlRead *read, uint32_t block)
 
 typedef AtlStatus (*AddBlock) (Ranges *list, const AtlRead *read, uint32_t block);
 
-/* Block i of each read; *more says whether any had one. */
+/* Add block i of each read; *more says whether any read has a block i. */
 static AtlStatus
 add_blocks(Ranges *list, const AtlRead *reads, uint32_t n, uint32_t i, AddBlock add, bool *more)
 {

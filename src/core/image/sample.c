@@ -1,6 +1,6 @@
 /*
  * sample.c
- *		The numbers of a feature at an instant, and at one instant after the other.
+ *		The numbers of a feature at an instant, or at a sequence of instants.
  */
 #include "core/image/feature.h"
 
@@ -10,7 +10,7 @@
 #include "core/base/bytes.h"
 #include "core/base/count.h"
 
-/* The frame whose numbers count at t, or -1; for ATL_LINEAR the left one. */
+/* Frame to read at t, or -1; for ATL_LINEAR the left of the two frames. */
 static int64_t
 frame_at(const AtlFeature *feature, double t, AtlInterpolation interpolation)
 {
@@ -25,7 +25,7 @@ frame_at(const AtlFeature *feature, double t, AtlInterpolation interpolation)
 		atl_feature_time(feature, (uint32_t) after) - t ? before : after;
 }
 
-/* Numbers of two frames, left and right of t, to those at t. */
+/* Interpolate at t; pair has the num numbers of frame, then of frame + 1. */
 static void
 interpolate(const AtlFeature *feature, uint32_t frame, double t, uint32_t num, const double *pair, double *numbers)
 {
@@ -84,7 +84,7 @@ atl_sampler_begin(AtlSampler *sampler, const AtlView *view, const AtlFeature *fe
 	sampler->count = 0;
 }
 
-/* Have frames from first on, at least up to end; those that are there stay. */
+/* Load frames [first, end) or more; frames already loaded are moved down. */
 static AtlStatus
 fill_sampler(AtlSampler *sampler, uint32_t first, uint32_t end)
 {

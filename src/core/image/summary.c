@@ -4,7 +4,7 @@
  *
  * A span is put together from as few parts as possible: frames up to the next
  * node of the pyramid, then nodes, the coarsest that fit.  Wide features have
- * no pyramid, which would cost more than 2 % of them.
+ * no pyramid, which would take more than 2 % of their size.
  */
 #include "core/image/summary.h"
 
@@ -185,7 +185,7 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 		}
 		else
 		{
-			/* As many of this level as there are before a coarser one fits. */
+			/* Take nodes of this level until a coarser node fits. */
 			next = first;
 			do
 			{
@@ -201,7 +201,7 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 	return ATL_OK;
 }
 
-/* Frames [first, end) of a wide feature, so many at a time that their numbers fit. */
+/* Add frames [first, end) of a wide feature, in portions that fit numbers. */
 static AtlStatus
 add_wide(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num, uint32_t first, uint32_t end,
 		 AtlBucket *bucket)
@@ -265,7 +265,7 @@ atl_overview_grain(const AtlView *view, const AtlFeature *feature, uint32_t fram
 	return (uint32_t) node_frames(level);
 }
 
-/* One dim of a narrow feature: all buckets from the frames, each read once. */
+/* Fill all buckets from frames of one dim, narrow; reads each frame once. */
 static AtlStatus
 reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 			  const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
@@ -297,7 +297,7 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	return ATL_OK;
 }
 
-/* All buckets from nodes, which are side by side: they are fetched together. */
+/* Fill all buckets from nodes; neighbouring nodes are fetched together. */
 static AtlStatus
 reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 			 const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
@@ -317,7 +317,7 @@ reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	return ATL_OK;
 }
 
-/* All buckets of a wide feature. */
+/* Fill all buckets of a wide feature. */
 static AtlStatus
 reduce_wide(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
 			const uint32_t *bounds, uint32_t buckets, AtlBucket *out)

@@ -36,7 +36,7 @@ typedef struct AtlItem
 /* Seconds at which an item ends: timestamp, plus duration if it has one. */
 extern double atl_item_end(const AtlItem *item);
 
-/* Which items a walk stops at; types, which ascend, NULL means any. */
+/* Items that a walk returns; types in ascending order, or NULL for all. */
 typedef struct AtlFilter
 {
 	double		start_time;		/* window [start_time, end_time) */
@@ -58,8 +58,8 @@ typedef struct AtlBlock
 	const char *attributes;
 	uint32_t	payloads_size;
 	uint32_t	attributes_size;
-	uint8_t		first[ATL_COLUMN_MEMBER + 1];	/* column of each id; of any
-												 * shared member */
+	uint8_t		first[ATL_COLUMN_MEMBER + 1];	/* first column of each
+												 * id, or of members */
 	AtlColumn	columns[ATL_MAX_COLUMNS];
 } AtlBlock;
 
@@ -80,9 +80,9 @@ typedef struct AtlIndexShape
 	uint32_t	num_blocks;
 	int			num_levels;
 	uint32_t	entries[ATL_INDEX_MAX_LEVELS];	/* lowest level first */
-	uint32_t	offset[ATL_INDEX_MAX_LEVELS];	/* bytes, in their section */
+	uint32_t	offset[ATL_INDEX_MAX_LEVELS];	/* bytes, in the section */
 	uint32_t	leaves_size;	/* bytes, of the lowest level */
-	uint32_t	index_size;		/* bytes, of the others */
+	uint32_t	index_size;		/* bytes, of all other levels */
 } AtlIndexShape;
 
 extern AtlIndexShape atl_index_shape(uint32_t num_items);
@@ -94,7 +94,7 @@ extern AtlIndexShape atl_index_shape(uint32_t num_items);
  *
  * Payload and attributes of an item are put together from its columns in the
  * caller's buffer text, and are good until that buffer is used for the next
- * item, or freed.  With text NULL items come without them.
+ * item, or freed.  With text NULL, both are left empty.
  */
 typedef struct AtlWalk
 {
@@ -109,7 +109,7 @@ typedef struct AtlWalk
 	uint32_t	run_offset;
 	uint32_t	run_end;
 	uint32_t	run_limit;		/* bytes to fetch ahead */
-	uint32_t	block_number;	/* the next one to look at */
+	uint32_t	block_number;	/* next block to look at */
 	uint32_t	next;			/* next item in the block */
 	AtlBuffer  *text;			/* the caller's */
 	AtlSharedMembers	members;
@@ -125,8 +125,8 @@ extern AtlStatus atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found);
 /*
  * The nearest item strictly after, or strictly before, t (with or_at: or at
  * t), of the filter's types.  The window and confidence of the filter are not
- * used.  Equal timestamps: after gives the first of them, before the last.
- * text is that of a walk.
+ * used.  Of items with equal timestamps, _after gives the first, _before the
+ * last.  text is used as in AtlWalk.
  */
 extern AtlStatus atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter,
 								double t, bool or_at, AtlBuffer *text, AtlItem *item, bool *found);

@@ -1,6 +1,6 @@
 /*
  * view.c
- *		Opening an image: header, section table, pieces.
+ *		Opening an image, and fetching pieces of sections.
  */
 #include "core/image/view.h"
 
@@ -9,7 +9,7 @@
 
 #include "core/base/bytes.h"
 
-/* How many ranges are handed to a source at a time. */
+/* Ranges per call of a source's prefetch. */
 #define PREFETCH_BATCH		64
 
 static const uint8_t *
@@ -27,7 +27,7 @@ atl_memory_source(const void *image, uint32_t size)
 	return source;
 }
 
-/* Take the fixed fields, and check what they say on their own. */
+/* Read the fixed fields, and check each field by itself. */
 static AtlStatus
 read_header(AtlView *view, const uint8_t *header)
 {
@@ -52,7 +52,7 @@ read_header(AtlView *view, const uint8_t *header)
 	return ATL_OK;
 }
 
-/* Sections stand in order, apart, aligned and inside the image. */
+/* Read a section; sections are ordered, disjoint, aligned, in the image. */
 static AtlStatus
 read_section(AtlView *view, const uint8_t *entry, uint32_t *last_kind, uint64_t *end)
 {

@@ -2,8 +2,8 @@
  * view.h
  *		An image, open for reading: header, section table, and pieces of sections.
  *
- * A lookup touches what it needs and no more: bytes of an image are read
- * through an AtlSource, piece by piece.
+ * Bytes of an image are read through an AtlSource, piece by piece, so a lookup
+ * reads only the pieces that the lookup needs.
  */
 #ifndef ATL_IMAGE_VIEW_H
 #define ATL_IMAGE_VIEW_H
@@ -12,17 +12,17 @@
 #include "core/format.h"
 
 /*
- * A source hands out pieces of one image.  fetch
- * returns the bytes [offset, offset + size), which stay readable as long as
- * the source; the view only asks for what lies inside source.size.
+ * A source hands out pieces of one image.  fetch returns the bytes [offset,
+ * offset + size), which stay readable as long as the source exists; the view
+ * only fetches bytes inside source.size.
  *
- * prefetch, which may be NULL, is told what will be fetched next, so that a
- * source that reads can read it in one go.  It changes no answer.
+ * prefetch, which may be NULL, gets the ranges that will be fetched next, so
+ * that a source can read them in one go.  Prefetching changes no result.
  *
  * poll, which may be NULL, is called every now and then in long work on the
- * image, and need not return.  A view has no host, for it needs no memory; who
- * hands out the bytes is who can be asked to stop, and a view that is kept for
- * many calls gets the poll of each call with the source of that call.
+ * image, and need not return.  poll belongs to the source because a view
+ * allocates no memory and so has no host, and because a view kept for many
+ * calls gets a new source, with the poll of the call, in each call.
  */
 typedef struct AtlSource
 {
@@ -37,14 +37,14 @@ typedef struct AtlSource
 extern AtlSource atl_memory_source(const void *image, uint32_t size);
 
 /*
- * What is known of the piece that a number was last read from alone: who holds
- * a view open for many lookups gives it one, with no words.
+ * Cache for reads of single numbers: words of the piece read last.  A caller
+ * that keeps a view open for many lookups sets view->memo, with num_words 0.
  */
 typedef struct AtlMemo
 {
 	uint32_t	start;			/* of the piece, in its section */
 	AtlEncoding encoding;
-	uint32_t	num_words;		/* its first ones, as far as they were needed */
+	uint32_t	num_words;		/* first words of the piece, decoded so far */
 	uint64_t	words[ATL_PIECE_NUMBERS];
 } AtlMemo;
 
@@ -54,7 +54,7 @@ typedef struct AtlView
 	AtlMemo    *memo;			/* may be NULL */
 	double		duration;		/* seconds */
 	uint32_t	sample_rate;	/* Hz */
-	uint32_t	present;		/* ATL_ATL_HAS_... */
+	uint32_t	present;		/* ATL_HAS_... */
 	uint32_t	num_events;
 	uint32_t	num_markers;
 	uint32_t	num_features;
@@ -71,14 +71,14 @@ atl_view_poll(const AtlView *view)
 /* Read and check header and section table; nothing else. */
 extern AtlStatus atl_view_open(AtlView *view, AtlSource source);
 
-/* A piece of a section, or ATL_DAMAGED when it does not lie inside. */
+/* Fetch a piece of a section; ATL_DAMAGED if not inside the section. */
 extern AtlStatus atl_view_fetch(const AtlView *view, AtlSectionKind kind,
 								uint64_t offset, uint64_t size,
 								const uint8_t **bytes);
 
 /*
- * Say which pieces of a section will be fetched next, best in ascending order;
- * ATL_DAMAGED when one does not lie inside.
+ * Announce the pieces of a section that will be fetched next, best in
+ * ascending order; ATL_DAMAGED if a piece does not lie inside the section.
  */
 extern AtlStatus atl_view_prefetch(const AtlView *view, AtlSectionKind kind,
 								   const AtlSpan *ranges, uint32_t n);

@@ -11,7 +11,7 @@
 #include "core/base/count.h"
 #include "core/image/block.h"
 
-/* Neighbouring blocks are fetched together, up to so many bytes. */
+/* Neighbouring blocks are fetched together, up to this many bytes. */
 #define RUN_SIZE	65536
 
 /* Block b is below entry b >> (FANOUT_BITS * level) of a level. */
@@ -71,7 +71,7 @@ blocks_section(AtlTrack track)
 AtlStatus
 atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter, AtlBuffer *text)
 {
-	/* Members and block are filled when they are needed. */
+	/* Members and block are large; both are filled when needed. */
 	memset(walk, 0, offsetof(AtlWalk, members));
 	walk->members.known = false;
 	walk->block.items = 0;
@@ -117,12 +117,12 @@ index_entry(AtlWalk *walk, int level, uint32_t i, const uint8_t **entry)
 	return ATL_OK;
 }
 
-/* What an entry says of all items below it. */
+/* Conclusion from an index entry about all items below the entry. */
 typedef enum Verdict
 {
 	MAY_MATCH,
 	NO_MATCH,
-	PAST_WINDOW					/* and everything after it is, too */
+	PAST_WINDOW					/* and so are all later entries */
 } Verdict;
 
 static Verdict
@@ -137,8 +137,8 @@ judge_entry(const AtlWalk *walk, const uint8_t *entry)
 }
 
 /*
- * The level at which block b is ruled out, the highest first, or -1 when it
- * may match; past is set when the window ends before it.
+ * Find the highest level at which block b is ruled out, or -1 if block b may
+ * match; *past is set if the window ends before block b.
  */
 static AtlStatus
 judge_block(AtlWalk *walk, uint32_t b, int *level, bool *past)
@@ -159,7 +159,7 @@ judge_block(AtlWalk *walk, uint32_t b, int *level, bool *past)
 	return ATL_OK;
 }
 
-/* The first block from b on that may match, or num_blocks. */
+/* Advance *b to the next block that may match, or to num_blocks. */
 static AtlStatus
 next_block(AtlWalk *walk, uint32_t *b)
 {
@@ -179,7 +179,7 @@ next_block(AtlWalk *walk, uint32_t *b)
 	return ATL_OK;
 }
 
-/* The last block up to b that has a type we look for, or num_blocks. */
+/* Go back from *b to a block that may have a wanted type, or num_blocks. */
 static AtlStatus
 previous_block(AtlWalk *walk, uint32_t *b)
 {
@@ -198,8 +198,8 @@ previous_block(AtlWalk *walk, uint32_t *b)
 }
 
 /*
- * The last block whose first timestamp is before t (or at t), block 0 if there
- * is none: one node per level.
+ * Find the last block whose first timestamp is before t (or at t), or block 0
+ * if there is no such block.  Fetches one node per level.
  */
 static AtlStatus
 locate_block(AtlWalk *walk, double t, bool or_at, uint32_t *b)
@@ -235,7 +235,7 @@ locate_block(AtlWalk *walk, double t, bool or_at, uint32_t *b)
  * Blocks
  */
 
-/* Where block b lies in its section: from its own entry to the next one's. */
+/* Byte range of block b in the section; block b ends where b + 1 starts. */
 static AtlStatus
 block_span(AtlWalk *walk, uint32_t b, uint32_t *start, uint32_t *end)
 {
@@ -252,7 +252,7 @@ block_span(AtlWalk *walk, uint32_t b, uint32_t *start, uint32_t *end)
 	return *start >= *end ? ATL_DAMAGED : ATL_OK;
 }
 
-/* Fetch block b, and with it those behind it that may match. */
+/* Fetch block b together with the following blocks that may match. */
 static AtlStatus
 fetch_run(AtlWalk *walk, uint32_t b, uint32_t start, uint32_t end)
 {
@@ -301,7 +301,7 @@ block_time(const AtlWalk *walk, AtlColumnId id, uint32_t i)
 	return atl_block_number(&walk->block, id, i, walk->view->sample_rate);
 }
 
-/* What of an item is not known yet when it has passed. */
+/* Fill in payload and attributes of an item that has passed the filter. */
 static AtlStatus
 finish_item(AtlWalk *walk, uint32_t i, AtlItem *item)
 {
@@ -338,7 +338,7 @@ type_passes(const AtlFilter *filter, uint32_t type)
 	return low < filter->num_types && filter->types[low] == type;
 }
 
-/* The window rule: a point lies in it, a duration overlaps it. */
+/* A point must lie in the window; an item with duration must overlap it. */
 static bool
 time_passes(const AtlFilter *filter, const AtlItem *item)
 {
@@ -349,8 +349,8 @@ time_passes(const AtlFilter *filter, const AtlItem *item)
 }
 
 /*
- * Item i of the block, if it passes.  Columns are looked at in turn, as long as
- * it may.
+ * Read item i of the block, if the item passes the filter.  Reads columns one
+ * by one, and stops at the first that fails.
  */
 static AtlStatus
 filter_item(AtlWalk *walk, uint32_t i, AtlItem *item, bool *found)
@@ -394,7 +394,7 @@ atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found)
 	}
 }
 
-/* A walk that only looks for types, whatever the window, block by block. */
+/* Begin a walk that filters by type only, and fetches single blocks. */
 static AtlStatus
 begin_type_walk(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter, AtlBuffer *text)
 {

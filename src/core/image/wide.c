@@ -10,10 +10,10 @@
 #include "core/codec/piece.h"
 #include "core/image/directory.h"
 
-/* A piece of up to so many bytes is fetched whole: that is four TOAST chunks. */
+/* Pieces up to this size are fetched whole: about four TOAST chunks. */
 #define WHOLE_SIZE	8192
 
-/* Form, bitmap of null frames, sizes of runs: what may stand before the numbers. */
+/* Most bytes before the numbers: form, bitmap of null frames, run sizes. */
 #define HEAD_SIZE \
 	(1 + (ATL_WIDE_NUMBERS / ATL_NARROW_DIMS + 7) / 8 + \
 	 (ATL_MAX_DIMS + ATL_PIECE_NUMBERS - 1) / ATL_PIECE_NUMBERS * 2)
@@ -51,7 +51,7 @@ fetch_part(const AtlWide *wide, uint32_t offset, uint32_t size, const uint8_t **
 	return ATL_OK;
 }
 
-/* The bitmap of null frames among n: some are, some are not, and there is nothing behind them. */
+/* Open the bitmap of n frames: some null, not all, bits past n are 0. */
 static AtlStatus
 open_nulls(AtlWide *wide, uint32_t n)
 {
@@ -83,7 +83,7 @@ open_plain(AtlWide *wide, bool missing)
 		ATL_OK : ATL_DAMAGED;
 }
 
-/* The runs fill what is behind their sizes. */
+/* Open the run sizes; the runs must fill the rest of the piece. */
 static AtlStatus
 open_runs(AtlWide *wide)
 {
@@ -101,7 +101,7 @@ open_runs(AtlWide *wide)
 	return end == wide->size ? ATL_OK : ATL_DAMAGED;
 }
 
-/* Take the piece of n frames apart that lies from start to end. */
+/* Open the piece of n frames from wide->start to end. */
 static AtlStatus
 open_piece(AtlWide *wide, uint32_t end, uint32_t n, bool whole)
 {
@@ -184,7 +184,7 @@ plain_words(const AtlWide *wide, uint32_t first, uint32_t n, uint64_t *words)
 	return ATL_OK;
 }
 
-/* Go to a run: on from the one that is known, or from the first. */
+/* Set run and run_start; starts at the current run if that is not later. */
 static void
 seek_run(AtlWide *wide, uint32_t run)
 {
@@ -225,7 +225,7 @@ atl_wide_words(AtlWide *wide, uint32_t first, uint32_t count, uint64_t *words, u
 	return run_words(wide, first / ATL_PIECE_NUMBERS, in_run, *given, words);
 }
 
-/* Numbers of frames that are not null, which follow each other. */
+/* Read count numbers from first on, not counting null frames. */
 static AtlStatus
 read_numbers(AtlWide *wide, AtlScale scale, uint32_t first, uint32_t count, double *numbers)
 {
@@ -258,7 +258,7 @@ atl_wide_read(const AtlView *view, const AtlFeature *feature, uint32_t block, ui
 				numbers[d] = atl_bits_f64(ATL_NAN_FRAME_64);
 			continue;
 		}
-		/* Whole frames follow each other, so that each run is decoded once. */
+		/* Read whole frames together, so that each run is decoded once. */
 		while (num == feature->dims && i + n < first + count && !atl_wide_is_null(&wide, i + n))
 			n++;
 		ATL_TRY(read_numbers(&wide, scale, atl_wide_number(&wide, i) + dim, n * num, numbers));

@@ -9,8 +9,8 @@
 #include "core/image/feature.h"
 
 /*
- * A piece, open.  It is fetched whole if it is small, or if all of it will be
- * needed; else its beginning, and then the words or runs that are asked for.
+ * An open piece.  A small piece, or one opened with whole = true, is fetched
+ * at once; of others the beginning, and later the words or runs that are read.
  */
 typedef struct AtlWide
 {
@@ -19,16 +19,16 @@ typedef struct AtlWide
 	uint32_t	dims;
 	uint32_t	start;			/* in the section */
 	uint32_t	size;
-	const uint8_t *bytes;		/* its first ones, so many */
+	const uint8_t *bytes;		/* the first known bytes */
 	uint32_t	known;
 	AtlWideForm form;
 	const uint8_t *nulls;		/* bitmap of null frames, or NULL */
-	uint32_t	missing;		/* where the bitmap of missing numbers is; 0: there is none */
-	const uint8_t *sizes;		/* of the runs */
-	uint32_t	numbers;		/* where words or runs begin */
+	uint32_t	missing;		/* offset of missing-number bitmap; 0: none */
+	const uint8_t *sizes;		/* of the runs, u16 each */
+	uint32_t	numbers;		/* offset of words or runs */
 	uint32_t	num;			/* numbers, of the frames that are not null */
-	uint32_t	run;			/* one that is known, */
-	uint32_t	run_start;		/* and where it begins */
+	uint32_t	run;			/* current run, */
+	uint32_t	run_start;		/* and its offset */
 } AtlWide;
 
 extern AtlStatus atl_wide_open(const AtlView *view, const AtlFeature *feature, uint32_t block, bool whole,
@@ -42,12 +42,12 @@ atl_wide_is_null(const AtlWide *wide, uint32_t frame)
 		(wide->nulls != NULL && (wide->nulls[frame / 8] >> (frame % 8) & 1) != 0);
 }
 
-/* The first number of a frame of the block that is not null. */
+/* Index of the first number of a frame, which is not null, in the piece. */
 extern uint32_t atl_wide_number(const AtlWide *wide, uint32_t frame);
 
 /*
- * Words from number first on, up to count of them and to the end of their run:
- * *given says how many.  words has room for ATL_PIECE_NUMBERS.
+ * Read up to count words from number first on, not past the end of a run;
+ * *given is the number of words read.  words has room for ATL_PIECE_NUMBERS.
  */
 extern AtlStatus atl_wide_words(AtlWide *wide, uint32_t first, uint32_t count, uint64_t *words, uint32_t *given);
 
@@ -59,8 +59,8 @@ extern AtlStatus atl_wide_read(const AtlView *view, const AtlFeature *feature, u
 							   uint32_t count, uint32_t dim, uint32_t num, double *numbers);
 
 /*
- * Whether a number alone is read without the piece around it: then it is not
- * worth while to read pieces ahead.
+ * Whether a single number of a piece of this size is read without fetching the
+ * whole piece; then prefetching the piece is not worthwhile.
  */
 extern bool atl_wide_reads_parts(uint32_t size);
 
