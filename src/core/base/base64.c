@@ -3,7 +3,7 @@
  *		Base64 (RFC 4648, section 4).
  *
  * Only the canonical form is read, padded, without white space and with zero
- * trailing bits, because it must come back the same.
+ * trailing bits, so that encoding the bytes gives the same text again.
  */
 #include "core/base/base64.h"
 
@@ -43,7 +43,7 @@ atl_base64_append(AtlBuffer *out, const uint8_t *bytes, uint32_t size)
 	return ATL_OK;
 }
 
-/* The value of each character; 64 for one that is no digit. */
+/* The value of each character; 64 for a character that is no digit. */
 static void
 fill_values(uint8_t *values)
 {

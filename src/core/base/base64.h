@@ -9,7 +9,7 @@
 
 extern AtlStatus atl_base64_append(AtlBuffer *out, const uint8_t *bytes, uint32_t size);
 
-/* ATL_INVALID: it is not base64. */
+/* Append the bytes of a text; ATL_INVALID if it is not canonical base64. */
 extern AtlStatus atl_base64_decode(AtlBuffer *out, AtlText text);
 
 #endif							/* ATL_BASE_BASE64_H */

@@ -1,6 +1,6 @@
 /*
  * buffer.h
- *		Bytes that grow up to a limit, ATL_MAX_IMAGE unless it is set otherwise.
+ *		Bytes that grow up to a limit: ATL_MAX_IMAGE, unless limit is changed.
  */
 #ifndef ATL_BASE_BUFFER_H
 #define ATL_BASE_BUFFER_H
@@ -19,7 +19,7 @@ typedef struct AtlBuffer
 extern void atl_buffer_init(AtlBuffer *buffer, const AtlHost *host);
 extern void atl_buffer_free(AtlBuffer *buffer);
 
-/* The bytes from offset on, where there may be none at all. */
+/* The bytes from offset on; never NULL, even in an empty buffer. */
 static inline const uint8_t *
 atl_buffer_at(const AtlBuffer *buffer, size_t offset)
 {
@@ -27,8 +27,8 @@ atl_buffer_at(const AtlBuffer *buffer, size_t offset)
 }
 
 /*
- * The capacity that a buffer grows to for so many bytes, at most limit: it
- * doubles, and does not wrap where size_t has 32 bits.
+ * The capacity that a buffer grows to for wanted bytes, at most limit.  The
+ * capacity doubles, and does not wrap where size_t has 32 bits.
  */
 extern uint64_t atl_buffer_capacity(uint64_t capacity, uint64_t wanted, uint64_t limit);
 

@@ -119,14 +119,14 @@ atl_store_f64(uint8_t *bytes, double value)
 	atl_store_u64(bytes, atl_f64_bits(value));
 }
 
-/* 2^exponent, from -1022 to 1023: its bits are put together. */
+/* 2^exponent, made from its bits; exponent is from -1022 to 1023. */
 static inline double
 atl_power_of_two(int exponent)
 {
 	return atl_bits_f64((uint64_t) (1023 + exponent) << 52);
 }
 
-/* 10^exponent, from 0 to 18, which is exact as a double, too. */
+/* 10^exponent, also exact as a double; exponent is from 0 to 18. */
 static inline int64_t
 atl_power_of_ten(uint32_t exponent)
 {
@@ -141,7 +141,7 @@ atl_power_of_ten(uint32_t exponent)
 	return powers[exponent];
 }
 
-/* The low width bytes of a word; returns where the next one goes. */
+/* Store the low width bytes of a word; returns the address behind them. */
 static inline uint8_t *
 atl_store_word(uint8_t *bytes, uint32_t width, uint64_t word)
 {

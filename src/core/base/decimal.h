@@ -2,10 +2,10 @@
  * decimal.h
  *		A number of JSON text, taken apart.
  *
- * Whoever reads a number, as a double, as numeric's text or as an integer with
- * a scale, begins here: so there is one idea of what a number is and where it
- * ends.  What is asked millions of times is inline, and the compiler leaves
- * out what a caller does not look at.
+ * All who read a number, as a double, as numeric's text or as an integer with
+ * a scale, begin here, and so agree on what a number is and where it ends.
+ * The functions are inline: they are called millions of times, and the
+ * compiler leaves out fields that a caller does not use.
  */
 #ifndef ATL_BASE_DECIMAL_H
 #define ATL_BASE_DECIMAL_H
@@ -20,18 +20,18 @@
 #define ATL_DECIMAL_EXPONENT	INT32_MAX
 
 /*
- * The value is that of all digits, read as one integer, times 10^exponent.
- * Zeros in front are no digits here; the last 19 digits of 0.00...01 are.
+ * The value is all written digits, read as one integer, times 10^exponent.
+ * The field digits has at most the first 19, zeros in front not counted.
  */
 typedef struct AtlDecimal
 {
 	bool		negative;
-	uint64_t	digits;			/* the leading ones, as a number */
-	int64_t		dropped;		/* how many there are behind those */
+	uint64_t	digits;			/* the leading digits, as a number */
+	int64_t		dropped;		/* number of digits behind the leading ones */
 	int64_t		exponent;
 	const char *first;			/* the digits as written: [first, last) */
 	const char *point;			/* the point between them, or last */
-	const char *last;			/* an exponent begins here, or nothing */
+	const char *last;			/* end of the digits; an exponent may follow */
 } AtlDecimal;
 
 /* Digits behind the point, as written. */
@@ -47,7 +47,7 @@ atl_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Whether all of 8 characters are digits: their high halves are 3, and stay so with 6 added. */
+/* Whether 8 characters are digits: high half 3, and still 3 with 6 added. */
 static inline bool
 atl_are_digits(uint64_t chars)
 {
@@ -84,7 +84,7 @@ atl_read_digits(const char *s, const char *end, uint64_t *number)
 	return s;
 }
 
-/* An exponent, from behind its letter; NULL when it has no digits. */
+/* Add the exponent at s, behind its letter; NULL when it has no digits. */
 static inline const char *
 atl_read_exponent(const char *s, const char *end, int64_t *exponent)
 {
@@ -103,8 +103,8 @@ atl_read_exponent(const char *s, const char *end, int64_t *exponent)
 }
 
 /*
- * The leading digits of [s, end), with a point among them or not, when there
- * are more than 64 bits hold.  Zeros in front do not count.
+ * The first 19 digits of [s, end) as a number; a point and zeros in front do
+ * not count.  The number of further digits is added to *dropped.
  */
 static inline uint64_t
 atl_leading_digits(const char *s, const char *end, int64_t *dropped)
@@ -127,7 +127,7 @@ atl_leading_digits(const char *s, const char *end, int64_t *dropped)
 	return digits;
 }
 
-/* Take apart the number that s starts with; returns where it ends, or NULL if there is none. */
+/* Take apart the number that starts at s; returns its end, or NULL if none. */
 static inline const char *
 atl_decimal_read(const char *s, const char *end, AtlDecimal *decimal)
 {
@@ -143,7 +143,7 @@ atl_decimal_read(const char *s, const char *end, AtlDecimal *decimal)
 	first = s;
 	if (s >= end || !atl_is_digit(*s))
 		return NULL;
-	/* The integer is short mostly; and what begins with 0 is 0. */
+	/* The integer part is mostly short; if it begins with 0, it is 0. */
 	if (*s == '0')
 		s++;
 	else
@@ -180,7 +180,7 @@ atl_decimal_take(AtlText text, AtlDecimal *decimal)
 	return end != NULL && end == text.text + text.size;
 }
 
-/* Whether it was written without an exponent, and all its digits are in decimal->digits. */
+/* Whether text has no exponent, and all digits are in decimal->digits. */
 static inline bool
 atl_decimal_is_plain(AtlText text, const AtlDecimal *decimal)
 {

@@ -11,14 +11,14 @@
 /*
  * Read the number that text starts with; returns where it ends, or NULL when
  * there is no number in JSON's grammar.  *exact says whether *value is the
- * nearest double, as strtod gives it: hardly ever the digits leave that open,
- * and then strtod must be asked.
+ * nearest double, as strtod gives it.  If not, which is rare, the caller must
+ * use strtod.
  */
 extern const char *atl_number_read(const char *text, const char *end, double *value, bool *exact);
 
 /*
  * Write a double as the host's format_double does (number_print.c), and return
- * the length: 0 when it is one that the host must write.  text has ATL_NUMBER_ROOM.
+ * the length, or 0 if the host must write it.  text has ATL_NUMBER_ROOM bytes.
  */
 extern int	atl_number_print(double value, char *text);
 

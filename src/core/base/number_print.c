@@ -4,8 +4,8 @@
  *
  * R. Giulietti's algorithm ("The Schubfach way to render doubles", 2021) for
  * what series are made of: whole numbers, and normal doubles that are printed
- * without an exponent.  The server's function gives the same digits for these,
- * and does the rest.
+ * without an exponent.  The host's format_double gives the same digits for
+ * these, and prints all other doubles.
  */
 #include "core/base/number.h"
 
@@ -23,9 +23,9 @@
 typedef unsigned __int128 Chars;
 
 /*
- * The digits of a decimal as characters, without zeros in front.  They stay in
- * registers until they are at their place: reading back what was just stored
- * in other portions takes longer than all the rest.
+ * The digits of a decimal as characters, without zeros in front.  The digits
+ * stay in registers until their final place is known: loading bytes that were
+ * just stored in other widths takes longer than all the rest.
  */
 typedef struct Digits
 {
@@ -83,7 +83,7 @@ store_chars(char *text, Chars chars)
 	atl_store_u64((uint8_t *) text + 8, (uint64_t) (chars >> 64));
 }
 
-/* All digits, and a few characters more. */
+/* Store all digits; always writes 17 characters. */
 static inline void
 store_digits(char *text, const Digits *digits)
 {
@@ -100,7 +100,7 @@ print_whole(uint64_t number, char *text)
 	return digits.size;
 }
 
-/* The digits with a point behind so many of them, from 1 to 15. */
+/* Store the digits, with a point behind the first 1 to 15 of them. */
 static inline void
 store_with_point(char *text, const Digits *digits, int point)
 {
@@ -128,7 +128,7 @@ typedef struct Shortest
 	int			exponent;
 } Shortest;
 
-/* The high bits of a product; the lowest of them also tells whether anything is below. */
+/* The high 64 bits of a product; the lowest is also set if any low bit is. */
 static inline uint64_t
 multiply_to_odd(uint64_t power, uint64_t number)
 {
@@ -138,9 +138,9 @@ multiply_to_odd(uint64_t power, uint64_t number)
 }
 
 /*
- * The shortest decimal between the middles to both neighbours, which are
- * equally far away, of mantissa * 2^exponent; of several the nearest one, and
- * of two the even one.  It may end in zeros.
+ * The shortest decimal that reads as mantissa * 2^exponent: it lies between
+ * the middles to both neighbours, which are equally far away.  Of several
+ * decimals the nearest, of two nearest the even one.  It may end in zeros.
  *
  * The exponent is from -75 to -1.  The powers of five are exact for these in
  * their high 64 bits; and the middles, which have more binary places than any
@@ -173,7 +173,7 @@ find_shortest(uint64_t mantissa, int exponent)
 	return (Shortest) {digits + (value > middle || (value == middle && (digits & 1) != 0)), k};
 }
 
-/* Without an exponent, which a fraction from 0.0001 on does not need; else 0. */
+/* Print a fraction from 0.0001 on, with no exponent; returns 0 for others. */
 static inline int
 print_fraction(Shortest shortest, char *text)
 {
@@ -199,7 +199,7 @@ print_normal(uint64_t bits, char *text)
 	uint64_t	mantissa = bits & ((UINT64_C(1) << MANTISSA_BITS) - 1);
 	int			exponent = (int) (bits >> MANTISSA_BITS & 0x7FF);
 
-	/* A power of two is nearer to the one below; the others are tiny, or whole. */
+	/* No powers of two (nearer to the double below), no tiny or whole ones. */
 	if (mantissa == 0 || exponent < EXPONENT_BIAS - 75 || exponent >= EXPONENT_BIAS)
 		return 0;
 	mantissa |= UINT64_C(1) << MANTISSA_BITS;

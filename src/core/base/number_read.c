@@ -4,9 +4,9 @@
  *
  * The algorithm of Eisel and Lemire (D. Lemire, "Number parsing at a gigabyte
  * per second", 2021): the leading 19 digits times a power of five of 128 bits
- * settle nearly every number in one or two multiplications.  What they do not
- * settle, powers that the table does not have (powers.h), and doubles that are
- * not normal, are left to strtod.
+ * settle nearly every number in one or two multiplications.  Numbers that stay
+ * open, powers that the table does not have (powers.h), and doubles that are
+ * not normal are left to strtod.
  */
 #include "core/base/number.h"
 
@@ -25,15 +25,15 @@ multiply(uint64_t digits, AtlPower power)
 {
 	Product		product = (Product) digits * power.high;
 
-	/* Bits below those kept are all ones: what comes from further below may carry into them. */
+	/* The bits below the kept bits are all ones: power.low may carry. */
 	if ((product >> 64 & 0x1FF) == 0x1FF)
 		product += (Product) digits * power.low >> 64;
 	return product;
 }
 
 /*
- * The double nearest to digits * 10^exponent, if the product tells which that
- * is and it is a normal one.
+ * Set *value to the double nearest to digits * 10^exponent; false if the
+ * product leaves the nearest open, or if it is not a normal double.
  */
 static inline bool
 nearest_double(uint64_t digits, int64_t exponent, double *value)
@@ -62,7 +62,7 @@ nearest_double(uint64_t digits, int64_t exponent, double *value)
 	if (binary <= 0)
 		return false;
 
-	/* Halfway between two doubles is only possible for small powers; then the even one. */
+	/* Halfway between two doubles (small powers only): take the even one. */
 	if (low <= 1 && exponent >= -4 && exponent <= 23 && (mantissa & 3) == 1 &&
 		mantissa << (top + 9) == high)
 		mantissa &= ~UINT64_C(1);
@@ -107,7 +107,7 @@ decimal_to_double(const AtlDecimal *decimal, double *value)
 	}
 	if (!nearest_double(decimal->digits, exponent, value))
 		return false;
-	/* The digits left out are less than one: if that makes no difference, they do not. */
+	/* Dropped digits add less than 1: exact if digits + 1 gives the same. */
 	return decimal->dropped == 0 ||
 		(nearest_double(decimal->digits + 1, exponent, &above) && above == *value);
 }

@@ -15,10 +15,10 @@ typedef struct AtlPower
 } AtlPower;
 
 /*
- * What ordinary numbers need: any float32, down to the least of them with all
- * the 17 digits that a double of it has (1.4012984643248171e-45 is so many units
- * of 10^-61), and what is written with a point.  Doubles go on to 10^-342 and
- * 10^308, but hardly ever occur there; the host's reader takes them.
+ * The powers that ordinary numbers need: any float32 printed as a double, with
+ * 17 digits (the least, 1.4012984643248171e-45, counts units of 10^-61), and
+ * numbers written with a point.  Doubles with powers down to 10^-342 and up to
+ * 10^308 hardly ever occur; the host's reader takes these.
  */
 #define ATL_POWER_MIN	(-64)
 #define ATL_POWER_MAX	38

@@ -9,7 +9,7 @@
 /* So few records are sorted by insertion, without more memory. */
 #define FEW		8
 
-/* What a comparison counts for; one that goes over long texts polls by itself. */
+/* The work of a comparison; comparisons of long texts poll by themselves. */
 #define WORK_OF_ORDER	50
 
 typedef struct Sort

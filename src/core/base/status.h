@@ -2,9 +2,9 @@
  * status.h
  *		What every function of the core shares: its status, its text, its host.
  *
- * Functions return a status and never raise.  What the core needs from the
- * program around it, memory and the shortest decimal of a double, it is handed
- * as an AtlHost.
+ * Functions return a status and never raise.  The program around the core
+ * hands over an AtlHost: memory, the shortest decimal of a double, a poll
+ * function and seeds.
  */
 #ifndef ATL_BASE_STATUS_H
 #define ATL_BASE_STATUS_H
@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 /*
- * A double must be one in every step: the same bytes give the same numbers on
- * every processor, and what is checked is what is stored.
+ * Every step must compute in the precision of its type: the same bytes give
+ * the same numbers on every processor, and the checked number is stored.
  */
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
 #error "floating point here has more digits than its type: compile with -msse2 -mfpmath=sse, or for 64 bits"
@@ -72,7 +72,7 @@ typedef struct AtlSpan
 	uint32_t	size;
 } AtlSpan;
 
-/* Return from the function with the status of a call that did not go well. */
+/* Make a call; if its status is not ATL_OK, return that status. */
 #define ATL_TRY(call) \
 	do { \
 		AtlStatus	try_status = (call); \

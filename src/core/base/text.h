@@ -16,7 +16,7 @@ atl_text_compare(AtlText a, AtlText b)
 	return a.size == 0 ? 0 : memcmp(a.text, b.text, a.size);
 }
 
-/* The same for texts of any length. */
+/* As atl_text_compare, for texts of any length: polls in long ones. */
 static inline int
 atl_text_compare_long(const AtlHost *host, AtlText a, AtlText b)
 {

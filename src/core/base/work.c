@@ -1,6 +1,6 @@
 /*
  * work.c
- *		Many bytes in stretches, with a poll between two of them.
+ *		Copy, clear and compare many bytes in stretches, with polls between.
  */
 #include "core/base/work.h"
 

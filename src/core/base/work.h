@@ -1,10 +1,10 @@
 /*
  * work.h
- *		Long work in stretches, with a poll between two of them.
+ *		Long work in stretches, with a poll between two stretches.
  *
- * Whoever cancels must not wait for the length of a document.  A loop whose
- * length a document decides counts its work, and what counts it polls after
- * each stretch:
+ * Cancelling must not wait until a whole document is done.  A loop whose
+ * length depends on a document counts its work with atl_work, which polls
+ * after each stretch:
  *
  *		AtlWork		work = {.host = host};
  *
@@ -15,8 +15,8 @@
  *		}
  *
  * A unit of work is about a nanosecond: one byte that is looked at, or a few
- * that are moved.  Bytes by the hundred million are moved by atl_copy and its
- * like, for the same reason.
+ * that are moved.  Memory of any size is copied by atl_copy, cleared by
+ * atl_zero and compared by atl_compare, for the same reason.
  */
 #ifndef ATL_BASE_WORK_H
 #define ATL_BASE_WORK_H
@@ -25,7 +25,7 @@
 
 #include "core/base/status.h"
 
-/* Between two polls: less than a tenth of a millisecond, if all is well counted. */
+/* Work between two polls: less than 0.1 milliseconds, if well counted. */
 #define ATL_STRETCH		(UINT32_C(1) << 16)
 
 typedef struct AtlWork
@@ -75,8 +75,8 @@ atl_compare(const AtlHost *host, const void *a, const void *b, size_t size)
 }
 
 /*
- * Where to stop first on the way from s to end: at most a stretch further.
- * Who gets there and is not at the end polls, and goes on.
+ * The first stop on the way from s to end: at most a stretch further.  If the
+ * stop is not the end, the caller polls there, and goes on.
  */
 static inline const char *
 atl_stretch_end(const char *s, const char *end)

@@ -4,8 +4,8 @@
  *
  * "Canonical" follows jsonb, so that JSON comes back the way jsonb would have
  * given it: keys by length and bytes, numbers as numeric prints them, strings
- * with the fewest escapes.  Only the spaces are left out, and the zeros of
- * numbers that have more of them than digits: 1e131071 is no 131,072 bytes here.
+ * with the fewest escapes.  Only spaces are left out, and the padding zeros of
+ * very large or small numbers: 1e131071 does not take 131,072 bytes here.
  */
 #include "core/json/canonical.h"
 
@@ -20,7 +20,7 @@
 #define MAX_INTEGER_DIGITS	131072
 #define MAX_FRACTION_DIGITS	16383
 
-/* Zeros that pad a number are written out up to so many: past that, an exponent. */
+/* A number padded with more zeros than this is written with an exponent. */
 #define MAX_PADDING			32
 
 /* Characters of a string between two polls. */
@@ -105,7 +105,7 @@ typedef struct Number
 	int64_t		exponent;
 } Number;
 
-/* Digit i of those written, the point left out. */
+/* Digit i of the digits as written, the point not counted. */
 static inline char
 digit_at(const AtlDecimal *decimal, int64_t i)
 {
@@ -179,7 +179,7 @@ append_integer(AtlBuffer *out, Number number)
 	return append_padding(out, number.exponent);
 }
 
-/* Of so many digits behind the point, all count; those before the first of the number are padding. */
+/* Append a number with scale digits after the point, padded in front. */
 static AtlStatus
 append_fraction(AtlBuffer *out, const Number *number, int64_t scale)
 {
@@ -218,7 +218,7 @@ append_number(AtlBuffer *out, const Number *number)
 	return number->size == 0 ? atl_buffer_append(out, "0", 1) : append_integer(out, *number);
 }
 
-/* Most numbers are as they should be: no exponent, and too short to need one. */
+/* Whether text is canonical, as most numbers are: short, without exponent. */
 static inline bool
 is_canonical(AtlText text, const AtlDecimal *decimal)
 {
@@ -252,7 +252,7 @@ append_shortest(AtlBuffer *out, const AtlDecimal *decimal)
 	return append_number(out, &number);
 }
 
-/* Behind a string's closing quote, from its first character on. */
+/* Skip a string, from its first character on, and its closing quote. */
 static const char *
 skip_string(const AtlHost *host, const char *s, const char *end)
 {
@@ -277,7 +277,7 @@ atl_json_append_comparable(AtlBuffer *out, AtlText json)
 	const char *copied = s;		/* all before this is in out */
 	AtlDecimal	decimal;
 
-	/* What is canonical becomes no longer. */
+	/* Comparable text is never longer than canonical text. */
 	ATL_TRY(atl_buffer_reserve(out, json.size));
 	while (s < end)
 	{

@@ -15,20 +15,19 @@ extern bool atl_json_is_plain(const AtlHost *host, AtlText string);
 extern AtlStatus atl_json_append_string(AtlBuffer *out, AtlText string);
 
 /*
- * Append a JSON number: as jsonb's numeric prints it, the digits after the
- * point kept and no minus before zero, if that takes at most 32 zeros to pad
- * it; else as an integer and an exponent that keep value and digits after the
- * point.  1e40 is 1 and 40 zeros; an integer has none of its own before an
- * exponent.  100e-42 has 42 digits after the point, 1e-40 has 40; zero is 0e-40.
- * ATL_INVALID past the limits of numeric, which keep this short: nothing polls
- * here.
+ * Append a JSON number: as jsonb's numeric prints it, with the digits after
+ * the point kept and no minus before zero, if at most 32 zeros pad it.  Else
+ * append an integer and an exponent that keep the value and the count of
+ * digits after the point: 10^40 is always 1e40, but 100e-42 and 1e-40 differ,
+ * with 42 and 40 digits after the point, and zero may be 0e-40.  ATL_INVALID
+ * past the limits of numeric, which keep the work short: nothing polls here.
  */
 extern AtlStatus atl_json_append_number(AtlBuffer *out, AtlText number);
 
 /*
- * Append canonical text with what jsonb does not look at when it compares left
- * out: zeros at the end of fractions.  Two values are equal as jsonb exactly if
- * these bytes are.
+ * Append canonical text without the zeros at the end of fractions, which jsonb
+ * ignores when it compares.  Two values are equal as jsonb exactly if their
+ * comparable texts have equal bytes.
  */
 extern AtlStatus atl_json_append_comparable(AtlBuffer *out, AtlText json);
 

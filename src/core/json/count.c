@@ -2,8 +2,8 @@
  * count.c
  *		Tokens to the size of their JSON text.
  *
- * What write.c writes is counted here, so the two change together; a test holds
- * them equal on random documents.
+ * This file counts what write.c writes, so change both together; a test
+ * compares them on random documents.
  */
 #include "core/json/count.h"
 
@@ -13,7 +13,7 @@
 #include "core/base/number.h"
 #include "core/base/work.h"
 
-/* Numbers between two looks at whether to stop. */
+/* Numbers between two polls. */
 #define POLL_INTERVAL	4096
 
 static AtlStatus

@@ -12,9 +12,9 @@ typedef struct AtlJsonCounter
 {
 	const AtlHost *host;
 	uint64_t	size;			/* bytes that atl_json_writer would write */
-	uint64_t	backslashes;	/* among them */
-	uint64_t	limit;			/* of both together: ATL_TOO_LARGE past it */
-	bool		comma;			/* one is due before the next key or element */
+	uint64_t	backslashes;	/* among these bytes */
+	uint64_t	limit;			/* of size + backslashes: else ATL_TOO_LARGE */
+	bool		comma;			/* due before the next key or element */
 } AtlJsonCounter;
 
 extern AtlSink atl_json_counter(AtlJsonCounter *counter, const AtlHost *host, uint64_t limit);

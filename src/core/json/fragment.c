@@ -28,7 +28,7 @@ typedef struct Node
 	uint32_t	text_size;
 } Node;
 
-/* A scalar of more characters takes a while. */
+/* Poll after a scalar of more characters. */
 #define LONG_SCALAR	4096
 
 #define NONE	0
@@ -96,7 +96,7 @@ atl_fragment_in_object(const AtlFragment *fragment)
 		node_at(fragment, fragment->current)->kind == ATL_OBJECT_START;
 }
 
-/* Add a value under the open container, under the last key in an object. */
+/* Add a value to the open container; in an object, with the last key. */
 static AtlStatus
 add_node(AtlFragment *fragment, AtlTokenKind kind)
 {
@@ -162,7 +162,7 @@ typedef struct Member
 	uint32_t	node;
 } Member;
 
-/* Those of one key stay in the order of the document. */
+/* By key; members of equal key stay in the order of the document. */
 static int
 compare_members(const void *a, const void *b, const void *host)
 {
@@ -188,7 +188,7 @@ members_in_order(const AtlFragment *fragment, const Node *object)
 	return true;
 }
 
-/* Link the members in order, the last of each key only. */
+/* Link the sorted members; of members with equal keys only the last. */
 static void
 link_members(AtlFragment *fragment, Node *object, const Member *members, size_t num)
 {

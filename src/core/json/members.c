@@ -2,9 +2,9 @@
  * members.c
  *		The members of an object in canonical text, one after the other.
  *
- * The text may be that of a damaged image: where no member can be told,
- * ATL_DAMAGED.  What the values are is not looked at, only where they end, nor
- * whether a comma or a brace is between two members.
+ * The text may come from a damaged image: ATL_DAMAGED where no member can be
+ * found.  Values are not checked, only their ends are found; nor is it checked
+ * whether a comma or a brace stands between two members.
  */
 #include "core/json/members.h"
 
@@ -12,7 +12,7 @@
 
 #include "core/base/bytes.h"
 
-/* At scan->stop: poll, unless that is the end, and say where to stop next. */
+/* At scan->stop: poll and set the next stop, or return NULL at the end. */
 static const char *
 pass_stop(AtlMemberScan *scan, const char *s)
 {
@@ -23,7 +23,7 @@ pass_stop(AtlMemberScan *scan, const char *s)
 	return s;
 }
 
-/* The high bit of the first byte of 8 that is zero, and maybe of some behind it. */
+/* The high bit of the first zero byte of 8, and maybe of bytes behind it. */
 static inline uint64_t
 zero_bytes(uint64_t chars)
 {
@@ -48,7 +48,7 @@ find_quote(const char *s, const char *stop)
 	return s;
 }
 
-/* Behind the string that starts at s, or NULL. */
+/* Skip the string that starts at s; NULL if it does not end. */
 static inline const char *
 skip_string(AtlMemberScan *scan, const char *s, bool *escaped)
 {
@@ -69,7 +69,7 @@ skip_string(AtlMemberScan *scan, const char *s, bool *escaped)
 	}
 }
 
-/* Behind the object or array that starts at s, or NULL. */
+/* Skip the object or array that starts at s; NULL if it does not end. */
 static const char *
 skip_container(AtlMemberScan *scan, const char *s)
 {

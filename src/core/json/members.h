@@ -14,23 +14,23 @@ typedef struct AtlJsonMember
 {
 	AtlText		key;			/* without its quotes */
 	bool		escaped;		/* key has escapes */
-	bool		value_escaped;	/* value is a string that has */
+	bool		value_escaped;	/* value is a string with escapes */
 	AtlText		value;
 	AtlText		whole;			/* key, colon and value */
 } AtlJsonMember;
 
-/* Text between two polls: a fraction of a stretch, for what is done with each member. */
+/* Bytes between two polls: part of a stretch, as members are more work. */
 #define ATL_SCAN_STRETCH	(ATL_STRETCH / 8)
 
 typedef struct AtlMemberScan
 {
-	const char *s;				/* the bracket or comma before the next one */
+	const char *s;				/* the brace or comma before the next member */
 	const char *end;
 	const char *stop;			/* where to poll next */
 	const AtlHost *host;
 } AtlMemberScan;
 
-/* Scanning polls; an object of ATL_SCAN_STRETCH or less needs no host. */
+/* Scanning polls; up to ATL_SCAN_STRETCH bytes of object need no host. */
 extern AtlStatus atl_members_begin(AtlMemberScan *scan, const AtlHost *host, AtlText object);
 extern AtlStatus atl_members_next(AtlMemberScan *scan, AtlJsonMember *member, bool *found);
 

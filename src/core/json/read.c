@@ -2,9 +2,9 @@
  * read.c
  *		JSON text to tokens.
  *
- * The fast way in.  It takes only what is JSON, and never says what is wrong
- * with text that is not: for that the server's own parser is asked.  It does
- * not recurse, and copies no string that has no escapes.
+ * The fast parser.  It takes only valid JSON, and never says what is wrong
+ * with other text: the server's own parser is asked for that.  The fast parser
+ * does not recurse, and copies only strings that have escapes.
  */
 #include "core/json/read.h"
 
@@ -25,7 +25,7 @@ typedef struct Parser
 	const char *end;
 	const AtlSink *sink;
 	const AtlHost *host;
-	AtlBuffer	string;			/* the string in hand, if it has escapes */
+	AtlBuffer	string;			/* the current string, if it has escapes */
 	AtlBuffer	open;			/* open containers: '{' or '[' */
 	AtlWork		work;			/* within an item */
 	bool		bare;			/* the outermost braces are not pushed */
@@ -91,7 +91,7 @@ take_hex(Parser *parser)
 	return number;
 }
 
-/* The code point after "\u", of one escape or of two; or -1. */
+/* The code point after "\u", of one escape or of a surrogate pair; or -1. */
 static int
 take_code_point(Parser *parser)
 {
@@ -121,7 +121,7 @@ append_utf8(AtlBuffer *out, int code)
 	return atl_buffer_append(out, bytes, size);
 }
 
-/* After a backslash. */
+/* Parse an escape, from behind its backslash. */
 static AtlStatus
 parse_escape(Parser *parser)
 {
@@ -142,7 +142,7 @@ parse_escape(Parser *parser)
 	return code < 0 ? ATL_DAMAGED : append_utf8(&parser->string, code);
 }
 
-/* Pass over characters that stand for themselves; returns the one after them, or 0. */
+/* Pass over unescaped characters; returns the character after them, or 0. */
 static inline char
 skip_plain(Parser *parser)
 {
@@ -162,7 +162,7 @@ skip_plain(Parser *parser)
 	return s < parser->end ? *s : '\0';
 }
 
-/* The rest of a string that has escapes, from the first one on. */
+/* Parse the rest of a string that has escapes, from the first escape on. */
 static AtlStatus
 parse_escaped(Parser *parser, AtlText *string)
 {
@@ -209,8 +209,8 @@ parse_string(Parser *parser, AtlText *string)
  */
 
 /*
- * As atl_number_read, but a number longer than ATL_MAX_NUMBER is only passed over:
- * reading it would take as long as it is.
+ * As atl_number_read, but a number longer than ATL_MAX_NUMBER is only passed
+ * over, with polls: reading its digits would not poll.
  */
 static inline const char *
 read_number(Parser *parser, double *number, bool *exact)
@@ -246,8 +246,8 @@ parse_number(Parser *parser)
 }
 
 /*
- * One element of an array of numbers, if it is null or a number that is read
- * at once.
+ * Take one element of an array of numbers, if it is null or a number that is
+ * read exactly.
  */
 static inline bool
 take_element(Parser *parser, char c, double *number)
@@ -268,9 +268,8 @@ take_element(Parser *parser, char c, double *number)
 }
 
 /*
- * Elements of an array of numbers, as long as they are plain: at most a batch,
- * and a stretch.
- * more is set when the next one follows, unset behind the last one.
+ * Parse elements of an array while they are null or exact numbers: at most a
+ * batch, and a stretch.  *more tells whether another element follows.
  */
 static AtlStatus
 parse_numbers(Parser *parser, bool *more)
@@ -374,7 +373,7 @@ parse_value(Parser *parser, bool *opened)
 	}
 }
 
-/* One member or element, or the opening of it. */
+/* Parse a member or element, or only its opening bracket (opened is set). */
 static AtlStatus
 parse_item(Parser *parser, bool *opened)
 {
@@ -388,7 +387,7 @@ parse_item(Parser *parser, bool *opened)
 	return more ? parse_value(parser, opened) : ATL_OK;
 }
 
-/* What comes behind an item: close containers, up to the next comma or the end. */
+/* Parse behind an item: close containers, up to the next comma or the end. */
 static AtlStatus
 parse_rest(Parser *parser)
 {

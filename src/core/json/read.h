@@ -1,6 +1,6 @@
 /*
  * read.h
- *		JSON text to tokens: the fast way in.
+ *		JSON text to tokens: the fast parser.
  */
 #ifndef ATL_JSON_READ_H
 #define ATL_JSON_READ_H
@@ -12,15 +12,15 @@
 
 /*
  * Push all of a JSON text, in UTF-8.  ATL_OK only if the text is JSON, nested
- * at most ATL_JSON_DEPTH deep, and the sink takes it.  When it is anything
- * else, what is wrong with the text is for a parser to say that knows how.
+ * at most ATL_JSON_DEPTH deep, and the sink takes it.  For any other status,
+ * ask another parser what is wrong with the text.
  */
 extern AtlStatus atl_json_read(const AtlSink *sink, const AtlHost *host, AtlText json);
 
 /*
  * Push the tokens of text in an image: of a value, or of the members of an
- * object without its braces.  ATL_DAMAGED if it is not JSON in UTF-8; whether
- * it is canonical shows when it is printed again.
+ * object without its braces.  ATL_DAMAGED if the text is not JSON in UTF-8;
+ * printing the tokens again shows whether the text is canonical.
  */
 extern AtlStatus atl_json_read_value(const AtlSink *sink, const AtlHost *host, AtlText json);
 extern AtlStatus atl_json_read_members(const AtlSink *sink, const AtlHost *host, AtlText json);

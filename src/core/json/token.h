@@ -1,14 +1,14 @@
 /*
  * token.h
- *		A JSON document as a stream of tokens, and the sinks that take it.
+ *		A JSON document as a stream of tokens, and the sinks that take tokens.
  *
- * Whoever makes tokens, from text, from jsonb, from an image, pushes them in
- * document order; a KEY comes before each value of an object.  STRING and KEY
+ * Tokens, made from text, from jsonb or from an image, are pushed in document
+ * order; a KEY comes before each value of an object.  STRING and KEY
  * carry unescaped UTF-8 without U+0000, NUMBER its text in JSON's grammar;
  * DOUBLE is a number that is a double already.
  *
- * A NUMBER of more than ATL_MAX_NUMBER characters is past what type numeric holds,
- * whatever it is: nobody reads it, and a sink that takes numbers refuses it.
+ * A NUMBER of more than ATL_MAX_NUMBER characters is past the limits of type
+ * numeric: its digits are not read, and a sink that takes numbers refuses it.
  */
 #ifndef ATL_JSON_TOKEN_H
 #define ATL_JSON_TOKEN_H
@@ -34,7 +34,7 @@ typedef enum AtlTokenKind
 	ATL_NAME,					/* a key as JSON text, with its colon */
 	ATL_JSON,					/* canonical text of a value */
 	ATL_MEMBERS,				/* canonical text of an object, for its members */
-	ATL_BYTES					/* what stands in the document as base64 */
+	ATL_BYTES					/* bytes that the document has as base64 */
 } AtlTokenKind;
 
 typedef struct AtlToken
@@ -48,13 +48,13 @@ typedef struct AtlToken
 typedef enum AtlNumberForm
 {
 	ATL_AS_TEXT,				/* NUMBER */
-	ATL_AS_DOUBLE,				/* DOUBLE, or NUMBER where that is not exact */
-	ATL_AS_NUMBERS				/* the same, or with push_numbers */
+	ATL_AS_DOUBLE,				/* DOUBLE, or NUMBER where DOUBLE is not exact */
+	ATL_AS_NUMBERS				/* as ATL_AS_DOUBLE, or with push_numbers */
 } AtlNumberForm;
 
 /*
- * Who takes tokens.  push_numbers takes n elements of the array that is open,
- * where numbers are wanted so: finite ones, and NaN for null.
+ * A taker of tokens.  push_numbers takes n elements of the open array, if form
+ * gives ATL_AS_NUMBERS: finite numbers, and NaN for null.
  */
 typedef struct AtlSink
 {

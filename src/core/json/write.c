@@ -14,8 +14,8 @@
 #define NUMBERS_AT_ONCE	32
 
 /*
- * Room is made before a token, for all that it may take; then characters are
- * put without a look.
+ * Room is made before a token, for all its characters; put and put_text then
+ * append without a check.
  */
 static inline void
 put(AtlBuffer *out, char c)
@@ -49,7 +49,7 @@ put_number(AtlBuffer *out, double number)
 	return ATL_OK;
 }
 
-/* A string; one that needs escapes makes more room for itself. */
+/* Write a string; a string that needs escapes makes more room. */
 static AtlStatus
 write_string(AtlBuffer *out, AtlText string)
 {
@@ -61,7 +61,7 @@ write_string(AtlBuffer *out, AtlText string)
 	return ATL_OK;
 }
 
-/* What comes behind a key needs no comma. */
+/* The value behind a key needs no comma. */
 static AtlStatus
 write_key(AtlJsonWriter *writer, AtlText key)
 {

@@ -11,10 +11,10 @@
 typedef struct AtlJsonWriter
 {
 	AtlBuffer  *out;
-	bool		comma;			/* one is due before the next key or element */
+	bool		comma;			/* due before the next key or element */
 } AtlJsonWriter;
 
-/* The text goes to the end of out. */
+/* A sink that appends the JSON text to out. */
 extern AtlSink atl_json_writer(AtlJsonWriter *writer, AtlBuffer *out);
 
 #endif							/* ATL_JSON_WRITE_H */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* The number of a mask, 0 for all items: equal masks are one. */
+/* A mask's number in the block: 0 for all items, equal for equal masks. */
 static uint8_t
 mask_number(AtlDraftBlock *block, const AtlMask *mask)
 {
@@ -70,7 +70,7 @@ write_types(AtlDraftBlock *block)
 	return atl_write_integers(block, ATL_COLUMN_TYPE, &all, ranks);
 }
 
-/* The texts of all payloads or attributes, and the column of their ends. */
+/* Write the texts of all payloads or attributes, and the column of ends. */
 static AtlStatus
 write_texts(AtlDraftBlock *block, AtlColumnId id, AtlBuffer *texts)
 {
@@ -92,7 +92,7 @@ write_texts(AtlDraftBlock *block, AtlColumnId id, AtlBuffer *texts)
 	return atl_write_integers(block, id, &mask, ends);
 }
 
-/* Members first: what they do not take is left for the texts. */
+/* Members first: texts have only what the member columns do not take. */
 static AtlStatus
 write_columns(AtlDraftBlock *block)
 {
@@ -140,7 +140,7 @@ append_block(const AtlDraftBlock *block, AtlBuffer *out)
 	return ATL_OK;
 }
 
-/* One block after the other, in the same memory. */
+/* Encode the blocks of a track, all in the same working memory. */
 static AtlStatus
 encode_blocks(AtlDraft *draft, AtlDraftTrack *track, AtlDraftBlock *block)
 {

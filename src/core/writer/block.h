@@ -1,6 +1,6 @@
 /*
  * block.h
- *		The inside of writing a block, shared by the files that do it:
+ *		The inside of writing a block, shared by these files:
  *
  *	shared.c	which members are shared, and where each item has them
  *	column.c	columns of numbers
@@ -21,10 +21,10 @@ typedef struct AtlDraftBlock
 	uint32_t	first;			/* item */
 	uint32_t	items;
 
-	/* The shared members of its items: text of each, size 0 where there is none. */
+	/* The text of each shared member in each item, size 0 where absent. */
 	AtlText		cells[ATL_MAX_SHARED][ATL_BLOCK_ITEMS];
 	uint32_t	num_cells[ATL_MAX_SHARED];
-	AtlMask		written[ATL_MAX_SHARED];	/* those that are in columns */
+	AtlMask		written[ATL_MAX_SHARED];	/* items whose member is in a column */
 
 	/* How many members payload and attributes of each item have in all. */
 	uint32_t	members_of[2][ATL_BLOCK_ITEMS];
@@ -34,7 +34,7 @@ typedef struct AtlDraftBlock
 	uint32_t	num_columns;
 	AtlMask		masks[ATL_MAX_COLUMNS];
 	uint32_t	num_masks;
-	AtlBuffer	texts;			/* what is not in columns */
+	AtlBuffer	texts;			/* payloads and attributes, without columns */
 	AtlBuffer	dictionary;		/* of a column of texts */
 	AtlBuffer	scratch;
 } AtlDraftBlock;
@@ -51,23 +51,23 @@ atl_block_draft(const AtlDraftBlock *block, uint32_t i)
 extern AtlStatus atl_find_cells(AtlDraftBlock *block);
 
 /*
- * Append what of an item's payload (or attributes) is not in columns; nothing
- * if all is.
+ * Append the part of an item's payload (or attributes) that is not in
+ * columns; append nothing if all of it is.
  */
 extern AtlStatus atl_append_rest(const AtlDraftBlock *block, uint32_t i, bool payload, AtlBuffer *out);
 
 /* column.c */
 
-/* A column of doubles, NaN where an item has none. */
+/* Write a column of doubles, one for each item; NaN: the item has none. */
 extern AtlStatus atl_write_doubles(AtlDraftBlock *block, AtlColumnId id, const double *numbers);
 
-/* A column of integers for the items of a mask, one after the other. */
+/* Write a column of integers, one for each item of the mask. */
 extern AtlStatus atl_write_integers(AtlDraftBlock *block, AtlColumnId id, const AtlMask *mask,
 									const uint32_t *integers);
 
 /*
- * The best of the numeric codecs for doubles of which none is NaN; left takes
- * those that it cannot hold.  decimals: whether DECIMAL is among them.
+ * Doubles, none of them NaN, in the numeric codec that suits them best (main);
+ * left has the doubles that main cannot hold.  decimals: try DECIMAL, too.
  */
 typedef struct AtlChoice
 {
@@ -79,10 +79,10 @@ extern void atl_choose_doubles(double sample_rate, const double *numbers, const 
 							   uint32_t num, bool decimals, AtlChoice *choice);
 extern uint32_t atl_choice_size(const AtlChoice *choice);
 
-/* member.c: columns of a shared member; what they take is in written. */
+/* member.c: write the columns of a shared member, and mark it in written. */
 extern AtlStatus atl_write_member(AtlDraftBlock *block, uint32_t member);
 
-/* block.c: a column is complete. */
+/* block.c: append a complete column to the block, unless it is empty. */
 extern AtlStatus atl_add_column(AtlDraftBlock *block, uint8_t id, const AtlDraftColumn *coded, const AtlBuffer *texts);
 
 #endif							/* ATL_WRITER_BLOCK_H */

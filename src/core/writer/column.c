@@ -7,19 +7,19 @@
 #include <math.h>
 #include <string.h>
 
-/* Quotients are exact up to 2^53; nearer to it, rounding may miss the integer. */
+/* 2^50: nearer to 2^53, rounding a product may miss the integer. */
 #define MAX_QUOTIENT	1125899906842624.0
 
-/* Doubles have 15 digits that any decimal of so many keeps. */
+/* A double keeps every decimal of up to so many digits. */
 #define MAX_DOUBLE_EXPONENT	15
 
 /* A codec is tried only if it can hold most of so many values. */
 #define SAMPLE	4
 
-/* At up to so many bits for each value no other codec is tried. */
+/* If a codec takes at most so many bits a value, no other codec is tried. */
 #define GOOD_WIDTH	32
 
-/* Whether the number is integer / divisor, the double nearest to that. */
+/* Whether the number is the double nearest to *integer / divisor. */
 static bool
 is_quotient(double number, double divisor, int64_t *integer)
 {
@@ -31,7 +31,7 @@ is_quotient(double number, double divisor, int64_t *integer)
 	return (double) *integer / divisor == number;
 }
 
-/* The least exponent from first on with which the number is a decimal. */
+/* Find the least exponent >= first: the number is an integer / 10^exponent. */
 static bool
 find_exponent(double number, uint8_t first, uint8_t *exponent)
 {
@@ -90,7 +90,7 @@ atl_choice_size(const AtlChoice *choice)
 	return choice->main.size + choice->left.size + 2 * ATL_MASK_SIZE;
 }
 
-/* As quotients, as far as they are, and the others as doubles. */
+/* Code the quotients in main, and the other numbers as doubles in left. */
 static void
 as_quotients(AtlColumnCodec codec, uint8_t exponent, double divisor, const double *numbers,
 			 const uint8_t *items, uint32_t num, AtlChoice *choice)

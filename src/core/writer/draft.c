@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* An item in a draft is larger than its stored form, which is what is limited. */
+/* The limit is on stored items; an item in a draft is larger. */
 #define MAX_ITEMS	((size_t) ATL_MAX_IMAGE * 4)
 
 static void

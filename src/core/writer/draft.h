@@ -19,8 +19,8 @@ typedef struct AtlDraftItem
 	double		timestamp;
 	double		duration;		/* NaN: absent */
 	double		confidence;		/* NaN: absent */
-	uint32_t	type;			/* in the draft track's order of arrival */
-	uint32_t	number;			/* in the document's array */
+	uint32_t	type;			/* index in the draft track's types */
+	uint32_t	number;			/* index in the document's array */
 	AtlSpan		payload;		/* size 0: absent */
 	AtlSpan		attributes;
 } AtlDraftItem;
@@ -47,14 +47,14 @@ typedef struct AtlDraftTrack
 	bool		sorted;			/* items came in time order */
 	/* the writer's */
 	AtlBuffer	blocks;			/* as they will be in the image */
-	AtlBuffer	offsets;		/* uint32_t: of each block in them */
+	AtlBuffer	offsets;		/* uint32_t: of each block in blocks */
 	AtlDraftShared shared[ATL_MAX_SHARED];
 	uint32_t	num_shared;
 	uint32_t	types_used;
 	uint32_t	names_size;
 } AtlDraftTrack;
 
-/* Frames [first, end) are null; before: how many null frames there are before them. */
+/* Frames [first, end) are null; before: number of null frames before first. */
 typedef struct AtlNulls
 {
 	uint32_t	first;
@@ -63,9 +63,9 @@ typedef struct AtlNulls
 } AtlNulls;
 
 /*
- * The numbers of a feature as they lie in memory: of the frames that are not
- * null, one frame after the other.  So a null frame costs the same whatever the
- * dims.  bitmap, if not NULL, tells which numbers are missing.
+ * The numbers of a feature in memory: frame after frame, dims numbers each,
+ * null frames left out.  So a null frame costs the same whatever the dims.
+ * bitmap, if not NULL, has a bit for each number: set if it is missing.
  */
 typedef struct AtlNumbers
 {
@@ -77,7 +77,7 @@ typedef struct AtlNumbers
 	uint32_t	num_nulls;
 } AtlNumbers;
 
-/* A feature: the entry to be, and the texts it will point to. */
+/* A feature: its entry in the image, and the texts of the entry. */
 typedef struct AtlDraftFeature
 {
 	AtlFeature	entry;
@@ -87,8 +87,8 @@ typedef struct AtlDraftFeature
 	AtlSpan		attributes;
 	bool		clipped;		/* values went outside the range of codes */
 	/* the writer's */
-	uint32_t	pieces_at;		/* its first piece among the draft's; block after block */
-	uint32_t	summary;		/* its nodes in the summary buffer */
+	uint32_t	pieces_at;		/* index of its first piece in the draft; block after block */
+	uint32_t	summary;		/* offset of its nodes in the draft's summary */
 	uint32_t	summary_size;
 } AtlDraftFeature;
 
@@ -105,7 +105,7 @@ typedef struct AtlDraft
 	AtlBuffer	text;			/* all spans */
 	/* the writer's */
 	AtlBuffer	pieces;			/* of all features: coded numbers */
-	AtlBuffer	piece_ends;		/* uint32_t: where each piece ends there */
+	AtlBuffer	piece_ends;		/* uint32_t: where each piece ends in pieces */
 	AtlBuffer	summary;		/* of all features: nodes */
 	AtlBuffer	order;			/* uint32_t: features, group by group */
 	AtlBuffer	scratch;
@@ -118,14 +118,14 @@ extern void atl_draft_free(AtlDraft *draft);
 
 /*
  * Code the numbers of a feature that is otherwise complete, in its encoding.
- * They are not needed afterwards, so a document of many features never has all
- * of them in memory.
+ * The numbers are not needed afterwards, so those of many features are never
+ * in memory together.
  */
 extern AtlStatus atl_draft_add_series(AtlDraft *draft, AtlDraftFeature *feature, const AtlNumbers *numbers);
 
 /*
- * Sort and lay out, once the draft is complete: then image_size is known.  And
- * write the image, into exactly that many bytes.
+ * Sort and lay out a complete draft, which sets image_size; then write the
+ * image, into exactly image_size bytes.
  */
 extern AtlStatus atl_draft_lay_out(AtlDraft *draft);
 extern void atl_draft_write(const AtlDraft *draft, uint8_t *image);

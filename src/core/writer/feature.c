@@ -25,7 +25,7 @@ atl_write_feature_text_size(const AtlDraft *draft)
 	return size;
 }
 
-/* A text of an entry: its place in the text section, and the text there. */
+/* Write a text at offset, and its span in entry; returns the text's end. */
 static uint32_t
 write_entry_text(const AtlDraft *draft, AtlSpan span, uint8_t *entry, uint8_t *texts, uint32_t offset)
 {

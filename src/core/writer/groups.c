@@ -9,7 +9,7 @@
 #include "core/base/bytes.h"
 #include "core/base/sort.h"
 
-/* What decides which group a feature is in, and the order of groups. */
+/* The key that puts features into groups, and groups in order. */
 typedef struct GroupKey
 {
 	uint32_t	block_frames;
@@ -17,7 +17,7 @@ typedef struct GroupKey
 	double		clock;
 	double		start_time;
 	uint32_t	blocks;
-	uint32_t	feature;		/* in order of name */
+	uint32_t	feature;		/* index in the draft, in order of name */
 } GroupKey;
 
 static int
@@ -69,7 +69,7 @@ sort_features(AtlDraft *draft)
 	return atl_sort(draft->host, draft->scratch.bytes, num, sizeof(GroupKey), compare_keys, NULL);
 }
 
-/* A group: features [first, end) in the draft's order. */
+/* A group: features [first, end) of draft->order. */
 typedef struct Group
 {
 	uint32_t	first;
@@ -87,7 +87,7 @@ ordered_feature(const AtlDraft *draft, uint32_t i)
 	return atl_draft_feature(draft, feature);
 }
 
-/* The group that begins at key first; its features are added to the order. */
+/* Collect the group that begins at keys[first]; append it to draft->order. */
 static AtlStatus
 collect_group(AtlDraft *draft, const GroupKey *keys, uint32_t first, Group *group)
 {
@@ -200,7 +200,7 @@ atl_write_summary_size(const AtlDraft *draft)
 	return size;
 }
 
-/* Where writing has come to. */
+/* The position of the writer in directory and data. */
 typedef struct Cursor
 {
 	uint8_t    *directory;
@@ -209,7 +209,7 @@ typedef struct Cursor
 	AtlWork		work;
 } Cursor;
 
-/* Where piece i of the draft begins, and piece i - 1 ends. */
+/* The offset in draft->pieces where piece i begins, and piece i - 1 ends. */
 static uint32_t
 piece_start(const AtlDraft *draft, size_t i)
 {
@@ -220,7 +220,7 @@ piece_start(const AtlDraft *draft, size_t i)
 	return start;
 }
 
-/* The pieces of one feature in a block, which the draft has side by side. */
+/* Write a feature's pieces of one block, side by side in the draft. */
 static void
 write_pieces(const AtlDraft *draft, const AtlDraftFeature *feature, uint32_t block, Cursor *cursor)
 {

@@ -15,7 +15,7 @@
  * Order
  */
 
-/* Those at one time stay in the order of the document. */
+/* By time; items of equal time stay in the order of the document. */
 static int
 compare_items(const void *a, const void *b, const void *context)
 {
@@ -95,7 +95,7 @@ order_track(AtlDraft *draft, AtlDraftTrack *track)
 	return atl_write_blocks(draft, track);
 }
 
-/* Sort the features by name; of those with one name the last counts. */
+/* Sort the features by name; of features with the same name take the last. */
 static AtlStatus
 collect_features(AtlDraft *draft, AtlBuffer *ordered)
 {
@@ -181,7 +181,7 @@ section_size(const AtlDraft *draft, AtlSectionKind kind)
 	}
 }
 
-/* Where each section will stand; sizes of empty ones stay 0. */
+/* Place each section in the image; empty sections get no section entry. */
 static AtlStatus
 lay_out(AtlDraft *draft)
 {

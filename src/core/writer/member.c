@@ -2,9 +2,9 @@
  * member.c
  *		The columns of a shared member in a block.
  *
- * A cell is canonical text.  It goes into a column of numbers only if the
- * column prints that very text again; into one of texts if it is short; and
- * else it is left in the object it came from.
+ * A cell is canonical text.  A cell goes into a column of numbers only if the
+ * column prints the same text again; into a column of texts if it is short;
+ * and else it is left in its object.
  */
 #include "core/writer/block.h"
 
@@ -16,23 +16,23 @@
 #include "core/base/hash.h"
 #include "core/base/text.h"
 
-/* A member in fewer items of a block is left in the text, unless all have it. */
+/* A member in fewer items of a block stays in the text, unless all have it. */
 #define FEW	3
 
-/* Any decimal of so many digits is the shortest of its double. */
+/* A decimal with a mantissa below this is the shortest of its double. */
 #define SAFE_MANTISSA	INT64_C(1000000000000000)
 
-/* What integers of DECIMAL and FIXED go up to. */
+/* The greatest integer of codecs DECIMAL and FIXED. */
 #define MAX_MANTISSA	INT64_C(1000000000000000000)
 
-/* Digits and signs of the longest number taken as a double. */
+/* Room for the text of a number that is tried as a double, terminated. */
 #define NUMBER_SIZE	48
 
-/* Numbers of fewer bits are not tried as texts, nor as doubles. */
+/* Numbers of at most so many bits are not tried as texts, or as doubles. */
 #define TEXT_WIDTH	24
 #define DOUBLE_WIDTH	32
 
-/* A slot of the hash table of texts is their number + 1. */
+/* Slots of the hash table of texts; a slot holds a text's number + 1, or 0. */
 #define SLOTS	256
 
 typedef struct Cell
@@ -50,7 +50,7 @@ typedef struct Cells
 	Cell		cells[ATL_BLOCK_ITEMS];
 } Cells;
 
-/* Take a canonical number apart, if it is one, has no exponent and is short enough. */
+/* Take the cell apart if it is a short enough number without an exponent. */
 static void
 read_decimal(Cell *cell)
 {
@@ -65,7 +65,7 @@ read_decimal(Cell *cell)
 	cell->mantissa = decimal.negative ? -(int64_t) decimal.digits : (int64_t) decimal.digits;
 }
 
-/* Whether there is a zero at the end, after the point. */
+/* Whether the last digit after the point is a zero. */
 static bool
 has_zeros(const Cell *cell)
 {
@@ -90,8 +90,8 @@ collect_cells(const AtlDraftBlock *block, uint32_t member, Cells *cells)
 }
 
 /*
- * All decimals with one scale, zeros and all; or, when scales differ, those
- * that end with no zero.
+ * Code decimals: as FIXED if all have the same scale and some end with a zero,
+ * else as DECIMAL, without the decimals that end with a zero.
  */
 static void
 as_decimals(const Cells *cells, AtlDraftColumn *coded)
@@ -159,7 +159,7 @@ cell_double(AtlDraftBlock *block, const Cell *cell, double *number)
 	return ATL_OK;
 }
 
-/* Doubles, as many as they are. */
+/* Code the cells that are doubles. */
 static AtlStatus
 as_doubles(AtlDraftBlock *block, const Cells *cells, AtlChoice *choice)
 {
@@ -183,7 +183,7 @@ as_doubles(AtlDraftBlock *block, const Cells *cells, AtlChoice *choice)
 	return ATL_OK;
 }
 
-/* Texts of the cells that are in no mask yet; the dictionary goes to a buffer. */
+/* Code short cells not in taken as texts; block->dictionary gets the texts. */
 static AtlStatus
 as_texts(AtlDraftBlock *block, const Cells *cells, const AtlMask *taken, AtlDraftColumn *coded)
 {
@@ -227,7 +227,7 @@ as_texts(AtlDraftBlock *block, const Cells *cells, const AtlMask *taken, AtlDraf
 	return ATL_OK;
 }
 
-/* About what the cells cost that are in no mask: each as a member in the text. */
+/* About how many bytes the cells not in taken cost, as members in the text. */
 static uint32_t
 cost_of_others(const Cells *cells, const AtlMask *taken, AtlText name)
 {
@@ -248,8 +248,8 @@ add_part(AtlDraftBlock *block, uint32_t member, const AtlDraftColumn *coded, con
 }
 
 /*
- * The best of decimals and doubles, and what it costs: no more is tried than
- * the width of the first gives reason to.
+ * Choose the better of decimals and doubles, and give its cost in bytes;
+ * doubles are only tried if decimals are wide or miss cells.
  */
 static AtlStatus
 as_numbers(AtlDraftBlock *block, const Cells *cells, AtlText name, AtlDraftColumn *best, uint32_t *cost)

@@ -1,6 +1,6 @@
 /*
  * series.c
- *		The numbers of a finished feature to pieces and summaries.
+ *		Make pieces and summaries from the numbers of a finished feature.
  */
 #include "core/writer/writer.h"
 
@@ -24,15 +24,15 @@ typedef struct Series
  * Numbers to words
  */
 
-/* Frames in a row, all null or none. */
+/* A run of frames: either all of them are null, or none. */
 typedef struct Stretch
 {
 	bool		null;
 	uint32_t	count;
-	uint32_t	number;			/* the first one's first number in memory, unless null */
+	uint32_t	number;			/* index of its first number in memory, unless null */
 } Stretch;
 
-/* The frames from first on that are alike, up to end. */
+/* The stretch that begins at frame first, up to frame end at most. */
 static Stretch
 next_stretch(const Series *series, uint32_t first, uint32_t end)
 {
@@ -66,7 +66,7 @@ next_stretch(const Series *series, uint32_t first, uint32_t end)
 	return stretch;
 }
 
-/* Every stride-th number of so many bytes as a word; the switch leaves loops that know the width. */
+/* Load every stride-th number as a word; each loop has a constant width. */
 static void
 load_words(const uint8_t *from, uint32_t width, uint32_t stride, uint32_t n, uint64_t *words)
 {
@@ -98,7 +98,7 @@ is_missing(const AtlNumbers *numbers, size_t i)
 	return (numbers->bitmap[i / 8] >> (i % 8) & 1) != 0;
 }
 
-/* Every stride-th number from number first on. */
+/* Load n numbers, every stride-th from number first on; mark missing ones. */
 static void
 gather_numbers(const AtlNumbers *numbers, uint32_t first, uint32_t stride, uint32_t n, uint64_t *words)
 {
@@ -110,7 +110,7 @@ gather_numbers(const AtlNumbers *numbers, uint32_t first, uint32_t stride, uint3
 			words[i] = atl_word_missing(numbers->scale.encoding);
 }
 
-/* One dim of frames [first, first + n). */
+/* Load one dim of frames [first, first + n): a word for each frame. */
 static void
 gather_dim(const Series *series, uint32_t dim, uint32_t first, uint32_t n, uint64_t *words)
 {
@@ -134,7 +134,7 @@ gather_dim(const Series *series, uint32_t dim, uint32_t first, uint32_t n, uint6
  * Pieces
  */
 
-/* Code words at the end of the pieces. */
+/* Encode n words and append them to the draft's pieces. */
 static AtlStatus
 append_coded(Series *series, const uint64_t *words, uint32_t n)
 {
@@ -153,7 +153,7 @@ end_piece(Series *series)
 	return atl_buffer_append(&series->draft->piece_ends, &end, sizeof(end));
 }
 
-/* The pieces of a block of a narrow feature. */
+/* Append a block of a narrow feature: a piece for each dim. */
 static AtlStatus
 add_dims(Series *series, uint32_t first, uint32_t n)
 {
@@ -168,14 +168,14 @@ add_dims(Series *series, uint32_t first, uint32_t n)
 	return ATL_OK;
 }
 
-/* A block of a wide feature: which numbers it has, and what stands before them. */
+/* A block of a wide feature: its numbers, and the bitmap of null frames. */
 typedef struct WideBlock
 {
 	uint32_t	first;			/* number, in memory */
 	uint32_t	num;
 	uint8_t		nulls[(ATL_WIDE_NUMBERS / ATL_NARROW_DIMS + 7) / 8];
 	bool		any_null;
-	bool		any_missing;	/* of an integer encoding */
+	bool		any_missing;	/* numbers, in an integer encoding */
 } WideBlock;
 
 static WideBlock
@@ -222,7 +222,7 @@ append_runs(Series *series, const WideBlock *block)
 	return ATL_OK;
 }
 
-/* The words as they are, in room that is there. */
+/* Append the numbers as they are, in the room that append_runs has made. */
 static void
 append_plain(Series *series, const WideBlock *block)
 {
@@ -243,7 +243,7 @@ append_plain(Series *series, const WideBlock *block)
 	pieces->size += (size_t) block->num * width;
 }
 
-/* The piece of a block of a wide feature: runs, or words where those are no larger. */
+/* Append the piece of a wide block: runs, or plain numbers if no larger. */
 static AtlStatus
 add_frames(Series *series, uint32_t first, uint32_t n)
 {
@@ -324,7 +324,7 @@ append_node(Series *series, const AtlBucket *node)
 	return atl_buffer_append(&series->draft->summary, bytes, (size_t) (at - bytes));
 }
 
-/* The finest level of one dim, into scratch. */
+/* Make the finest level of one dim's summary, in the draft's scratch. */
 static AtlStatus
 make_leaves(Series *series, uint32_t dim)
 {
@@ -350,7 +350,7 @@ make_leaves(Series *series, uint32_t dim)
 	return ATL_OK;
 }
 
-/* Write the level in scratch, and make the one above it, in its place. */
+/* Write the level in scratch, then replace it there by the level above. */
 static AtlStatus
 append_level(Series *series, uint32_t *nodes)
 {

@@ -10,13 +10,13 @@
 #include "core/base/text.h"
 #include "core/json/members.h"
 
-/* So many items are looked at, all along the track, to find the members. */
+/* Items, evenly spread over the track, that are searched for members. */
 #define SAMPLE	256
 
-/* Different members that are counted; in any more of them there is no order. */
+/* Different members counted at most; more show no common structure. */
 #define CANDIDATES	64
 
-/* A shared member is in one of so many items, and in two at least. */
+/* One in so many sampled items, and at least two, have a shared member. */
 #define ONE_IN	32
 
 typedef struct Candidate
@@ -58,7 +58,7 @@ count_member(Census *census, AtlSharedPlace place, AtlText name)
 	candidate->items++;
 }
 
-/* A key with escapes is longer in text than it is, and so out of order there. */
+/* Keys with escapes do not count: their text is longer, so out of order. */
 static AtlStatus
 count_object(Census *census, const AtlHost *host, AtlSharedPlace place, AtlText object)
 {
@@ -127,11 +127,11 @@ atl_choose_shared(AtlDraft *draft, AtlDraftTrack *track)
  */
 
 /*
- * The shared members of an object, and how many members it has in all.  Both
- * it and they are in order of key, but for keys with escapes: those compare as
- * the text that they are, here and where the members are put together again.
- * Shared members that are passed over here are left in the text, so none
- * changes places.
+ * Find the shared members of item i's object, and count all its members.  The
+ * object and the shared members are both in order of key, except for keys with
+ * escapes, which are compared as text here and where an object is put together
+ * again.  A shared member that is passed over here stays in the text, so no
+ * member changes places.
  */
 static AtlStatus
 find_in_object(AtlDraftBlock *block, uint32_t i, AtlSharedPlace place, AtlText object, uint32_t *num)

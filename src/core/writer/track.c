@@ -22,7 +22,7 @@ atl_write_types_size(const AtlDraftTrack *track)
 	return size;
 }
 
-/* The shared members, behind the types: start is where the names of those end. */
+/* Write the shared members behind the types, whose names end at start. */
 static void
 write_members(const AtlDraftTrack *track, uint8_t *entries, uint8_t *names, uint32_t start)
 {
@@ -38,8 +38,8 @@ write_members(const AtlDraftTrack *track, uint8_t *entries, uint8_t *names, uint
 }
 
 /*
- * The names in order of rank.  Ranks are a permutation of the types in use, so
- * each entry's end is found by writing sizes first and adding them up.
+ * Write the types in order of rank.  Ranks are a permutation of the types in
+ * use, so sizes of names are written first and then added up to ends.
  */
 void
 atl_write_types(const AtlDraft *draft, const AtlDraftTrack *track, uint8_t *to)
@@ -114,7 +114,7 @@ write_block_entry(const AtlDraftTrack *track, uint32_t b, uint8_t *to)
 	store_index_entry(to, atl_draft_item(track, first)->timestamp, end, types, offset);
 }
 
-/* An entry over the entries of the level below. */
+/* Write an entry that covers so many entries of the level below. */
 static void
 write_parent_entry(const uint8_t *below, uint32_t entries, uint8_t *to)
 {
@@ -129,7 +129,7 @@ write_parent_entry(const uint8_t *below, uint32_t entries, uint8_t *to)
 	store_index_entry(to, atl_load_f64(below), end, types, 0);
 }
 
-/* The levels above the lowest one, each from the one below it. */
+/* Write the levels above the leaves, each from the level below. */
 static void
 write_index(const AtlHost *host, const AtlIndexShape *shape, const uint8_t *leaves, uint8_t *index)
 {

@@ -2,14 +2,14 @@
  * writer.h
  *		The inside of the writer: the parts of an image.
  *
- * Sizes are exact, and writing fills exactly those.
+ * The size functions are exact: writing fills exactly so many bytes.
  *
  *	image.c			order, layout, header
  *	track.c			events and markers: dictionary and index
- *	block.h			the files that make their blocks
+ *	block.h			the files that make blocks of events and markers
  *	feature.c		features: entries and texts
- *	series.c		their numbers: pieces and summaries
- *	groups.c		their pieces in the image, group by group
+ *	series.c		numbers of features: pieces and summaries
+ *	groups.c		pieces of features in the image, group by group
  */
 #ifndef ATL_WRITER_WRITER_H
 #define ATL_WRITER_WRITER_H
@@ -32,7 +32,7 @@ extern void atl_write_track(const AtlDraftTrack *track, uint8_t *index, uint8_t 
 extern uint64_t atl_write_feature_text_size(const AtlDraft *draft);
 extern void atl_write_features(const AtlDraft *draft, uint8_t *entries, uint8_t *texts, uint8_t *summary);
 
-/* groups.c: put features into groups; then their places in directory and data are known. */
+/* groups.c: group features, which gives their places in directory and data. */
 extern AtlStatus atl_group_features(AtlDraft *draft);
 extern uint64_t atl_write_directory_size(const AtlDraft *draft);
 extern uint64_t atl_write_series_size(const AtlDraft *draft);
@@ -46,7 +46,7 @@ atl_draft_blocks(const AtlDraftFeature *feature)
 	return atl_divide_up(feature->entry.frames, atl_block_frames(feature->entry.dims));
 }
 
-/* A span of the draft's text; returns where the next one goes. */
+/* Write a span of the draft's text; returns the address behind it. */
 static inline uint8_t *
 atl_write_text(const AtlDraft *draft, AtlSpan span, uint8_t *to)
 {
