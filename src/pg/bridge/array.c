@@ -34,7 +34,7 @@ count_missing(const double *numbers, uint32_t n)
 	return missing;
 }
 
-/* With the bitmap of nulls in front, elements that are null take no room. */
+/* Fill an array that has a null bitmap: null elements take no room in it. */
 static void
 fill_sparse(ArrayType *array, const double *numbers, uint32_t n)
 {
@@ -94,7 +94,7 @@ timeline_number_array(const double *numbers, uint32_t n)
 	return array;
 }
 
-/* The texts of text[], without its nulls. */
+/* The elements of a text[], without the null elements. */
 AtlText *
 timeline_text_list(ArrayType *array, int *n)
 {
@@ -117,7 +117,7 @@ timeline_text_list(ArrayType *array, int *n)
 	return list;
 }
 
-/* text[]: built in place, too, for there may be millions. */
+/* text[] of n texts: built in place, too, for n may be millions. */
 ArrayType *
 timeline_text_array(const AtlText *texts, uint32_t n)
 {

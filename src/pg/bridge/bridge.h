@@ -14,9 +14,9 @@
 #include "pg/bridge/compat.h"
 
 /*
- * host.c: the server as the core's host.  Memory comes from the context that is
- * current when the host is made.  An array may be larger than 1 GB, and may be
- * asked for that is larger than a size can say on 32 bits.
+ * host.c: the server as the core's host.  Memory comes from the context that
+ * is current when the host is made.  timeline_alloc_array may give more
+ * than 1 GB, and checks that n * size does not overflow a Size of 32 bits.
  */
 extern AtlHost timeline_host(void);
 extern void *timeline_alloc_array(Size n, Size size);
@@ -25,7 +25,7 @@ extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
 extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
 
-/* memcpy that polls. */
+/* memcpy that checks for interrupts during a long copy. */
 static inline void
 timeline_copy(void *to, const void *from, Size size)
 {
@@ -37,10 +37,10 @@ timeline_copy(void *to, const void *from, Size size)
 
 /*
  * error.c: the one bridge from statuses to errors.  A problem is reported
- * softly if the context allows; the rest are hard errors.
+ * softly if escontext allows; all other errors are hard errors.
  */
 extern void timeline_report_problem(const AtlProblem *problem, Node *escontext);
-extern void timeline_check(AtlStatus status);	/* of reading a stored value */
+extern void timeline_check(AtlStatus status);	/* status of reading a stored value */
 extern void timeline_require_utf8(void);
 
 /* array.c: numbers and texts as SQL arrays. */
@@ -49,13 +49,13 @@ extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
 extern AtlText *timeline_text_list(ArrayType *array, int *n);
 extern ArrayType *timeline_text_array(const AtlText *texts, uint32_t n);
 
-/* jsonb.c: canonical text, as an image has it, and all of an image to jsonb. */
+/* jsonb.c: canonical JSON text of an image, and a whole image, to jsonb. */
 extern Jsonb *timeline_json_to_sql(AtlText json);
 extern Jsonb *timeline_to_jsonb(const AtlView *view);
 
 /*
- * build.c: documents to values, by a rule of encoding or NULL for none; NULL
- * after a soft error.  And a stored value made anew by a rule.
+ * build.c: documents to values, by an encoding rule (NULL: no rule); returns
+ * NULL after a soft error.  timeline_rebuild encodes a stored value anew.
  */
 extern struct varlena *timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *escontext);
 extern struct varlena *timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule);

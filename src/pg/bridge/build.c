@@ -37,7 +37,7 @@ write_value(AtlBuilder *builder, const AtlHost *host, uint32_t size, MemoryConte
 	return NULL;
 }
 
-/* The end of both ways in: finish, and raise or write. */
+/* Finish a document of text or jsonb: write the value or report a problem. */
 static struct varlena *
 finish_value(AtlBuilder *builder, const AtlHost *host, AtlStatus status, MemoryContext context, Node *escontext)
 {
@@ -87,7 +87,7 @@ begin_builder(const AtlHost *host, const AtlEncodingRule *rule)
 	return builder;
 }
 
-/* By the server's own parser, which knows what to say of text that is not JSON. */
+/* Parse with the server's parser, which explains why text is not JSON. */
 static struct varlena *
 parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, int length,
 				MemoryContext outer, Node *escontext)
@@ -185,8 +185,8 @@ push_jsonb(const AtlSink *sink, Jsonb *json)
 }
 
 /*
- * A client that sends JSON.stringify's text to a jsonb column stores a string
- * with JSON inside; say so, for it looks like a timeline when printed.
+ * Refuse a jsonb string, with a hint.  A client that sends JSON.stringify's
+ * text to a jsonb column stores a string that prints like a timeline.
  */
 static void
 refuse_string(Jsonb *json)
@@ -220,8 +220,8 @@ timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule)
 }
 
 /*
- * A stored value cannot break a rule of documents, unless it is damaged; only
- * the encoding may be one that its numbers do not go into.
+ * Raise the error of a failed rebuild.  Unless a stored value is damaged, only
+ * its numbers may not fit the new encoding, or the result may be too large.
  */
 static void
 refuse_rebuild(AtlBuilder *builder, AtlStatus status)

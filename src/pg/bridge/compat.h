@@ -2,9 +2,8 @@
  * compat.h
  *		What differs between server versions.
  *
- * The development version is 15; newer ones are prepared for here and nowhere
- * else.  Names that a version gave to what was there before stand here under
- * one name of our own.
+ * The development version is 15; code for newer versions is here and nowhere
+ * else.  A thing that a version renamed has one name of our own here.
  */
 #ifndef PG_BRIDGE_COMPAT_H
 #define PG_BRIDGE_COMPAT_H
@@ -75,8 +74,8 @@ typedef struct JsonbInState
 #endif
 
 /*
- * A TOAST pointer whose value id is an oid, and the chunks that such a value is
- * cut in.  20 calls them so, to have room for wider ids beside them.
+ * A TOAST pointer whose value id is an Oid, and the chunk size of its value.
+ * Since 20 their names say Oid, because wider value ids may be added.
  */
 #if PG_VERSION_NUM >= 200000
 typedef varatt_external_oid ToastPointer;
@@ -90,7 +89,7 @@ typedef struct varatt_external ToastPointer;
 
 /*
  * The snapshot that chunks are read under; storage is a SnapshotData that
- * lives as long as it is used.  Since 18 the server has one.
+ * lives as long as the snapshot is used.  Since 18 the server provides it.
  */
 #if PG_VERSION_NUM >= 180000
 #define toast_snapshot(storage)	((void) (storage), get_toast_snapshot())
@@ -98,7 +97,7 @@ typedef struct varatt_external ToastPointer;
 #define toast_snapshot(storage)	(init_toast_snapshot(storage), (storage))
 #endif
 
-/* Since 18 a scan may count itself; since 19 it takes flags, and so does a fetch. */
+/* Index scans take instrumentation since 18; scans and fetches flags, 19. */
 #if PG_VERSION_NUM >= 190000
 #define begin_index_scan(table, index, snapshot, keys) \
 	index_beginscan(table, index, snapshot, NULL, keys, 0, SO_NONE)
@@ -113,14 +112,14 @@ typedef struct varatt_external ToastPointer;
 #define begin_index_fetch(table)	table_index_fetch_begin(table)
 #endif
 
-/* The number of this session's transaction moved into a struct with 17. */
+/* The session's local transaction id: inside a struct of PGPROC since 17. */
 #if PG_VERSION_NUM >= 170000
 #define MY_LOCAL_TRANSACTION	(MyProc->vxid.lxid)
 #else
 #define MY_LOCAL_TRANSACTION	(MyProc->lxid)
 #endif
 
-/* All rows, in one go; until 18 that it is one go has to be said. */
+/* Run a query to its end; before 18 ExecutorRun also takes execute_once. */
 #if PG_VERSION_NUM >= 180000
 #define run_executor(query)	ExecutorRun(query, ForwardScanDirection, 0)
 #else

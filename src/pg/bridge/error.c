@@ -8,7 +8,7 @@
 
 #include "pg/bridge/bridge.h"
 
-/* A document of the wrong shape, or one of the right shape with a bad value? */
+/* SQLSTATE of a problem: wrong shape of the document, or a bad value in it. */
 static int
 problem_sqlstate(AtlProblemCode code)
 {

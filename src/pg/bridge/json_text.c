@@ -16,7 +16,7 @@
 typedef struct Pusher
 {
 	const AtlSink *sink;
-	AtlStatus	status;			/* the first that was not ATL_OK */
+	AtlStatus	status;			/* first status that was not ATL_OK */
 } Pusher;
 
 static void

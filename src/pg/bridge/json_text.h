@@ -14,9 +14,9 @@
 
 /*
  * Parse the text of the lexer (which must unescape strings) and push its
- * tokens.  Returns what the parser says; *status is what the sink said
- * first.  The whole text is parsed even if the sink refuses it early: text
- * that is not JSON at all should be told so.
+ * tokens.  Returns the parser's result; *status is the sink's first failure.
+ * The whole text is parsed even if the sink refuses a token early, so that
+ * text that is not JSON is always reported as such.
  */
 extern JsonParseErrorType json_text_push(JsonLexContext *lex, const AtlSink *sink,
 										 AtlStatus *status);

@@ -1,15 +1,15 @@
 /*
  * jsonb.c
- *		Timelines, and the JSON text that they keep, to jsonb.
+ *		Converts timelines, and JSON text inside timelines, to jsonb.
  *
  * A whole timeline becomes jsonb token by token, without its text in between:
  * that needs less memory, and can be cancelled anywhere.
  *
- * What events have is mostly a small object of numbers and words, and a lookup
- * makes one or two of them for each row.  Such an object has its keys in
- * jsonb's own order, so it becomes one as it stands; any other text is read token
- * by token.  Text that is not JSON is damaged, and no word of it is shown, as a
- * parser's error would.
+ * The JSON of an event is mostly a small object of numbers and words, and a
+ * lookup converts one or two such objects for each row.  Their keys are in
+ * jsonb's own order already, so they are converted without sorting; any other
+ * text is read token by token.  Text that is not JSON is damaged; the error
+ * does not quote the text, but an error of the server's parser would.
  */
 #include "postgres.h"
 
@@ -28,13 +28,13 @@
 #include "core/json/members.h"
 #include "pg/bridge/bridge.h"
 
-/* Members that are done here, and digits of a number after its point. */
+/* Most members of a flat object, and most digits after a decimal point. */
 #define MAX_MEMBERS	32
 #define MAX_SCALE	64
 
 /*
- * Larger objects go token by token: jsonb has limits that are looked at there.
- * Smaller ones are done within a stretch, and nobody needs to poll.
+ * Larger objects go token by token, where the limits of jsonb are checked.
+ * Smaller objects fit in one stretch, so no check for interrupts is needed.
  */
 #define MAX_FLAT_SIZE	ATL_SCAN_STRETCH
 
@@ -63,7 +63,7 @@ convert_number(AtlText text, JsonbValue *value)
 	return true;
 }
 
-/* Has the high bit of some byte where one of 8 is a control character or no ASCII. */
+/* Sets some high bit if one of 8 bytes is a control or non-ASCII character. */
 static inline uint64
 special_bytes(uint64 chars)
 {
@@ -81,9 +81,9 @@ has_control(AtlText text)
 }
 
 /*
- * Whether what strings of JSON may hold, without escapes, is all that a text
- * has: looked at as a whole, 8 bytes at a time.  The text lies within a stretch,
- * so no host need poll.
+ * Whether each character of a text may stand in a JSON string unescaped.
+ * Reads 8 bytes at a time.  The text is no longer than a stretch, so there is
+ * no check for interrupts.
  */
 static bool
 is_string_text(AtlText text)
@@ -128,7 +128,7 @@ convert_scalar(AtlText text, JsonbValue *value)
 	return value->type == jbvNull || value->val.boolean || is_word(text, "false");
 }
 
-/* An object of scalars whose keys are in order; it is short. */
+/* Convert a short object of scalars with keys in order; false for others. */
 static bool
 convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 {
@@ -165,20 +165,20 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
 
 
 /*
- * Anything else, put together from its parts
+ * All other JSON, built token by token
  */
 
 /* A jsonb in the making, in the current memory context. */
 typedef struct Maker
 {
 	JsonbInState jsonb;
-	JsonbValue	scalar;			/* the whole of it, if it is no container */
+	JsonbValue	scalar;			/* the whole jsonb, if it is no container */
 	AtlHost		host;
 	AtlSink		sink;
 	ErrorContextCallback callback;
 } Maker;
 
-/* The server's own words for a limit of jsonb name no remedy. */
+/* Error context callback: replaces the server's message for jsonb limits. */
 static void
 explain_limit(void *context)
 {
@@ -189,7 +189,7 @@ explain_limit(void *context)
 	errhint("Cast the timeline to json or text, or read it in pieces, with feature_slice and events_between.");
 }
 
-/* For what the server would not notice, or not tell as a limit. */
+/* Raise the error for a limit that the server does not check or name well. */
 static void
 refuse_size(void)
 {
@@ -199,8 +199,8 @@ refuse_size(void)
 }
 
 /*
- * Room for one more member: the server doubles what there is, up to an
- * allocation that it cannot make.
+ * Refuse one more member if the server, which doubles its array of members,
+ * would exceed MaxAllocSize.
  */
 static void
 check_room(const JsonbParseState *open)
@@ -282,7 +282,7 @@ read_numeric(char *number, JsonbValue *value)
 															 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }
 
-/* A number of JSON text: past the limits of numeric it cannot have come in. */
+/* Check a number of JSON text: one beyond numeric's limits means damage. */
 static void
 check_number(Maker *maker, AtlText number)
 {
@@ -353,7 +353,7 @@ put_bytes(Maker *maker, AtlText bytes)
 }
 
 
-/* The key of a member that the type knows, which comes with quotes and colon. */
+/* A known key as a jsonb string, without the quotes and colon of the token. */
 static JsonbValue
 name_value(AtlText name)
 {
@@ -424,7 +424,7 @@ put_numbers(void *context, const double *numbers, uint32_t n)
 	return ATL_OK;
 }
 
-/* As text: a double would not do for the numbers of kept JSON. */
+/* Ask for numbers as text: a double cannot hold every number of JSON. */
 static AtlNumberForm
 number_form(void *context)
 {
@@ -455,7 +455,7 @@ end_maker(Maker *maker)
 	return result;
 }
 
-/* Any text; it may be damaged, and then no JSON at all. */
+/* Convert any JSON text; text that is not JSON raises the error for damage. */
 static Jsonb *
 make_jsonb(AtlText json)
 {

@@ -3,11 +3,11 @@
  *		The six cache operations, on a table of the application.
  *
  * Each runs one SQL statement as the caller, so that privileges and row-level
- * security hold as for any statement of theirs.  The text is built from names
- * of the catalogs; every object in it is qualified, operators too, because
- * search_path is the caller's.  Values only ever travel as parameters, cast to
- * the type of their column and never the other way round, so that indexes
- * serve.
+ * security hold as for any statement of theirs.  The statement is built from
+ * names of the catalogs; every object in it is qualified, operators too,
+ * because search_path is the caller's.  Values are always parameters.  A
+ * parameter is cast to the type of its column, never the column to the type of
+ * the parameter, so that indexes can be used.
  */
 #include "postgres.h"
 
@@ -26,7 +26,7 @@
 #include "pg/cache/table.h"
 #include "pg/sql/sql.h"
 
-/* One call: what was given, by column, and the statement that grows from it. */
+/* One call: the arguments by column, and the statement built from them. */
 typedef struct CacheCall
 {
 	CacheTable	table;
@@ -45,7 +45,7 @@ typedef struct CacheCall
 	"c.analysis_version DESC NULLS LAST"
 
 
-/* The extension is relocatable: its type is where its functions are. */
+/* Find the type in the function's schema: the extension is relocatable. */
 static Oid
 timeline_type(FunctionCallInfo fcinfo)
 {
@@ -72,7 +72,7 @@ cache_argument(FunctionCallInfo fcinfo)
 	return PG_ARGISNULL(last) ? InvalidOid : PG_GETARG_OID(last);
 }
 
-/* All that a call allocates is in SPI's context, and goes with end_call. */
+/* Start a call; its memory is in SPI's context, which end_call frees. */
 static void
 begin_call(CacheCall *call, FunctionCallInfo fcinfo, LOCKMODE lockmode)
 {
@@ -101,7 +101,7 @@ give(CacheCall *call, CacheColumnId column, Oid type, NullableDatum argument)
 	call->given_types[column] = type;
 }
 
-/* File and stem come first in every signature; user and version together, later. */
+/* Take the key: arguments 0 and 1 are file and stem; version follows user. */
 static void
 give_key(CacheCall *call, FunctionCallInfo fcinfo, Oid id_type, int user_argument)
 {
@@ -111,14 +111,14 @@ give_key(CacheCall *call, FunctionCallInfo fcinfo, Oid id_type, int user_argumen
 	give(call, CACHE_ANALYSIS_VERSION, TEXTOID, fcinfo->args[user_argument + 1]);
 }
 
-/* A SELECT, or an INSERT ... ON CONFLICT. */
+/* Run a SELECT, or an INSERT ... ON CONFLICT. */
 static CacheResult
 run(CacheCall *call)
 {
 	return cache_plan_run(call->sql.data, call->nparams, call->types, call->values);
 }
 
-/* A plain INSERT or DELETE; how many rows. */
+/* Run a plain INSERT or DELETE; returns the number of rows. */
 static uint64
 execute(CacheCall *call)
 {
@@ -126,7 +126,7 @@ execute(CacheCall *call)
 }
 
 
-/* A parameter for what was given for a column. */
+/* Add a parameter, with its cast, for the value given for a column. */
 static void
 add_parameter(CacheCall *call, CacheColumnId column)
 {
@@ -141,7 +141,7 @@ add_parameter(CacheCall *call, CacheColumnId column)
 							   "::pg_catalog.uuid" : "::pg_catalog.text");
 }
 
-/* Whatever was given; the file id always is, so that there is always a WHERE. */
+/* Add WHERE for all given columns; the file id is always one of them. */
 static void
 add_conditions(CacheCall *call)
 {
@@ -185,11 +185,11 @@ add_insert(CacheCall *call)
 }
 
 /*
- * A key without the user leads to the row of whoever put one there first.  The
- * row that would be inserted says for whom the caller acts: by the argument,
- * by a default such as auth.uid(), or by a trigger.  Nobody else's row is
- * updated, unless no user is named and policies decide whose rows the caller
- * may change, or there is no user at all.
+ * A key without user_id finds the row of whichever user inserted a row first.
+ * The user_id of the row to be inserted says for whom the caller acts: from
+ * the argument, a default such as auth.uid(), or a trigger.  Another user's
+ * row is not updated, unless no user is named and policies decide which rows
+ * the caller may change, or there is no user column at all.
  */
 static void
 add_same_user(CacheCall *call, const CacheKey *key)
@@ -202,7 +202,7 @@ add_same_user(CacheCall *call, const CacheKey *key)
 					 named ? "" : " OR excluded.user_id IS NULL");
 }
 
-/* One statement: there is nothing to race with. */
+/* Add ON CONFLICT: a single statement, so concurrent calls cannot race. */
 static void
 add_on_conflict(CacheCall *call, const CacheKey *key)
 {
@@ -219,9 +219,9 @@ add_on_conflict(CacheCall *call, const CacheKey *key)
 
 
 /*
- * The timeline in a column of a row that was read.  A value of the type stays
- * as it is stored: a TOAST pointer is all that is copied, and a lookup then
- * reads its slices from it.
+ * The timeline in a column of a row that was read.  An audio_timeline is not
+ * detoasted: only the TOAST pointer is copied, and a lookup reads slices of
+ * the value through that pointer.
  */
 static Datum
 timeline_of_row(CacheCall *call, TupleTableSlot *row, int column, bool *isnull)
@@ -274,8 +274,8 @@ begin_put(CacheCall *call, FunctionCallInfo fcinfo, Oid id_type)
 }
 
 /*
- * An upsert with a null in its key finds no row, ever, and would add one each
- * time.  A default or a trigger may fill the key, so the row itself is asked.
+ * Refuse a null in the key: each such upsert would add another row.  A default
+ * or a trigger may fill the key, so the key of the written row is checked.
  */
 static void
 check_key_of_row(CacheCall *call, CacheResult *result)
@@ -289,7 +289,7 @@ check_key_of_row(CacheCall *call, CacheResult *result)
 				 errhint("Pass user_id and analysis_version, or give their columns a default.")));
 }
 
-/* Says no more of the other row than that it is there. */
+/* The error tells nothing about another user's row but that it exists. */
 static void
 check_not_refused(CacheCall *call, const CacheResult *result)
 {
@@ -398,7 +398,7 @@ put_listed_row(CacheCall *call, ReturnSetInfo *listing, TupleTableSlot *row)
 	tuplestore_putvalues(listing->setResult, listing->setDesc, values, nulls);
 }
 
-/* Converting may take megabytes for each row, so each row gives them back. */
+/* Memory is freed after each row, for converting a row may take megabytes. */
 static void
 put_listed_rows(CacheCall *call, ReturnSetInfo *listing, CacheResult *result)
 {
@@ -441,7 +441,7 @@ get_all_cached_events_for_file(FunctionCallInfo fcinfo, Oid id_type)
 	return (Datum) 0;
 }
 
-/* The data is not even named: to know of a row takes no right to read it. */
+/* event_data is not in the statement, so no SELECT right on it is needed. */
 static Datum
 is_cached(FunctionCallInfo fcinfo, Oid id_type)
 {

@@ -7,9 +7,9 @@
  * of that: the server looks at them before each run, and plans anew when one
  * has changed.  No row, no id and no timeline is kept here.
  *
- * A plan is run in the order of the server's own statements: first the locks
- * of all that it touches, then the snapshot, then the rows.  The other way
- * round, a table that is rewritten in between looks empty.
+ * A plan is run in the order of the server's own statements: first lock all
+ * relations, then take the snapshot, then read rows.  With the snapshot before
+ * the locks, a table that is rewritten in between would look empty.
  */
 #include "postgres.h"
 
@@ -126,7 +126,7 @@ allocate_plan(uint32 hash, const char *sql, int nparams, const Oid *types)
 	return saved;
 }
 
-/* Prepares first: it is the step that can fail, and leaves nothing behind then. */
+/* Prepares before it keeps anything: preparing may fail, and leaks nothing. */
 static SavedPlan *
 make_plan(uint32 hash, const char *sql, int nparams, const Oid *types)
 {
@@ -211,11 +211,11 @@ any_changed_since(const List *relids, Snapshot snapshot)
 }
 
 /*
- * A read sees what the caller's statement sees.  That snapshot is older than
- * the locks; where one of the relations has changed since, its rows may be
- * those of a later transaction, or not be there at all, and a newer snapshot
- * is needed.  It still does not show what the caller's statement writes.  Under
- * REPEATABLE READ there is no newer one, and a plain SELECT fares no better.
+ * A read uses the snapshot of the caller's statement.  That snapshot is older
+ * than the locks; if a relation has changed since, its rows may be of a later
+ * transaction, or missing, and a newer snapshot is pushed.  The newer snapshot
+ * still does not show the caller's own statement's writes.  Under REPEATABLE
+ * READ there is no newer snapshot, as for a plain SELECT.
  */
 static void
 push_snapshot_to_read(const PlannedStmt *stmt)
@@ -231,7 +231,7 @@ push_snapshot_to_read(const PlannedStmt *stmt)
 	}
 }
 
-/* As SPI does for a statement that writes. */
+/* Push a snapshot as SPI does for a statement that writes. */
 static void
 push_snapshot_to_write(void)
 {
@@ -258,8 +258,8 @@ make_parameters(int nparams, const Oid *types, const Datum *values)
 }
 
 /*
- * Runs a statement under the active snapshot, and counts at its top: there the
- * server counts the rows that EXPLAIN calls removed by the conflict filter.
+ * Runs a statement under the active snapshot.  Refused rows are nfiltered1 of
+ * the top node: in EXPLAIN the rows removed by the conflict filter.
  */
 static CacheResult
 run_statement(PlannedStmt *stmt, const char *sql, ParamListInfo params)
@@ -284,7 +284,7 @@ run_statement(PlannedStmt *stmt, const char *sql, ParamListInfo params)
 	return result;
 }
 
-/* Everything is locked by now: the plan is there. */
+/* Run a plan; all its relations are locked by now. */
 static CacheResult
 run_planned(PlannedStmt *stmt, const char *sql, ParamListInfo params)
 {
@@ -313,8 +313,8 @@ empty_result(void)
 }
 
 /*
- * A rule DO INSTEAD NOTHING leaves no statement to run.  Rules that make it
- * several are refused by the server, or on views by cache_table_key.
+ * A rule DO INSTEAD NOTHING leaves no statement to run.  The server refuses
+ * rules that give several statements; for views cache_table_key does.
  */
 static CacheResult
 run_plan(SavedPlan *saved, ParamListInfo params)
@@ -333,7 +333,7 @@ run_plan(SavedPlan *saved, ParamListInfo params)
 	return result;
 }
 
-/* An error says in which statement, as it does from SPI. */
+/* Error context callback: name the statement, as SPI does. */
 static void
 add_statement_to_error(void *sql)
 {

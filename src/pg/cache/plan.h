@@ -8,7 +8,7 @@
 #include "executor/tuptable.h"
 #include "utils/tuplestore.h"
 
-/* What a statement gave; its rows are read by cache_result_next. */
+/* Result of a statement; cache_result_next reads the rows. */
 typedef struct CacheResult
 {
 	uint64		processed;
@@ -18,9 +18,9 @@ typedef struct CacheResult
 } CacheResult;
 
 /*
- * Within SPI; no parameter is null.  cache_plan_run is for a SELECT, which
- * sees what the caller's statement sees, and for an INSERT ... ON CONFLICT.
- * cache_plan_execute is for a plain INSERT or DELETE, and returns how many rows.
+ * Called within SPI; no parameter is null.  cache_plan_run is for a SELECT,
+ * which sees what the caller's statement sees, and for INSERT ... ON CONFLICT.
+ * cache_plan_execute is for a plain INSERT or DELETE; returns the row count.
  */
 extern CacheResult cache_plan_run(const char *sql, int nparams, const Oid *types, Datum *values);
 extern uint64 cache_plan_execute(const char *sql, int nparams, const Oid *types, Datum *values);

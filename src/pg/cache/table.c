@@ -28,7 +28,7 @@
 
 #include "pg/cache/table.h"
 
-/* Views on views end here: a cycle of views can be made, and only fails when it is run. */
+/* Limit of views on views: a cycle of views can exist, and fails when run. */
 #define MAX_VIEW_DEPTH	32
 
 typedef enum ColumnKind
@@ -121,10 +121,10 @@ describe_column(Relation rel, const ColumnSpec *spec, Oid timeline_type)
 }
 
 /*
- * Locks what the name of a relation stands for, as a statement with that name
- * in it does: while it waits for the lock, another session may put a new table
- * in the place of the old one.  A relation that has only lost its name is
- * taken all the same.
+ * Lock the relation that has the name of relid, as a statement with that name
+ * does: during the wait for the lock, another session may put a new table in
+ * the place of the old one.  If no relation has the name any more, relid
+ * itself is locked.
  */
 static Relation
 lock_by_name(Oid relid, LOCKMODE lockmode)
@@ -188,7 +188,7 @@ cache_table_describe(Oid relid, Oid timeline_type, LOCKMODE lockmode)
 }
 
 
-/* The attribute of the relation below that a view shows as its attribute, if any. */
+/* The attribute of the relation below behind a view's attribute, if any. */
 static AttrNumber
 attribute_below(Query *query, int rtindex, AttrNumber attnum)
 {
@@ -201,7 +201,7 @@ attribute_below(Query *query, int rtindex, AttrNumber attnum)
 	return var->varno == rtindex && var->varattno > 0 ? var->varattno : InvalidAttrNumber;
 }
 
-/* Whether a view has rules for INSERT: with them, it is not one statement that runs. */
+/* Whether a view has rules for INSERT, which may run several statements. */
 static bool
 has_insert_rule(Relation view)
 {
@@ -214,8 +214,8 @@ has_insert_rule(Relation view)
 }
 
 /*
- * One step from a view to the relation it selects from, the attributes with
- * it.  False if an INSERT ... ON CONFLICT cannot be carried through the view.
+ * Replace a view, and its attributes, by the relation it selects from.  False
+ * if an INSERT ... ON CONFLICT cannot pass through the view.
  */
 static bool
 step_below(Relation view, Oid *relid, AttrNumber *attnums)
@@ -239,8 +239,8 @@ step_below(Relation view, Oid *relid, AttrNumber *attnums)
 }
 
 /*
- * The table whose indexes count: the cache, or what lies below its views; or
- * NULL.  With it, whose rights and policies an access to it goes by.
+ * The table whose indexes count: the cache, or the table below its views, or
+ * NULL.  *user is the role whose rights and policies hold for that table.
  */
 static Relation
 open_base(const CacheTable *table, AttrNumber *attnums, Oid *user)

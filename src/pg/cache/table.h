@@ -1,6 +1,6 @@
 /*
  * table.h
- *		What a relation that serves as a cache looks like, by the catalogs.
+ *		Describes a relation that serves as a cache, from the catalogs.
  */
 #ifndef PG_CACHE_TABLE_H
 #define PG_CACHE_TABLE_H
@@ -25,7 +25,7 @@ typedef struct CacheColumn
 {
 	const char *name;
 	AttrNumber	attnum;
-	Oid			type;			/* below any domain */
+	Oid			type;			/* base type, below any domain */
 } CacheColumn;
 
 typedef struct CacheTable
@@ -41,14 +41,14 @@ typedef struct CacheTable
 typedef struct CacheKey
 {
 	bool		with_user;
-	bool		may_be_null;	/* a null in it would make every row a new one */
+	bool		may_be_null;	/* with a null key every upsert adds a row */
 	bool		policies_bind;	/* row-level security holds for the caller */
 } CacheKey;
 
 /*
  * Both raise an error that says what is wrong.  The relation stays locked
- * until the transaction ends, so that name and columns stay true; for the key,
- * so does what lies below a view, as for the write that follows.
+ * until the transaction ends, so that name and columns stay true;
+ * cache_table_key also locks the relations below a view, as a write will.
  */
 extern CacheTable cache_table_describe(Oid relid, Oid timeline_type, LOCKMODE lockmode);
 extern CacheKey cache_table_key(const CacheTable *table);

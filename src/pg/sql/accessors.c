@@ -261,7 +261,7 @@ put_section(ReturnSetInfo *result, const char *name, uint32_t bytes)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-/* Sections that are there, after the header with its section table. */
+/* One row for the header with section table, one for each nonempty section. */
 Datum
 audio_timeline_storage(PG_FUNCTION_ARGS)
 {

@@ -56,7 +56,7 @@ obeys(const AtlView *view, const AtlEncodingRule *rule)
 	return true;
 }
 
-/* A value that obeys the rule already, as its head tells, stays as it is. */
+/* Encode a value by the rule; a value that obeys it already is returned. */
 Datum
 timeline_follow_rule(Datum datum, const AtlEncodingRule *rule)
 {
@@ -92,7 +92,7 @@ compare_names(const void *a, const void *b, const void *host)
 	return atl_text_compare_long(host, *(const AtlText *) a, *(const AtlText *) b);
 }
 
-/* What a reader passes over, a writer refuses: a name that is not there. */
+/* Refuse names of features that the timeline lacks (lookups ignore them). */
 static void
 require_features(Datum datum, const AtlText *names, int n)
 {

@@ -32,11 +32,11 @@ typedef struct Lookup
 	AtlView		view;
 	AtlTrack	track;
 	AtlHost		host;
-	AtlBuffer	text;			/* of the item in hand */
+	AtlBuffer	text;			/* of the current item */
 	ReturnSetInfo *result;
 	MemoryContext row_context;	/* reset for each row */
 	uint32_t	type;			/* of the last row */
-	text	   *type_name;		/* NULL: there was none */
+	text	   *type_name;		/* NULL: no last row */
 } Lookup;
 
 static void
@@ -91,7 +91,7 @@ put_marker(Lookup *lookup, const AtlItem *item, text *type)
 	tuplestore_putvalues(lookup->result->setResult, lookup->result->setDesc, values, nulls);
 }
 
-/* The name of an item's type, made anew only where another type follows. */
+/* The name of an item's type; made anew only if the last row's differs. */
 static text *
 type_name(Lookup *lookup, uint32_t type)
 {
@@ -246,7 +246,7 @@ audio_timeline_markers_between(PG_FUNCTION_ARGS)
 	return items_between(fcinfo, ATL_MARKERS);
 }
 
-/* Whether the instant of argument 1 is in the timeline of argument 0; closed if not. */
+/* Open argument 0; false, and closed, if instant argument 1 is outside. */
 static bool
 begin_lookup_at(FunctionCallInfo fcinfo, Lookup *lookup)
 {
@@ -331,13 +331,13 @@ audio_timeline_previous_event(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Of two that are equally near, the earlier one. */
+/* The nearest event; of two equally near events, the earlier one. */
 Datum
 audio_timeline_nearest_event(PG_FUNCTION_ARGS)
 {
 	Lookup		lookup;
 	AtlFilter	filter;
-	AtlBuffer	text;			/* of the one after */
+	AtlBuffer	text;			/* of item after */
 	AtlItem		before;
 	AtlItem		after;
 	bool		has_before;

@@ -128,7 +128,7 @@ timeline_interpolation(text *name)
 			 errhint("Interpolations are step, linear and nearest.")));
 }
 
-/* The dimension that is meant, from 0: it need not be said when there is one. */
+/* Argument i as a dim counted from 0; may be NULL for a feature of one dim. */
 uint32_t
 timeline_dim(FunctionCallInfo fcinfo, int i, const AtlFeature *feature)
 {
@@ -213,7 +213,7 @@ chosen_features(const AtlView *view, ArrayType *names, uint32_t *n)
 	return list;
 }
 
-/* Have read at once what all of them need: they lie side by side. */
+/* Prefetch the values of all features together: they lie side by side. */
 static void
 prefetch_values(const AtlView *view, const Wanted *list, uint32_t n, double t, AtlInterpolation interpolation)
 {

@@ -9,7 +9,7 @@
 
 #include "pg/sql/sql.h"
 
-/* Nesting that no stack is too small for. */
+/* Depth of nesting that every max_stack_depth allows. */
 #define SAFE_DEPTH	100
 
 PG_FUNCTION_INFO_V1(audio_timeline_in);
@@ -34,7 +34,7 @@ audio_timeline_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(value);
 }
 
-/* The JSON text of a value, behind room for a header of so many bytes. */
+/* The JSON text of a value, after room for a header of header bytes. */
 static AtlBuffer
 print_value(const AtlHost *host, Datum datum, size_t header)
 {
@@ -79,7 +79,7 @@ audio_timeline_to_jsonb(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(timeline_to_jsonb(&view));
 }
 
-/* The rule that a cast asks for; C code that calls may leave the modifier out. */
+/* The rule that a cast asks for; a caller in C may omit the modifier. */
 static bool
 cast_rule(FunctionCallInfo fcinfo, AtlEncodingRule *rule)
 {
@@ -112,7 +112,7 @@ audio_timeline_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(timeline_plain_copy(PG_GETARG_DATUM(0)));
 }
 
-/* What is wrong with an image from a client. */
+/* Raise the error of an image from a client, if status is a failure. */
 static void
 refuse_image(AtlStatus status, const AtlProblem *problem)
 {
@@ -127,9 +127,9 @@ refuse_image(AtlStatus status, const AtlProblem *problem)
 }
 
 /*
- * What is nested deeper than the server's JSON parser can follow must not come
- * in as bytes either, or it could not be dumped and restored.  The parser
- * itself is asked; nearly always there is nothing to ask.
+ * Refuse a value nested deeper than the server's JSON parser can follow: it
+ * could not be dumped and restored.  A value deeper than SAFE_DEPTH, which is
+ * rare, is printed and parsed to find out.
  */
 static void
 check_depth(struct varlena *value, uint32_t depth)

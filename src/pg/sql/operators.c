@@ -2,11 +2,11 @@
  * operators.c
  *		Comparison and hash, over the logical value.
  *
- * What a timeline keeps as JSON means here what it means to jsonb: 1.0 is 1.
- * Equal bytes are the fast path.  Where they differ, comparable text tells
- * whether the values do (core/json/canonical.h), at any size and in memory of that
- * size; the hash is taken over the same text.  Only when values differ and one
- * must come first is jsonb itself asked which.
+ * JSON inside a timeline is compared as jsonb compares: 1.0 equals 1.  Equal
+ * bytes are the fast path.  Where bytes differ, comparable text
+ * (core/json/canonical.h) tells whether the values differ, at any size and in
+ * memory of that size; the hash is taken over comparable text, too.  Only the
+ * order of two different values is found by jsonb's own comparison.
  */
 #include "postgres.h"
 
@@ -21,10 +21,10 @@
 #include "pg/sql/sql.h"
 
 /*
- * Parts whose comparable text is longer, or nested deeper, stand behind all
- * others, by length and bytes.  No cancel interrupts the making of a jsonb; and
- * its limits, of size and of stack, must not make a comparison fail: an error
- * would also tell of a row that its policy hides.
+ * Parts whose comparable text is longer, or nested deeper, sort after all
+ * others, by length and bytes.  Building a jsonb cannot be cancelled; and the
+ * limits of jsonb, of size and of stack, must not make a comparison fail: an
+ * error would also reveal a row that a policy hides.
  */
 #define MAX_JSONB_ORDER		262144
 #define MAX_JSONB_DEPTH		100
@@ -81,7 +81,7 @@ as_text(void *context)
 	return ATL_AS_TEXT;
 }
 
-/* Whether jsonb is asked for the order of a value: it must be one, and not too large. */
+/* Whether jsonb can order a part: JSON, not empty, within the limits above. */
 static bool
 has_jsonb_order(const AtlHost *host, AtlText json)
 {
@@ -106,7 +106,7 @@ order_by_jsonb(AtlText a, AtlText b)
 	return order;
 }
 
-/* The order of two values that are not equal: what is absent is first, what is too large last. */
+/* Order of two different parts: absent parts first, too large parts last. */
 static int
 order_json(const AtlHost *host, AtlText a, AtlText b)
 {
@@ -194,7 +194,7 @@ compare_views(const AtlView *a, const AtlView *b, bool ordered)
 	return order;
 }
 
-/* Detoasted copies do not pile up over a sort or a hash join. */
+/* Free a detoasted copy: a sort or a hash join would collect such copies. */
 static void
 close_source(TimelineSource *source, Datum datum)
 {

@@ -26,14 +26,14 @@ typedef struct Span
 	uint32_t	end;
 } Span;
 
-/* The window that two arguments give: all frames where they are NULL. */
+/* The window of arguments arg and arg + 1; NULL is the feature's own bound. */
 static void
 get_window(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature, Span *span)
 {
 	span->start_time = PG_ARGISNULL(arg) ? atl_feature_time(feature, 0) : PG_GETARG_FLOAT8(arg);
 	span->end_time = PG_ARGISNULL(arg + 1) ? atl_feature_time(feature, feature->frames) : PG_GETARG_FLOAT8(arg + 1);
 
-	/* One bound may lie on the far side of what the other one stands for. */
+	/* A given bound may lie beyond the bound that NULL stands for. */
 	if (PG_ARGISNULL(arg) && span->start_time > span->end_time)
 		span->start_time = span->end_time;
 	if (PG_ARGISNULL(arg + 1) && span->start_time > span->end_time)
@@ -43,7 +43,7 @@ get_window(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature, Span *sp
 	span->end = atl_feature_first_frame(feature, span->end_time);
 }
 
-/* Open the timeline and find the feature: arguments 0 and 1.  Closed if there is none. */
+/* Open argument 0, find feature argument 1; false, and closed, if absent. */
 static bool
 open_feature(FunctionCallInfo fcinfo, TimelineSource *source, AtlView *view, AtlFeature *feature)
 {
@@ -58,9 +58,9 @@ open_feature(FunctionCallInfo fcinfo, TimelineSource *source, AtlView *view, Atl
 
 /*
  * A wide feature has no summary: all its frames in the window are read.  A
- * source keeps what it has read, so they are read by one source after the
- * other, each for about so many bytes, and not more frames and numbers than
- * these, between which nothing looks for a cancel.
+ * source keeps all bytes it has read, so each batch of frames has a source of
+ * its own.  A batch has about BATCH_BYTES; frames and numbers are limited
+ * because a batch has no check for interrupts inside.
  */
 #define BATCH_BYTES		(4 * 1024 * 1024)
 #define BATCH_FRAMES	16384
@@ -169,9 +169,9 @@ bound_time(const Span *span, int32 i, int32 buckets)
 }
 
 /*
- * Bounds in frames and in seconds.  With a grain the bounds among the frames of
- * the window move to frames that are multiples of it, and their times are those
- * frames'.
+ * Bounds of buckets in frames and in seconds.  With a grain, bounds inside the
+ * window move to frames that are multiples of the grain, and get the times of
+ * those frames.
  */
 static void
 make_bounds(const AtlFeature *feature, const Span *span, uint32_t grain, int32 buckets,
@@ -265,7 +265,7 @@ get_stats_dims(FunctionCallInfo fcinfo, const AtlFeature *feature, Span *span)
 	span->num_dims = PG_ARGISNULL(4) ? feature->dims : 1;
 }
 
-/* All of a feature is in its entry, with the exact mean. */
+/* Reduce a span; a whole feature comes from its entry, with the exact mean. */
 static void
 reduce_span(FunctionCallInfo fcinfo, const TimelineSource *source, const AtlView *view, const AtlFeature *feature,
 			const Span *span, AtlBucket *bucket, double *mean)

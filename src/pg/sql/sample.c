@@ -1,6 +1,6 @@
 /*
  * sample.c
- *		Features at evenly spaced instants: what a renderer asks, frame by frame.
+ *		Features at evenly spaced instants: the frames of a renderer.
  */
 #include "postgres.h"
 
@@ -17,7 +17,7 @@
 PG_FUNCTION_INFO_V1(audio_timeline_sample_frames);
 PG_FUNCTION_INFO_V1(audio_timeline_sample_frames_bytes);
 
-/* What is sampled, and the numbers: n x dims, frame after frame. */
+/* A call's arguments and features, and the numbers: n x dims, by frame. */
 typedef struct Samples
 {
 	double		fps;
@@ -87,17 +87,17 @@ frame_time(const Samples *samples, int32 i)
 	return (samples->first + i) / samples->fps;
 }
 
-/* Blocks of a feature that are worth reading ahead: more are read as they come. */
+/* Most blocks of a feature to prefetch: more are read block by block. */
 #define MAX_BLOCKS	4
 
-/* The last frame that may count: that after the last instant, for linear. */
+/* The last frame needed: the frame after the last instant, for linear. */
 static uint32_t
 last_frame(const Samples *samples, const AtlFeature *feature)
 {
 	return atl_feature_first_frame(feature, frame_time(samples, samples->n - 1));
 }
 
-/* Have read at once what all features need. */
+/* Prefetch the frames of all features together. */
 static void
 prefetch_samples(const AtlView *view, const Samples *samples)
 {

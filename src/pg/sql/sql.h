@@ -11,8 +11,8 @@
 #include "pg/value/source.h"
 
 /*
- * encode.c: the encodings that a user can choose, by name and by number; and a
- * value as a rule wants it, which may be the value itself.
+ * encode.c: the encodings that a user can choose, by name and by number; and
+ * timeline_follow_rule, which returns a datum that obeys the rule as it is.
  */
 #define TIMELINE_CHOICES	"lossless, f32, u16, u8, i16 and i8"
 #define TIMELINE_LOSSLESS	((AtlEncoding) 0)
@@ -22,14 +22,14 @@ extern bool timeline_find_choice(const char *name, AtlEncoding *encoding);
 extern bool timeline_is_choice(int32 typmod);
 extern Datum timeline_follow_rule(Datum datum, const AtlEncodingRule *rule);
 
-/* typmod.c: the rule of a type modifier, if it asks for anything, and a value as it wants it. */
+/* typmod.c: a type modifier's rule (false: none), and a value by that rule. */
 extern bool timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule);
 extern Datum timeline_modify(Datum datum, int32 typmod);
 
 /*
- * features.c: arguments that several lookups take.  A window that is none is
- * refused, and so is a feature that has to be there; dim is counted from 0 here,
- * and may be NULL if there is one.
+ * features.c: arguments that several lookups take.  An invalid window and a
+ * missing required feature are errors; timeline_dim counts from 0, and its
+ * argument may be NULL if the feature has one dim.
  */
 extern void timeline_check_window(double start_time, double end_time);
 extern void timeline_require_feature(const AtlView *view, AtlText name, AtlFeature *feature);

@@ -1,6 +1,6 @@
 /*
  * support.c
- *		What the planner may know: how many rows a function will return.
+ *		Planner support functions: how many rows a function will return.
  */
 #include "postgres.h"
 

@@ -37,7 +37,7 @@ audio_timeline_typmod_in(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(encoding);
 }
 
-/* Whatever the number is: a catalog must be readable, even if a cast is not. */
+/* Prints any number, known or not: catalogs must stay readable. */
 Datum
 audio_timeline_typmod_out(PG_FUNCTION_ARGS)
 {
@@ -47,7 +47,7 @@ audio_timeline_typmod_out(PG_FUNCTION_ARGS)
 					  psprintf("(%d)", typmod));
 }
 
-/* What a modifier asks for; "lossless" asks for nothing, as no modifier does. */
+/* The rule of a modifier; false for "lossless" and for no modifier. */
 bool
 timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule)
 {

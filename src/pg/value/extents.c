@@ -1,6 +1,6 @@
 /*
  * extents.c
- *		What has been read of a stored value: extents of whole chunks.
+ *		Bytes of a stored value that have been read: extents of whole chunks.
  */
 #include "postgres.h"
 
@@ -9,9 +9,9 @@
 #include "pg/value/extents.h"
 
 /*
- * Extents are small and many, and go all at once: they are cut from blocks.
- * The first block holds what a first lookup reads; later ones grow with what
- * there is already.
+ * Extents are small and many, and are freed together: they are cut from
+ * blocks.  The first block is large enough for a first lookup; later blocks
+ * grow with the memory in use.
  */
 #define FIRST_BLOCK		(16 * 1024)
 #define LARGEST_BLOCK	(256 * 1024)
@@ -110,7 +110,7 @@ extent_end(const TimelineExtent *extent)
 	return extent->offset + extent->size;
 }
 
-/* Of several extents that have the chunk, keep the one that goes on for longest. */
+/* Enter an extent for a chunk; of several extents, the one that ends last. */
 static void
 put_chunk(TimelineExtents *extents, uint32 chunk, TimelineExtent *extent)
 {

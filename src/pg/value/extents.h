@@ -1,6 +1,6 @@
 /*
  * extents.h
- *		What has been read of a stored value: extents of whole chunks.
+ *		Bytes of a stored value that have been read: extents of whole chunks.
  *
  * An extent is contiguous memory, so that whatever was read together can be
  * handed out without a copy.  Extents may overlap.  Bytes stay where they are
@@ -25,7 +25,7 @@ typedef struct TimelineChunk
 	TimelineExtent *extent;		/* NULL: an empty place */
 } TimelineChunk;
 
-/* Places that need no memory of their own: enough for a lookup or two. */
+/* Places inside TimelineExtents, without palloc: enough for two lookups. */
 #define TIMELINE_FEW_CHUNKS		32
 
 typedef struct TimelineExtents
@@ -42,13 +42,13 @@ typedef struct TimelineExtents
 
 extern void timeline_extents_init(TimelineExtents *extents, MemoryContext context);
 
-/* Forget all, and free all but a little memory for the next value. */
+/* Drop all extents, and free all but a little memory for the next value. */
 extern void timeline_extents_reset(TimelineExtents *extents);
 
 /*
- * Room for an extent; offset is that of a chunk, and size goes to the end of a chunk
- * or of the value.  It is found only after it has been filled and added: an
- * error in between leaves the extents as they were.
+ * Room for an extent, which starts at a chunk and ends at the end of a chunk
+ * or of the value.  Fill the extent, then add it: only then is it found, so
+ * that an error in between leaves the extents as they were.
  */
 extern TimelineExtent *timeline_extents_make(TimelineExtents *extents, uint32 offset, uint32 size);
 extern void timeline_extents_add(TimelineExtents *extents, TimelineExtent *extent);

@@ -13,7 +13,7 @@
 /* Enough for a join that goes back and forth between the stems of a file. */
 #define NUM_OPENED		4
 
-/* In fn_extra: the one that was used last comes first. */
+/* In fn_extra: the value that was used last comes first. */
 typedef struct CallSite
 {
 	TimelineOpened *opened[NUM_OPENED];
@@ -53,9 +53,9 @@ is_current(const TimelineOpened *opened, const ToastPointer *key)
 }
 
 /*
- * Like other workspaces of a query, a call site's stays within work_mem; what
- * one call needs it gets, and it is dropped by the next.  The value that was used
- * last stays, because this very call may have it open as another argument.
+ * Reset opened values if a call site has more than work_mem.  One call may
+ * exceed the limit; the next call resets.  The value that was used last stays,
+ * because the current call may have that value open as another argument.
  */
 static void
 limit_memory(CallSite *site)

@@ -4,9 +4,9 @@
  *
  * They are kept in fn_extra, which belongs to one place in one running query:
  * the executor makes it with the expression and drops it with the query.  So a
- * value is kept for those who read it again and again, nobody else finds it,
- * and nothing needs to be invalidated: a TOAST value never changes, and what an
- * UPDATE, a rollback or a rewrite puts in its place has another key.  The
+ * value is kept for a query that reads it again and again, no other query
+ * finds it, and nothing needs to be invalidated: a TOAST value never changes,
+ * and an UPDATE, a rollback or a rewrite gives a value with another key.  The
  * server gives a key again only when its counter has gone through four billion
  * others; where fn_extra outlives a statement, as in PL/pgSQL and in domains,
  * a value is good for the transaction that read it.
@@ -29,16 +29,16 @@ typedef struct TimelineOpened
 	ToastPointer key;
 	LocalTransactionId transaction;
 	uint32		size;			/* of the value */
-	bool		ready;			/* view is that of the value */
-	AtlView		view;			/* but for the source's context */
+	bool		ready;			/* view has been opened on the value */
+	AtlView		view;			/* valid but for its source's context */
 	TimelineExtents extents;
 	TimelinePlace place;
 	AtlMemo		memo;
 } TimelineOpened;
 
 /*
- * What the call site has of the value behind a TOAST pointer, perhaps nothing
- * yet.  Without a call site it is for this call alone.
+ * The opened value of a TOAST pointer at a call site, perhaps with no bytes
+ * read yet.  Without a call site the opened value is for this call alone.
  */
 extern TimelineOpened *timeline_opened_get(FmgrInfo *call_site, const ToastPointer *key);
 

@@ -1,6 +1,6 @@
 /*
  * source.c
- *		Values as sources of bytes: pieces of stored ones, whole others.
+ *		Values as sources of bytes: stored values in pieces, others whole.
  */
 #include "postgres.h"
 
@@ -65,7 +65,7 @@ copy_chunk(const TimelineExtent *from, uint32 chunk, TimelineExtent *to)
 		   Min(TOAST_CHUNK_SIZE, end - offset));
 }
 
-/* An extent of a run: what has been read of it is copied, the rest read. */
+/* Make the extent of a run: copy chunks already in memory, read the others. */
 static TimelineExtent *
 read_run(TimelineSource *source, Run run)
 {
@@ -73,7 +73,7 @@ read_run(TimelineSource *source, Run run)
 	uint32		offset = run.first * TOAST_CHUNK_SIZE;
 	uint32		end = Min(run.end * TOAST_CHUNK_SIZE, source->opened->size);
 	TimelineExtent *extent = timeline_extents_make(extents, offset, end - offset);
-	uint32		missing = 0;	/* chunks before this one, that are to be read */
+	uint32		missing = 0;	/* chunks to read, just before this chunk */
 
 	for (uint32 chunk = run.first; chunk <= run.end; chunk++)
 	{
@@ -108,7 +108,7 @@ source_fetch(void *context, uint32_t offset, uint32_t size)
 	return extent->bytes + (offset - extent->offset);
 }
 
-/* Read a run, unless one extent has it. */
+/* Read a run, unless one extent has the whole run. */
 static void
 prefetch_run(TimelineSource *source, Run run)
 {
@@ -123,8 +123,8 @@ prefetch_run(TimelineSource *source, Run run)
 }
 
 /*
- * Runs are read in the order they are named, neighbours together.  Those of a
- * damaged value may overlap in any way; no more is read ahead than there is.
+ * Read runs in the order of the ranges, neighbours together.  Ranges of a
+ * damaged value may overlap: do not prefetch more bytes than the value has.
  */
 static void
 source_prefetch(void *context, const AtlSpan *ranges, uint32_t n)
@@ -152,7 +152,7 @@ source_prefetch(void *context, const AtlSpan *ranges, uint32_t n)
 		prefetch_run(source, run);
 }
 
-/* From so many bytes on the server's own detoasting would keep a cancel waiting. */
+/* Size in bytes above which the server's detoasting would delay a cancel. */
 #define LONG_VALUE	(32 * 1024 * 1024)
 
 static bool
@@ -161,7 +161,7 @@ is_long(struct varlena *value, ToastPointer *pointer)
 	return timeline_toast_pointer(value, pointer) && VARATT_EXTERNAL_GET_EXTSIZE(*pointer) > LONG_VALUE;
 }
 
-/* The whole of a long value, chunk by chunk, with a poll between them. */
+/* Read a long value whole, chunk by chunk, with checks for interrupts. */
 static struct varlena *
 read_whole(struct varlena *value, const ToastPointer *pointer)
 {
@@ -212,7 +212,7 @@ open_whole(struct varlena *value, TimelineSource *source, AtlView *view)
 	timeline_check(atl_view_open(view, core));
 }
 
-/* The header and the section table are read and checked once. */
+/* Open a value in pieces; its header and section table are checked once. */
 static void
 open_pieces(TimelineSource *source, uint32 head)
 {

@@ -3,13 +3,14 @@
  *		A value, opened.
  *
  * A value that is stored out of line and not compressed is read in pieces: its
- * head, as many bytes as asked for, and then what the core fetches.  What has
- * been read of it is kept with the call site, so that the next call on the same
- * value does not read it again (opened.h).  Anything else is detoasted whole.
+ * head, as many bytes as asked for, and then the ranges that the core fetches.
+ * Bytes that have been read are kept with the call site, so that the next call
+ * on the same value does not read them again (opened.h).  Any other value is
+ * detoasted whole.
  *
- * A source is closed before its function returns.  What was fetched stays
- * readable until then; after an error the server cleans up.  A function that
- * opens two timelines reads them after it has opened both.
+ * A source is closed before its function returns.  Fetched bytes stay readable
+ * until the source is closed; after an error the server cleans up.  A function
+ * that opens two timelines reads them after it has opened both.
  */
 #ifndef PG_VALUE_SOURCE_H
 #define PG_VALUE_SOURCE_H
@@ -31,10 +32,10 @@ typedef struct TimelineSource
 } TimelineSource;
 
 /*
- * What to read of the head: the first chunk, for accessors that only need the
- * header; for lookups the chunks that hold the small sections of most timelines,
- * of up to 45 features.  Another chunk of the same scan costs a fifth of what a
- * scan for it alone would.
+ * Bytes of the head to read: the first chunk, for accessors that only need the
+ * header; for lookups the chunks that hold the small sections of most
+ * timelines, of up to 45 features.  One more chunk in the same scan costs a
+ * fifth of a scan for that chunk alone.
  */
 #define TIMELINE_HEADER		(1 * TOAST_CHUNK_SIZE)
 #define TIMELINE_HEAD		(4 * TOAST_CHUNK_SIZE)

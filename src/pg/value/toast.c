@@ -49,7 +49,7 @@ struct TimelineToast
 	int			num_indexes;
 	IndexScanDesc scan;
 
-	/* Opened when a chunk is looked for where it should be. */
+	/* Opened when a chunk is looked for at its guessed place. */
 	IndexFetchTableData *fetch;
 	BlockNumber num_blocks;		/* of the table */
 };
@@ -61,13 +61,13 @@ timeline_toast_pointer(struct varlena *value, ToastPointer *pointer)
 		return false;
 	VARATT_EXTERNAL_GET_POINTER(*pointer, value);
 
-	/* Beside the size there are bits for methods of compression: none may be set. */
+	/* va_extinfo also has bits for the compression method: none may be set. */
 	return pointer->va_rawsize > VARHDRSZ && pointer->va_extinfo == (uint32) pointer->va_rawsize - VARHDRSZ;
 }
 
 /*
- * Whether a TOAST table is of the form that is known.  Another access method
- * may cut values in another way, another version may have wider ids.
+ * Whether this file can read a TOAST table.  Another access method may cut
+ * values in another way, another server version may have wider value ids.
  */
 static bool
 is_known_form(Relation relation)
@@ -140,7 +140,7 @@ chunk_size(const TimelineToast *toast, uint32 chunk)
 	return Min(TOAST_CHUNK_SIZE, toast->size - chunk * TOAST_CHUNK_SIZE);
 }
 
-/* Take the chunk in the slot, if it is the one that is due. */
+/* Copy the chunk in the slot to bytes; another chunk is an error. */
 static void
 take_chunk(TimelineToast *toast, uint32 chunk, uint8 *bytes)
 {
@@ -177,7 +177,7 @@ chunk_xmin(TimelineToast *toast)
 	return DatumGetTransactionId(slot_getsysattr(toast->slot, MinTransactionIdAttributeNumber, &null));
 }
 
-/* Remember where the chunk in the slot is; best one that begins a page, as the others count from there. */
+/* Remember a chunk's place; prefer a page's first tuple, to count from. */
 static void
 learn_place(TimelineToast *toast, uint32 chunk)
 {
@@ -192,7 +192,7 @@ learn_place(TimelineToast *toast, uint32 chunk)
 	place->xmin = chunk_xmin(toast);
 }
 
-/* Where a chunk should be, if all are in one row; false if that cannot be. */
+/* Guess a chunk's place, if chunks lie in a sequence; false if impossible. */
 static bool
 guess_place(const TimelineToast *toast, uint32 chunk, ItemPointerData *tid)
 {
@@ -207,9 +207,9 @@ guess_place(const TimelineToast *toast, uint32 chunk, ItemPointerData *tid)
 }
 
 /*
- * Whether the tuple at the place is the chunk; then it is in the slot.  What has
- * moved in since the place was learned is not: even if it had got the same
- * value id, after four billion others, another transaction wrote it.
+ * Fetch the tuple at tid into the slot; true if it is the chunk.  A tuple
+ * stored there after the place was learned is not: even with the same value
+ * id, after four billion others, its xmin is that of another transaction.
  */
 static bool
 fetch_guess(TimelineToast *toast, uint32 chunk, ItemPointerData *tid)
@@ -224,9 +224,9 @@ fetch_guess(TimelineToast *toast, uint32 chunk, ItemPointerData *tid)
 }
 
 /*
- * Read chunks [first, end) from where they should be, as long as they are
- * there.  Going down the index would touch two or three pages for each read,
- * to find one.  Returns the first chunk that was not read.
+ * Read chunks [first, end) from their guessed places, up to the first wrong
+ * guess.  The index would touch two or three more pages for each read.
+ * Returns the first chunk that was not read.
  */
 static uint32
 guess_chunks(TimelineToast *toast, uint32 first, uint32 end, uint8 *bytes)
@@ -283,7 +283,7 @@ scan_chunks(TimelineToast *toast, uint32 first, uint32 end, uint8 *bytes)
 	ExecClearTuple(toast->slot);
 }
 
-/* The same by the server, which knows every form that it has. */
+/* Read n chunks by the server's own slices, for every form of TOAST table. */
 static void
 read_slice(TimelineToast *toast, uint32 chunk, uint32 n, uint8 *bytes)
 {
