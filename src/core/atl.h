@@ -2,10 +2,10 @@
  * atl.h
  *		The timeline core: build, check, read and print timeline images.
  *
- * Plain C: no Postgres header, no global state, no I/O.  All bytes are hostile
- * until checked: every function here answers or returns ATL_DAMAGED, whatever
- * the image holds.  These are the doors of the folders, from the lowest up; a
- * folder uses those before it, never those after.
+ * Plain C: no Postgres header, no global state, no I/O.  Image bytes are
+ * hostile until checked: whatever an image holds, a function here returns an
+ * answer or ATL_DAMAGED.  The headers below are the public headers of the
+ * folders, lowest folder first; no folder uses a folder listed after it.
  */
 #ifndef ATL_H
 #define ATL_H

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ATL_INVALID from a fragment: a number that jsonb could not hold. */
+/* Report a number that jsonb could not hold: ATL_INVALID without a problem. */
 static AtlStatus
 bad_number(AtlBuilder *builder)
 {
@@ -66,7 +66,7 @@ number_form(void *context)
 		case ATL_AT_FRAME:
 			return builder->skip == 0 ? ATL_AS_NUMBERS : ATL_AS_DOUBLE;
 		default:
-			return ATL_AS_DOUBLE;	/* an element of numbers, or refused whatever it is */
+			return ATL_AS_DOUBLE;	/* an element of numbers, or a token to refuse */
 	}
 }
 

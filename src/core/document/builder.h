@@ -1,20 +1,20 @@
 /*
  * builder.h
- *		The inside of a builder: where it is in the document, and the draft
- *		that it fills.
+ *		The inside of a builder: its place in the document, and the draft
+ *		of the image.
  *
  *	builder.c		the builder as a sink, and its memory
  *	shape.c			tokens to members: the shape of a document
- *	value.c			numbers, texts, and JSON that is kept as it is
+ *	value.c			numbers, texts, and values kept as JSON
  *	item.c			events and markers
  *	feature.c		features: their members
- *	values.c		the numbers of "values", as they come in
+ *	values.c		gathers the numbers of "values"
  *	numbers.c		a feature's numbers in its encoding
- *	rule.c			encodings chosen outside of the document
- *	finish.c		what needs the whole document
+ *	rule.c			applies an encoding rule
+ *	finish.c		checks of the whole document; size and image
  *	lint.c			warnings
- *	problem.c		what is wrong, and where
- *	codes.c			its name and its remedy
+ *	problem.c		paths and messages of problems
+ *	codes.c			name and hint of each problem code
  */
 #ifndef ATL_DOCUMENT_BUILDER_H
 #define ATL_DOCUMENT_BUILDER_H
@@ -24,7 +24,7 @@
 #include "core/json/fragment.h"
 #include "core/writer/draft.h"
 
-/* Where in the document the next token belongs. */
+/* The object or array of the document that the next token belongs to. */
 typedef enum AtlState
 {
 	ATL_AT_START,
@@ -71,14 +71,14 @@ typedef enum AtlMember
 
 #define ATL_BIT(member)		(UINT32_C(1) << (member))
 
-/* The elements of an array of events or markers so far, and the types they have. */
+/* Elements so far of the array of events or markers, and their types. */
 typedef struct AtlArrival
 {
 	uint32_t	count;
 	AtlBuffer	table;			/* uint32_t: hash table of type number + 1 */
 } AtlArrival;
 
-/* Members of the feature in hand that count when its object ends. */
+/* Members of the feature in hand that are used when its object ends. */
 typedef struct AtlGiven
 {
 	double		hop;
@@ -88,8 +88,8 @@ typedef struct AtlGiven
 } AtlGiven;
 
 /*
- * The numbers of "values", as they come in.  Null frames are no numbers, as
- * long as the values may be arrays.
+ * The numbers of "values" gathered so far.  Null frames are in nulls, not in
+ * numbers, until a frame that is a number shows that frames are numbers.
  */
 typedef struct AtlValues
 {
@@ -99,16 +99,16 @@ typedef struct AtlValues
 	bool		nested;			/* a frame has been an array */
 	bool		flat;			/* a frame has been a number */
 	uint32_t	frames;
-	uint32_t	dims;			/* of the first array, once it is closed */
+	uint32_t	dims;			/* length of the first array, once closed */
 	uint32_t	in_frame;		/* numbers in the open array */
 } AtlValues;
 
-/* The numbers of the feature in hand in its encoding; the bitmap behind them. */
+/* The encoded numbers of the feature in hand, then the missing bitmap. */
 typedef struct AtlEncoded
 {
 	AtlBuffer	bytes;
-	uint32_t	size;			/* of the numbers */
-	uint32_t	bitmap;			/* where it begins */
+	uint32_t	size;			/* of the numbers, in bytes */
+	uint32_t	bitmap;			/* offset of the bitmap in bytes */
 	uint32_t	bitmap_size;	/* 0: no number is missing */
 } AtlEncoded;
 
@@ -120,25 +120,25 @@ struct AtlBuilder
 	const AtlEncodingRule *rule;	/* or NULL */
 	AtlBuffer	problems;		/* AtlDraftProblem */
 	AtlBuffer	problem_text;
-	size_t		num_problems;	/* all, those too that are only counted */
+	size_t		num_problems;	/* kept, and counted only */
 	AtlDraft	draft;
 
 	AtlState	state;
-	AtlMember	member;			/* that the last key named */
-	uint32_t	skip;			/* open containers of a value not looked at */
+	AtlMember	member;			/* named by the last key */
+	uint32_t	skip;			/* open containers of a skipped value */
 	AtlFragment *capture;		/* takes the tokens of an unknown value */
 	uint32_t	capture_depth;
 	uint32_t	max_depth;		/* of all values captured */
 
 	uint32_t	seen;			/* members of the current object */
 	uint32_t	nulls;			/* members given as null */
-	size_t		object_problems;	/* how many there were before it */
+	size_t		object_problems;	/* num_problems when it began */
 	uint32_t	top_seen;
 	uint32_t	top_nulls;
 
 	AtlArrival	arrivals[2];	/* of the tracks */
 	AtlDraftItem item;			/* in hand */
-	AtlDraftFeature feature;	/* in hand; of it, too: */
+	AtlDraftFeature feature;	/* in hand, with the next four fields */
 	AtlGiven	given;
 	AtlValues	values;
 	AtlBuffer	base64;			/* text */
@@ -149,14 +149,14 @@ struct AtlBuilder
 	AtlFragment value;			/* data, value, metadata */
 };
 
-/* Text that the builder keeps. */
+/* The text at a span of the draft. */
 static inline AtlText
 atl_kept_text(const AtlBuilder *builder, AtlSpan span)
 {
 	return atl_draft_text(&builder->draft, span);
 }
 
-/* shape.c: the next token, where it is no part of a value that is kept or skipped */
+/* shape.c: push a token that is not inside a captured or skipped value */
 extern AtlStatus atl_shape_push(AtlBuilder *builder, AtlToken token);
 
 /* value.c */
@@ -169,7 +169,7 @@ extern AtlStatus atl_build_number(AtlBuilder *builder, AtlToken token, double *v
 extern AtlStatus atl_build_check_time(AtlBuilder *builder, const char *member, double time);
 extern void atl_build_begin_object(AtlBuilder *builder);
 
-/* Values that are kept as JSON: tokens go to the fragment until it is closed. */
+/* Values kept as JSON: tokens go to the fragment until the value ends. */
 extern AtlStatus atl_build_capture(AtlBuilder *builder, AtlFragment *fragment, AtlToken token);
 extern AtlStatus atl_build_capture_value(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_captured(AtlBuilder *builder, AtlToken token);
@@ -187,25 +187,25 @@ extern AtlStatus atl_feature_member(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_feature_range_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_feature_end(AtlBuilder *builder);
 
-/* values.c: its numbers as they come in */
+/* values.c: the numbers of "values" of the feature in hand */
 extern void atl_values_begin(AtlBuilder *builder);
 extern AtlStatus atl_values_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_values_frame_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n);
-extern AtlStatus atl_values_settle(AtlBuilder *builder);	/* their shape, against dims */
+extern AtlStatus atl_values_settle(AtlBuilder *builder);	/* check frames against dims */
 extern AtlNumbers atl_values_numbers(const AtlValues *values);
 
 /*
- * numbers.c: encode the gathered values or decode the base64; measure what is
- * encoded; encode numbers in the encoding and range of the feature, and add the
- * greatest error that this makes.
+ * numbers.c: encode the gathered values or decode the base64; compute the
+ * statistics of the encoded numbers; encode numbers in the encoding and range
+ * of the feature, and add the greatest error of this encoding to maxError.
  */
 extern AtlStatus atl_numbers_store(AtlBuilder *builder);
 extern AtlStatus atl_numbers_measure(AtlBuilder *builder);
 extern AtlStatus atl_numbers_encode(AtlBuilder *builder, AtlNumbers numbers);
 extern AtlNumbers atl_numbers_encoded(const AtlBuilder *builder);
 
-/* rule.c: store the numbers of the feature in hand anew, if the rule says so */
+/* rule.c: encode the feature in hand again if the rule changes its encoding */
 extern AtlStatus atl_feature_follow_rule(AtlBuilder *builder, bool *changed);
 
 static inline bool
@@ -221,7 +221,7 @@ atl_build_object_is_bad(const AtlBuilder *builder)
 	return builder->object_problems != builder->num_problems;
 }
 
-/* The feature in hand has a member that the document may have given as null. */
+/* Add a member to the feature in hand, even if it was given as null. */
 static inline void
 atl_feature_add_member(AtlBuilder *builder, AtlMember member, uint32_t flag)
 {

@@ -1,9 +1,9 @@
 /*
  * codes.c
- *		The names of what can be wrong with a document, and the remedies.
+ *		The name and the hint of each problem code.
  *
- * The words are part of the SQL surface (audio_timeline_errors): they are
- * added to, never changed.
+ * The names are part of the SQL surface (audio_timeline_errors): new names are
+ * added, and existing names never change.
  */
 #include "core/document/document.h"
 

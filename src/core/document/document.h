@@ -2,10 +2,10 @@
  * document.h
  *		The builder: JSON tokens in, image out.
  *
- * Every door that takes a document ends here, so the rules are in one place.
- * Push the tokens of one JSON value (core/json/token.h).  A DOUBLE stands only
- * where the type understands numbers.  A member given twice counts with its
- * last value, as in jsonb, but each must be valid.
+ * Every way to read a document uses this builder: the rules are in one place.
+ * Push the tokens of one JSON value (core/json/token.h).  ATL_DOUBLE may stand
+ * only where the type understands numbers.  If a member is given twice, the
+ * last value counts, as in jsonb, but both values must be valid.
  */
 #ifndef ATL_DOCUMENT_DOCUMENT_H
 #define ATL_DOCUMENT_DOCUMENT_H
@@ -13,7 +13,7 @@
 #include "core/format.h"
 #include "core/json/token.h"
 
-/* What is wrong with a document, and where. */
+/* Kinds of problem of a document. */
 typedef enum AtlProblemCode
 {
 	ATL_PROBLEM_NONE = 0,
@@ -34,12 +34,12 @@ typedef enum AtlProblemCode
 	ATL_PROBLEM_RAGGED,
 	ATL_PROBLEM_ENCODING,
 	ATL_PROBLEM_RANGE,
-	ATL_PROBLEM_NOT_ENCODABLE,		/* a number the asked encoding cannot hold */
+	ATL_PROBLEM_NOT_ENCODABLE,		/* a number that encoding cannot hold */
 	ATL_PROBLEM_BASE64,
 	ATL_PROBLEM_MAX_ERROR,
-	ATL_PROBLEM_NUMBER,			/* a number past what jsonb's numeric holds */
+	ATL_PROBLEM_NUMBER,			/* a number past the limits of numeric */
 	ATL_PROBLEM_TOO_LARGE,
-	/* warnings: reported, never refused */
+	/* warnings: reported; the document is accepted */
 	ATL_WARN_MARKER_TYPE,
 	ATL_WARN_CONSTANT,
 	ATL_WARN_ZERO,
@@ -52,7 +52,7 @@ typedef enum AtlProblemCode
 	ATL_PROBLEM_CODES
 } AtlProblemCode;
 
-/* The first warning: codes from here on do not refuse a document. */
+/* The first warning: this code and all after it do not refuse a document. */
 #define ATL_FIRST_WARNING	ATL_WARN_MARKER_TYPE
 
 #define ATL_PATH_SIZE		256
@@ -73,43 +73,43 @@ extern const char *atl_problem_hint(AtlProblemCode code);
 typedef struct AtlBuilder AtlBuilder;
 
 /*
- * Start a builder, or NULL when out of memory.  With collect, problems are
- * gathered instead of stopping at the first; the image cannot be written
- * then, unless there were only warnings.
+ * Start a builder, or return NULL when out of memory.  With collect, all
+ * problems are gathered instead of stopping at the first problem; the image
+ * can be written only if all of them are warnings.
  */
 extern AtlBuilder *atl_build_begin(const AtlHost *host, bool collect);
 
 /*
- * A choice of encoding for features, made outside of the document.  It only
- * makes features narrower: one whose encoding is as narrow already stays as it
- * is, and so does one that is not named.  What does become an integer encoding
- * has the range of its own numbers.  encoding 0 is the way back: integer
- * encodings become f32 or f64, whichever holds what they decode to.
+ * An encoding for features, chosen outside of the document.  The rule only
+ * makes features narrower: a feature that is as narrow already, or not named
+ * by the rule, is not changed.  A feature that gets an integer encoding gets
+ * the range of its own numbers.  encoding 0 undoes integer encodings: they
+ * become f32, or f64 if f32 does not hold the decoded numbers exactly.
  */
 typedef struct AtlEncodingRule
 {
 	AtlEncoding encoding;
-	const AtlText *features;	/* names in order of key; NULL: all */
+	const AtlText *features;	/* sorted names; NULL: all features */
 	uint32_t	num_features;
 } AtlEncodingRule;
 
-/* Whether a rule changes a feature that has this encoding. */
+/* Whether a rule changes the feature of this name and encoding. */
 extern bool atl_rule_changes(const AtlEncodingRule *rule, AtlText name, AtlEncoding encoding);
 
-/* Follow a rule, from the beginning of the document; it must outlive the builder. */
+/* Set the rule, before the first token; the rule must outlive the builder. */
 extern void atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule);
 
-/* Where its tokens go. */
+/* The sink that takes the tokens of the document. */
 extern const AtlSink *atl_build_sink(const AtlBuilder *builder);
 
 /*
- * After the last token: check what needs the whole document, sort, and give
- * the image's size.  Then write it, into exactly that many bytes.
+ * After the last token: check the document as a whole, sort, and set *size to
+ * the size of the image in bytes.  Then write the image, exactly *size bytes.
  */
 extern AtlStatus atl_build_finish(AtlBuilder *builder, uint32_t *size);
 extern void atl_build_write(const AtlBuilder *builder, uint8_t *image);
 
-/* How deep the values nest that are kept as JSON. */
+/* The greatest nesting depth of the values kept as JSON. */
 extern uint32_t atl_build_depth(const AtlBuilder *builder);
 
 /* With collect: add the warnings (after finish), and read the problems. */

@@ -1,6 +1,6 @@
 /*
  * feature.c
- *		Features: their members, and what is made of them when all are known.
+ *		Features: their members, and the checks when a feature ends.
  */
 #include "core/document/builder.h"
 
@@ -78,8 +78,8 @@ set_max_error(AtlBuilder *builder, double error)
 }
 
 /*
- * hop and frameRate are kept apart until the end: both may be given, one of
- * them as null.
+ * Keep hop and frameRate apart until the feature ends: a document may give
+ * both members, one of the two as null.
  */
 static AtlStatus
 number_member(AtlBuilder *builder, AtlToken token)
@@ -246,7 +246,7 @@ set_flags(AtlBuilder *builder)
 	}
 }
 
-/* A rule from outside looks at the numbers as they are, and may change them. */
+/* Apply the rule to the encoded numbers; measure again if they changed. */
 static AtlStatus
 follow_rule(AtlBuilder *builder)
 {

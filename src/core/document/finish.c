@@ -1,6 +1,6 @@
 /*
  * finish.c
- *		The end of a document: what needs all of it, and the way to its image.
+ *		The end of a document: checks of the whole document, and its image.
  */
 #include "core/document/builder.h"
 

@@ -17,7 +17,7 @@ atl_track_in_hand(const AtlBuilder *builder)
 	return builder->state == ATL_AT_EVENT || builder->state == ATL_AT_EVENTS ? ATL_EVENTS : ATL_MARKERS;
 }
 
-/* The slot of a type in the hash table: its own, or an empty one. */
+/* The hash table slot of a type name; an empty slot if the name is new. */
 static uint32_t *
 find_slot(const AtlBuilder *builder, AtlTrack track, AtlText name)
 {

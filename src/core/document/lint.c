@@ -1,6 +1,6 @@
 /*
  * lint.c
- *		Warnings: what is valid, and yet most likely not what was meant.
+ *		Warnings about valid documents that most likely hold a mistake.
  */
 #include "core/document/builder.h"
 
@@ -10,17 +10,17 @@
 
 #include "core/base/text.h"
 
-/* What these may count for, with a warning. */
+/* Work units of one item and of one feature, with a warning. */
 #define WORK_OF_ITEM	1000
 #define WORK_OF_FEATURE	4000
 
-/* A series is warned about when more than this share of it is missing. */
+/* Warn when more than this share of a feature's numbers is missing. */
 #define MISSING_SHARE	0.5
 
 /* How many events with one timestamp are compared with each other. */
 #define DUPLICATE_REACH	64
 
-/* Its length may differ from the duration by so much of it, or a second. */
+/* A feature may end this share of the duration, or 1 s, off the duration. */
 #define LENGTH_SHARE	0.05
 
 static AtlStatus
@@ -68,7 +68,7 @@ items_equal(const AtlBuilder *builder, const AtlDraftItem *a, const AtlDraftItem
 		spans_equal(builder, a->payload, b->payload) && spans_equal(builder, a->attributes, b->attributes);
 }
 
-/* An earlier event that is the same; only a few with this timestamp are asked. */
+/* An equal event among the DUPLICATE_REACH before event i, or NULL. */
 static const AtlDraftItem *
 find_duplicate(const AtlBuilder *builder, const AtlDraftTrack *track, uint32_t i, AtlWork *work)
 {
@@ -113,7 +113,7 @@ warn_duplicates(AtlBuilder *builder)
 				atl_path_feature(atl_kept_text(builder, (feature)->name), member, (char[ATL_PATH_SIZE]) {0}), \
 				__VA_ARGS__)
 
-/* Frames against the duration of the document. */
+/* Warn if the frames do not end near the duration of the document. */
 static AtlStatus
 warn_length(AtlBuilder *builder, const AtlDraftFeature *feature)
 {

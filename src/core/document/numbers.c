@@ -1,6 +1,6 @@
 /*
  * numbers.c
- *		The numbers of a feature in its encoding, once all its members are known.
+ *		Encode the numbers of a feature when all its members are known.
  */
 #include "core/document/builder.h"
 
@@ -12,7 +12,7 @@
 #include "core/base/count.h"
 #include "core/codec/bucket.h"
 
-/* The bitmap of missing numbers lies behind the codes in the series buffer. */
+/* Append an empty bitmap of missing numbers, 8-byte aligned, to the codes. */
 static AtlStatus
 add_bitmap(AtlBuilder *builder, uint32_t num)
 {
@@ -42,7 +42,7 @@ encode_missing(AtlBuilder *builder, AtlScale scale, uint32_t i, uint32_t num)
 	return ATL_OK;
 }
 
-/* The frame that is the i-th of those that are not null, from 0. */
+/* The index of the i-th frame that is not null; both count from 0. */
 static uint32_t
 frame_of(const AtlValues *values, uint32_t i)
 {
@@ -50,7 +50,7 @@ frame_of(const AtlValues *values, uint32_t i)
 	uint32_t	low = 0;
 	uint32_t	high = (uint32_t) (values->nulls.size / sizeof(AtlNulls));
 
-	/* Those null frames come before it that have no more frames before them. */
+	/* Count the runs of nulls with at most i frames, not null, before them. */
 	while (low < high)
 	{
 		uint32_t	middle = low + (high - low) / 2;
@@ -137,14 +137,14 @@ atl_numbers_encode(AtlBuilder *builder, AtlNumbers from)
 		status = encode_part(builder, i, from.num, numbers, n, &error);
 	}
 
-	/* Errors of an earlier encoding and of this one add up. */
+	/* The error of this encoding adds to the error of an earlier encoding. */
 	entry->max_error = fmin(entry->max_error + error, DBL_MAX);
 	if (error > 0)
 		atl_feature_add_member(builder, ATL_M_MAX_ERROR, ATL_FEATURE_ERROR);
 	return status;
 }
 
-/* The gathered values as asked for; if they are that already, the buffers change places. */
+/* Encode the gathered values; swap buffers if already in the encoding. */
 static AtlStatus
 encode_values(AtlBuilder *builder)
 {
@@ -180,7 +180,7 @@ decode_base64(AtlBuilder *builder)
 	return ATL_OK;
 }
 
-/* Statistics; and the check for infinity, which only base64 can bring. */
+/* Compute the statistics; refuse infinity, which only base64 can hold. */
 AtlStatus
 atl_numbers_measure(AtlBuilder *builder)
 {
@@ -208,7 +208,7 @@ atl_numbers_measure(AtlBuilder *builder)
 	return ATL_OK;
 }
 
-/* The numbers of a feature whose other members are right. */
+/* Encode the numbers of a feature whose other members are valid. */
 AtlStatus
 atl_numbers_store(AtlBuilder *builder)
 {
@@ -220,7 +220,7 @@ atl_numbers_store(AtlBuilder *builder)
 	return atl_build_object_is_bad(builder) ? ATL_OK : encode_values(builder);
 }
 
-/* The encoded numbers; the null frames among them are those of the values. */
+/* The encoded numbers, with the null frames of the gathered values. */
 AtlNumbers
 atl_numbers_encoded(const AtlBuilder *builder)
 {

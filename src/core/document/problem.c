@@ -1,9 +1,9 @@
 /*
  * problem.c
- *		What is wrong with a document and where: paths and messages.
+ *		Problems of a document: paths and messages.
  *
- * A message names places and numbers, never the text that stands there: error
- * messages travel further than the data they are about.
+ * A message gives paths and numbers, never text values of the document: error
+ * messages reach logs and people that must not see the data.
  */
 #include "core/document/builder.h"
 
@@ -12,9 +12,9 @@
 #include <string.h>
 
 /*
- * Problems are kept up to so many bytes of text, some thousands of them, and
- * counted from there on: nobody reads more, and a short document can have one
- * for every other byte.
+ * Bytes of message text, some thousands of problems, after which problems are
+ * counted but not kept: nobody reads more, and a document can have a problem
+ * in every second byte.
  */
 #define MAX_TEXT	(256 * 1024)
 
@@ -24,7 +24,7 @@ is_full(const AtlBuilder *builder)
 	return builder->problem_text.size > MAX_TEXT;
 }
 
-/* The message, which begins with the path, and how much of it the path is. */
+/* Keep the message, which begins with the path, and the size of the path. */
 static AtlStatus __attribute__((format(printf, 4, 0)))
 keep_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const char *format, va_list args)
 {
@@ -98,8 +98,8 @@ atl_status_problem(AtlBuilder *builder, AtlStatus status)
 }
 
 /*
- * Append a member's name to a path, quoted unless it is an identifier.  A long
- * name is cut, between characters, and no more of it looked at.
+ * Append a member's name to a path, quoted unless the name is an identifier.
+ * Cut a long name between characters.
  */
 static void
 append_name(char *path, AtlText name, bool first)
@@ -150,7 +150,7 @@ atl_path_frame(const AtlBuilder *builder, uint32_t frame, char *path)
 {
 	size_t		used;
 
-	/* A million frames can be wrong: the path of one that is only counted is not asked for. */
+	/* No path for a problem only counted: a million frames can be wrong. */
 	path[0] = '\0';
 	if (is_full(builder))
 		return path;

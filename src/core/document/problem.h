@@ -8,27 +8,26 @@
 #include "core/document/document.h"
 #include "core/image/track.h"
 
-/* A problem, small: a bad document has one for each of its numbers. */
+/* A problem as kept; small, as every number of a document can be a problem. */
 typedef struct AtlDraftProblem
 {
 	AtlProblemCode code;
 	uint32_t	message;		/* in problem_text, terminated */
-	uint32_t	path_size;		/* the part of it that is the path */
+	uint32_t	path_size;		/* bytes of the message that are path */
 } AtlDraftProblem;
 
 /*
- * Report a problem: ATL_INVALID, or ATL_OK when problems are
- * collected or it is a warning.  The message is the path, a space and the
- * formatted text.
+ * Report a problem.  Returns ATL_OK for a warning or with collect, otherwise
+ * ATL_INVALID or ATL_TOO_LARGE.  The message is path, space, formatted text.
  */
 extern AtlStatus atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path,
 							 const char *format,...)
 			__attribute__((format(printf, 4, 5)));
 
-/* A problem of a status alone: limits and memory. */
+/* Report ATL_TOO_LARGE if no problem is reported yet; return the status. */
 extern AtlStatus atl_status_problem(AtlBuilder *builder, AtlStatus status);
 
-/* Paths, into a buffer of ATL_PATH_SIZE; they return it. */
+/* Write a path into path, of ATL_PATH_SIZE bytes, and return path. */
 extern const char *atl_path_member(const AtlBuilder *builder, const char *member, char *path);
 extern const char *atl_path_item(AtlTrack track, uint32_t number, const char *member, char *path);
 extern const char *atl_path_feature(AtlText name, const char *member, char *path);
@@ -42,7 +41,7 @@ extern const char *atl_path_number(const AtlBuilder *builder, uint32_t frame, ui
 								 (char[ATL_PATH_SIZE]) {0}), \
 				__VA_ARGS__)
 
-/* A number for a message, terminated. */
+/* Print a number into buffer, of ATL_DOUBLE_SIZE bytes, and return buffer. */
 extern const char *atl_show_number(const AtlBuilder *builder, double number, char *buffer);
 
 #endif							/* ATL_DOCUMENT_PROBLEM_H */

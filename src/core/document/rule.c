@@ -3,10 +3,10 @@
  *		Encodings chosen outside of the document: by the type modifier of a
  *		column, or by a function.
  *
- * The rule comes after the document: a feature is stored as its members say,
- * measured, and then, if the rule changes it, decoded and encoded once more.
- * So a rule gives the same bytes whether it meets a text or a timeline that
- * is stored already, and a feature that obeys it is left alone, to the bit.
+ * The rule comes after the members: a feature is encoded as its members say,
+ * measured, and then, if the rule changes the encoding, decoded and encoded
+ * again.  The bytes are therefore the same for a text and a stored timeline,
+ * and a feature that obeys the rule keeps every bit.
  */
 #include "core/document/builder.h"
 
@@ -16,7 +16,7 @@
 #include "core/base/count.h"
 #include "core/base/text.h"
 
-/* Whether a rule names a feature: its names are in order of key. */
+/* Whether a rule names a feature; the names of the rule are sorted. */
 static bool
 is_named(const AtlEncodingRule *rule, AtlText name)
 {
@@ -50,9 +50,9 @@ atl_rule_changes(const AtlEncodingRule *rule, AtlText name, AtlEncoding encoding
 }
 
 /*
- * The range for an integer encoding: that of the numbers themselves, so that
- * none is clipped.  Numbers that are all the same, or nearly, get a wider one
- * that still begins at the least of them: the lowest code means exactly that.
+ * Set the range for an integer encoding to [min, max] of the numbers, so that
+ * none is clipped.  Numbers that are all equal, or nearly, get a wider range
+ * that still begins at min: the lowest code decodes to exactly min.
  * False if the numbers are too far apart for equal steps of a double.
  */
 static bool
@@ -62,7 +62,7 @@ choose_range(AtlFeature *entry)
 	double		width = entry->max - entry->min;
 	double		magnitude = fmax(fabs(entry->min), fabs(entry->max));
 
-	/* All are missing, or there are none: any range will do.  -0 becomes 0, as in JSON. */
+	/* Without numbers (NaN) any range will do.  -0 becomes 0, as in jsonb. */
 	entry->range_min = isnan(width) ? 0 : entry->min + 0.0;
 	entry->range_max = isnan(width) ? 1 : entry->max + 0.0;
 	if (atl_range_is_codable(entry->encoding, entry->range_min, entry->range_max))
@@ -109,8 +109,8 @@ fits_f32(const AtlBuilder *builder, AtlNumbers from)
 }
 
 /*
- * Base64 becomes values: without an encoding there is none, and a missing
- * number of an integer encoding has no bytes of its own.
+ * Replace base64 by values: base64 needs an encoding, and integer codes in
+ * base64 cannot show a missing number.
  */
 static void
 leave_base64(AtlBuilder *builder)
@@ -123,7 +123,7 @@ leave_base64(AtlBuilder *builder)
 	atl_feature_add_member(builder, ATL_M_VALUES, entry->dims > 1 ? ATL_FEATURE_NESTED : 0);
 }
 
-/* The members of a feature without an encoding. */
+/* Set the members of a feature that loses its encoding. */
 static void
 set_lossless(AtlBuilder *builder, AtlNumbers from)
 {
@@ -134,7 +134,7 @@ set_lossless(AtlBuilder *builder, AtlNumbers from)
 	entry->range_min = entry->range_max = 0;
 }
 
-/* The members of a feature in the rule's encoding. */
+/* Set the members of a feature that gets the rule's encoding. */
 static AtlStatus
 set_encoding(AtlBuilder *builder)
 {
@@ -146,8 +146,8 @@ set_encoding(AtlBuilder *builder)
 }
 
 /*
- * Move the encoded numbers aside, to where values are gathered: that is free
- * once they are encoded.
+ * Move the encoded numbers to the buffer of the gathered values, which is free
+ * once the values are encoded.
  */
 static AtlNumbers
 take_numbers(AtlBuilder *builder)

@@ -3,8 +3,8 @@
  *		Tokens to members: the shape of a timeline document.
  *
  * A small state machine.  The state says which object or array of the document
- * the next token belongs to; values that the type does not know are captured
- * as fragments, wherever they stand.
+ * the next token belongs to.  Values of unknown members are captured as
+ * fragments, in any object.
  */
 #include "core/document/builder.h"
 
@@ -67,7 +67,7 @@ static const MemberRule feature_rules[] = {
 	{ATL_M_BASE64, NAME("base64"), STRING, false},
 };
 
-/* The members of the object at a place. */
+/* The known members of one kind of object. */
 typedef struct MemberRules
 {
 	const MemberRule *rules;
@@ -176,8 +176,8 @@ add_attribute_key(AtlBuilder *builder, AtlText key)
 }
 
 /*
- * Close the attributes of the current object: with the known
- * members that were given as null, for absent is not null.
+ * Close the attributes of the current object.  Known members given as null are
+ * kept there, as a null member differs from an absent one.
  */
 static AtlStatus
 end_attributes(AtlBuilder *builder, AtlSpan *span)
@@ -242,7 +242,7 @@ end_item(AtlBuilder *builder)
 	return status;
 }
 
-/* Attributes come last: encoding may add a member that was given as null. */
+/* Attributes come last: encoding may set a member that was given as null. */
 static AtlStatus
 end_feature(AtlBuilder *builder)
 {
@@ -303,7 +303,7 @@ known_member(AtlBuilder *builder, AtlToken token)
 	return atl_item_member(builder, token);
 }
 
-/* What a value given as null leaves behind of an earlier one. */
+/* Drop the earlier value of a member that is given again, as null. */
 static void
 forget_member(AtlBuilder *builder)
 {
@@ -330,11 +330,11 @@ forget_member(AtlBuilder *builder)
 			builder->draft.features.size = 0;
 			break;
 		default:
-			break;				/* features look at what was seen */
+			break;				/* features check seen when they end */
 	}
 }
 
-/* The value of the member that the last key named. */
+/* Push the first token of the value of the member named by the last key. */
 static AtlStatus
 push_member(AtlBuilder *builder, AtlToken token)
 {
@@ -376,7 +376,7 @@ push_key(AtlBuilder *builder, AtlText key)
  * States
  */
 
-/* The document itself, or an element of an array, that must be an object. */
+/* Report a document or an array element that is not an object, and skip it. */
 static AtlStatus
 not_an_object(AtlBuilder *builder, AtlToken token)
 {
@@ -405,7 +405,7 @@ push_start(AtlBuilder *builder, AtlToken token)
 	return ATL_OK;
 }
 
-/* Remember what the document had while its parts are read. */
+/* Save the members seen at the top while a track or the features are read. */
 static void
 leave_top(AtlBuilder *builder)
 {
@@ -421,7 +421,7 @@ return_to_top(AtlBuilder *builder)
 	builder->nulls = builder->top_nulls;
 }
 
-/* The numbers are coded by now, and the image will need their room. */
+/* Free the buffers of numbers: series are stored, the image needs room. */
 static void
 free_numbers(AtlBuilder *builder)
 {

@@ -1,6 +1,6 @@
 /*
  * value.c
- *		Single values: numbers, texts, and JSON that is kept as it is.
+ *		Single values: numbers, texts, and values kept as JSON.
  */
 #include "core/document/builder.h"
 
@@ -13,7 +13,7 @@
 
 #include "core/base/number.h"
 
-/* Digits that are enough for the nearest double, and characters of a long number. */
+/* Digits that decide the nearest double; characters from which to shorten. */
 #define MAX_DIGITS	800
 #define LONG_NUMBER	1000
 
@@ -44,7 +44,7 @@ atl_token_opens(AtlTokenKind kind)
 	return kind == ATL_OBJECT_START || kind == ATL_ARRAY_START;
 }
 
-/* Pass over the value that this token starts. */
+/* Skip the value that this token starts. */
 AtlStatus
 atl_build_skip(AtlBuilder *builder, AtlToken token)
 {
@@ -62,10 +62,10 @@ atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span)
 }
 
 /*
- * A long decimal, in JSON's grammar, as a short one that is nearest to the same
- * double.  strtod takes the square of the number of digits; but a border between
- * two doubles has 768 of them at most, and what comes behind these only tells
- * whether the number is past the border: a last 1 does so, too.
+ * Shorten a long JSON number to a decimal with the same nearest double, as
+ * strtod takes time quadratic in the digits.  The midpoint of two doubles has
+ * at most 768 digits; digits after these only tell whether the number is past
+ * the midpoint, and a last digit 1 in their place tells the same.
  */
 static void
 shorten(AtlText number, char *to)
@@ -111,8 +111,8 @@ shorten(AtlText number, char *to)
 }
 
 /*
- * The double nearest to a decimal; infinite when it is out of range, and
- * ATL_INVALID past every limit.
+ * Read the double nearest to a decimal: infinity when out of range of double,
+ * ATL_INVALID when longer than ATL_MAX_NUMBER.
  */
 static AtlStatus
 read_number(AtlBuilder *builder, AtlText number, double *value)
@@ -150,7 +150,7 @@ atl_build_number(AtlBuilder *builder, AtlToken token, double *value)
 	return ATL_OK;
 }
 
-/* Start afresh for an item or feature. */
+/* Forget members and attributes of the last item or feature. */
 void
 atl_build_begin_object(AtlBuilder *builder)
 {
@@ -159,7 +159,7 @@ atl_build_begin_object(AtlBuilder *builder)
 	atl_fragment_reset(&builder->object_attributes);
 }
 
-/* A time in seconds: finite and not negative. */
+/* Check a time in seconds: finite and not negative. */
 AtlStatus
 atl_build_check_time(AtlBuilder *builder, const char *member, double time)
 {
@@ -175,7 +175,7 @@ atl_build_check_time(AtlBuilder *builder, const char *member, double time)
 					   atl_show_number(builder, time, shown));
 }
 
-/* Give the value that starts with this token to a fragment. */
+/* Capture the value that starts with this token in a fragment. */
 AtlStatus
 atl_build_capture(AtlBuilder *builder, AtlFragment *fragment, AtlToken token)
 {
@@ -189,7 +189,7 @@ atl_build_capture(AtlBuilder *builder, AtlFragment *fragment, AtlToken token)
 	return status;
 }
 
-/* The text of a complete value. */
+/* Append the text of a complete value to the draft; set *span to the text. */
 AtlStatus
 atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span)
 {
@@ -209,7 +209,7 @@ end_value(AtlBuilder *builder)
 	return atl_build_keep_json(builder, &builder->value, &builder->item.payload);
 }
 
-/* The value of data, value or metadata; a scalar is complete at once. */
+/* Capture data, value or metadata; a scalar is complete at once. */
 AtlStatus
 atl_build_capture_value(AtlBuilder *builder, AtlToken token)
 {
@@ -218,7 +218,7 @@ atl_build_capture_value(AtlBuilder *builder, AtlToken token)
 	return builder->capture == NULL ? end_value(builder) : ATL_OK;
 }
 
-/* +1, -1 or 0: what a token does to the depth of the value it is in. */
+/* The change of depth by a token: +1, -1 or 0. */
 static int
 depth_change(AtlTokenKind kind)
 {

@@ -1,9 +1,9 @@
 /*
  * values.c
- *		The numbers of "values", as they come in.
+ *		Gather the numbers of "values".
  *
- * Values come in before or after the members that say how to store them, so
- * they are gathered first, as f32 for as long as nothing is lost by that.
+ * "values" may come before the members that say how to encode the numbers, so
+ * the numbers are gathered first, as f32 while f32 holds all of them exactly.
  */
 #include "core/document/builder.h"
 
@@ -13,7 +13,7 @@
 #include "core/base/bytes.h"
 #include "core/base/work.h"
 
-/* A few bytes of text can stand for a gigabyte of nulls: how often to poll. */
+/* Missing numbers between two polls: millions can be added at once. */
 #define POLL_INTERVAL	65536
 
 /* Forget the values, keep the memory. */
@@ -44,7 +44,7 @@ values_scale(const AtlValues *values)
 	return scale;
 }
 
-/* Go from f32 to f64. */
+/* Convert the gathered numbers from f32 to f64. */
 static AtlStatus
 widen(AtlBuilder *builder)
 {
@@ -119,7 +119,7 @@ add_token_number(AtlBuilder *builder, AtlToken token)
 	return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path, "is not a finite number.");
 }
 
-/* Null frames so far. */
+/* The count of null frames so far. */
 static uint32_t
 count_nulls(const AtlValues *values)
 {
@@ -131,7 +131,7 @@ count_nulls(const AtlValues *values)
 	return last->before + (last->end - last->first);
 }
 
-/* A null in place of a frame, which is one in place of a number if frames are numbers. */
+/* Add a null frame: a missing number if frames are numbers, else to nulls. */
 static AtlStatus
 add_null_frame(AtlBuilder *builder)
 {
@@ -154,7 +154,7 @@ add_null_frame(AtlBuilder *builder)
 	return atl_buffer_append(&values->nulls, &nulls, sizeof(nulls));
 }
 
-/* Frames are numbers: so were the nulls so far. */
+/* Frames are numbers: turn the null frames so far into missing numbers. */
 static AtlStatus
 set_flat(AtlBuilder *builder)
 {
@@ -278,7 +278,7 @@ atl_values_push(AtlBuilder *builder, AtlToken token)
 	}
 }
 
-/* Finite numbers or NaN to bytes; adding 0 makes 0 of -0. */
+/* Store finite numbers or NaN as bytes; adding 0 turns -0 into 0. */
 static void
 store_f64s(const double *numbers, uint32_t n, uint8_t *to)
 {
@@ -293,7 +293,7 @@ store_f32s(const double *numbers, uint32_t n, uint8_t *to)
 		atl_store_u32(to, isnan(numbers[i]) ? ATL_NAN_NUMBER_32 : atl_f32_bits((float) (numbers[i] + 0.0)));
 }
 
-/* Many numbers at once, all finite or NaN for a missing one. */
+/* Add n numbers at once, each finite, or NaN if missing. */
 static AtlStatus
 add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
 {
@@ -312,7 +312,7 @@ add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
 	return ATL_OK;
 }
 
-/* The same as a token. */
+/* Push one number, or NaN for null, as a token. */
 static AtlStatus
 push_one(AtlBuilder *builder, double number)
 {
@@ -331,7 +331,7 @@ atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
 		values->in_frame += n;
 		return add_numbers(builder, numbers, n);
 	}
-	/* Until the values are known to be flat each element is looked at. */
+	/* Push elements as tokens until one shows that frames are numbers. */
 	for (; n > 0 && !values->flat; numbers++, n--)
 		ATL_TRY(push_one(builder, *numbers));
 	if (n == 0)

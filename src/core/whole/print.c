@@ -1,6 +1,6 @@
 /*
  * print.c
- *		From an image to JSON text.
+ *		Print an image as JSON text.
  */
 #include "core/whole/whole.h"
 

@@ -1,6 +1,6 @@
 /*
  * printable.c
- *		Whether a timeline has a text form that is short enough.
+ *		Check that the JSON text of a timeline is at most ATL_MAX_TEXT bytes.
  */
 #include "core/whole/whole.h"
 
@@ -13,17 +13,17 @@
 #include "core/json/count.h"
 
 /*
- * What parts of a document take at most, generously.  A double has 24
- * characters; as numeric prints it, without an exponent, some 350.  Text that is
- * JSON already can double by its backslashes; other text is escaped first, and
- * takes 7 bytes for one.
+ * Generous upper bounds of printed sizes in bytes.  A double has 24 bytes;
+ * printed by numeric, without an exponent, some 350.  Text stored as JSON can
+ * double by its backslashes; other text is escaped first, and can take 7 bytes
+ * for one.
  */
 #define DOUBLE_SIZE		26
 #define NUMERIC_SIZE	400
-#define ITEM_SIZE		256		/* its own members but for the type */
+#define ITEM_SIZE		256		/* known members without the type */
 #define FEATURE_SIZE	512
 
-/* The most that one item's shared members take. */
+/* An upper bound of the bytes of one item's shared members. */
 static AtlStatus
 shared_bound(const AtlView *view, AtlTrack track, double *bound)
 {
@@ -34,7 +34,7 @@ shared_bound(const AtlView *view, AtlTrack track, double *bound)
 	return ATL_OK;
 }
 
-/* Items times the longest type, for a type is stored once. */
+/* Each item may print the longest type, which is stored only once. */
 static AtlStatus
 track_bound(const AtlView *view, AtlTrack track, double *bound)
 {
@@ -61,7 +61,7 @@ values_bound(const AtlFeature *feature)
 
 	if ((feature->flags & ATL_FEATURE_BASE64) != 0)
 		return 8 + numbers * width / 3 * 4;
-	/* A coded piece takes so many bytes at least; what would be more numbers are null frames. */
+	/* A piece has a header at least: numbers past stored are in null frames. */
 	numbers = fmin(numbers, stored);
 	return numbers * (codes ? 4 + 2 * width : DOUBLE_SIZE) + (double) feature->frames * strlen("null,");
 }
@@ -81,7 +81,7 @@ features_bound(const AtlView *view, const AtlHost *host, double *bound)
 	return ATL_OK;
 }
 
-/* An upper bound of the size of the text; doubles do not overflow. */
+/* An upper bound of the text size; double, as an integer could overflow. */
 static AtlStatus
 text_bound(const AtlView *view, const AtlHost *host, double *bound)
 {

@@ -1,9 +1,9 @@
 /*
  * rebuild.c
- *		From an image back into a builder, as if its text were read.
+ *		Push an image into a builder, as if the text of the image were read.
  *
- * What comes out of the builder has met every rule of a document, whatever the
- * image held.
+ * The image that the builder writes meets every rule of a document, whatever
+ * the first image held.
  */
 #include "core/whole/whole.h"
 
@@ -20,7 +20,7 @@ typedef struct Rebuild
 	AtlBuffer	base64;
 } Rebuild;
 
-/* Bytes become the base64 that they came from. */
+/* Push bytes as a base64 string. */
 static AtlStatus
 push_base64(Rebuild *rebuild, AtlText bytes)
 {
@@ -33,7 +33,7 @@ push_base64(Rebuild *rebuild, AtlText bytes)
 	return atl_push(rebuild->builder, token);
 }
 
-/* A key without its quotes and colon. */
+/* Push a known key, without its quotes and colon. */
 static AtlStatus
 push_name(Rebuild *rebuild, AtlText name)
 {
@@ -78,7 +78,7 @@ any_infinite(const double *numbers, uint32_t n)
 	return infinite;
 }
 
-/* The elements of one array of numbers.  The builder wants to see infinity alone. */
+/* Push array elements; as single tokens if any is infinite, to be refused. */
 static AtlStatus
 push_numbers(void *context, const double *numbers, uint32_t n)
 {

@@ -1,10 +1,10 @@
 /*
  * tokens.c
- *		From an image to the tokens of its document.
+ *		Push the tokens of the document in an image.
  *
- * The one place that knows how an image reads as JSON: members in the order of
- * the documentation, unknown ones last.  Printing writes these tokens out;
- * the full check builds from them again.
+ * Only this file knows how an image reads as JSON: members in the order of the
+ * documentation, unknown members last.  Printing writes these tokens as text;
+ * the full check builds an image from these tokens again.
  */
 #include "core/whole/whole.h"
 
@@ -17,7 +17,7 @@
 #include "core/image/feature.h"
 #include "core/image/track.h"
 
-/* A view, and where its tokens go. */
+/* A view, and the sink of its tokens. */
 typedef struct Walker
 {
 	const AtlView *view;
@@ -49,7 +49,7 @@ push_number(const Walker *walker, double number)
 	return isnan(number) ? push(walker, ATL_NULL, none, 0) : push(walker, ATL_DOUBLE, none, number);
 }
 
-/* The key of a member that the type knows: its JSON text, which takes no work to print. */
+/* The key of a known member as JSON text, which prints without escaping. */
 #define NAME(key)	((AtlText) {"\"" key "\":", sizeof(key) + 2})
 
 static AtlStatus
@@ -72,18 +72,18 @@ push_text_member(const Walker *walker, AtlText name, AtlTokenKind kind, AtlText 
 	return push(walker, kind, text, 0);
 }
 
-/* A member that is kept as JSON text, if it is there. */
+/* Push a member stored as JSON text, unless the text is empty. */
 static AtlStatus
 push_json_member(const Walker *walker, AtlText name, AtlText json)
 {
 	return json.size == 0 ? ATL_OK : push_text_member(walker, name, ATL_JSON, json);
 }
 
-/* The unknown members of an object, then its end. */
+/* Push the unknown members of an object, then the end of the object. */
 static AtlStatus
 push_attributes(const Walker *walker, AtlText attributes)
 {
-	/* An object without members is not written, and would leave a comma. */
+	/* No builder writes empty attributes, which would print a stray comma. */
 	if (attributes.size > 0)
 		ATL_TRY(attributes.size <= 2 ? ATL_DAMAGED : push(walker, ATL_MEMBERS, attributes, 0));
 	return push_mark(walker, ATL_OBJECT_END);
@@ -139,7 +139,7 @@ push_track(const Walker *walker, AtlTrack track, AtlText name)
 	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
 }
 
-/* A frame that is an array, or null. */
+/* Push one nested frame: an array of dims numbers, or null. */
 static AtlStatus
 push_frame(const Walker *walker, const double *numbers, uint32_t dims)
 {
@@ -150,14 +150,14 @@ push_frame(const Walker *walker, const double *numbers, uint32_t dims)
 	return push_mark(walker, ATL_ARRAY_END);
 }
 
-/* The n frames of a block, of which the first is known.  numbers is for them, and stays empty. */
+/* Push the n frames of a block from frame first; numbers is scratch memory. */
 static AtlStatus
 push_block(const Walker *walker, const AtlFeature *feature, uint32_t first, uint32_t n, AtlBuffer *numbers)
 {
 	const double *frames;
 	bool		null;
 
-	/* Null frames of many dims are not worth filling in. */
+	/* Do not decode a block of null frames: many dims would take memory. */
 	ATL_TRY(atl_feature_block_is_null(walker->view, feature, first / feature->block_frames, &null));
 	for (uint32_t i = 0; i < n && null; i++)
 		ATL_TRY(push_mark(walker, ATL_NULL));
@@ -229,7 +229,7 @@ push_range(const Walker *walker, const AtlFeature *feature)
 	return push_mark(walker, ATL_ARRAY_END);
 }
 
-/* The members of a feature that describe its numbers. */
+/* Push the members of a feature that describe its numbers. */
 static AtlStatus
 push_description(const Walker *walker, const AtlFeature *feature)
 {

@@ -2,15 +2,15 @@
  * validate.c
  *		The full check of an image that comes from outside.
  *
- * The image is built again from its own content, and the one that comes out
- * must be the same bytes.  There is no second set of rules that could differ
- * from the first, and nothing can hide where reading does not look.
+ * The image is built again from its own content, and the new image must have
+ * the same bytes.  So no second set of rules can differ from the builder's,
+ * and nothing can hide in bytes that reading does not use.
  */
 #include "core/whole/whole.h"
 
 #include "core/base/work.h"
 
-/* Whether the builder, now full, writes these bytes. */
+/* ATL_DAMAGED unless the filled builder writes the same bytes as image. */
 static AtlStatus
 compare_image(AtlBuilder *builder, const AtlHost *host, const AtlView *view, const uint8_t *image)
 {

@@ -1,6 +1,6 @@
 /*
  * whole.h
- *		Whole images: to tokens, to JSON text, to a builder; and the full check.
+ *		Whole images: push as tokens, print, rebuild, and the full check.
  */
 #ifndef ATL_WHOLE_WHOLE_H
 #define ATL_WHOLE_WHOLE_H
@@ -10,31 +10,31 @@
 #include "core/image/view.h"
 #include "core/json/token.h"
 
-/* Push the document that an image holds. */
+/* Push the tokens of the document in an image. */
 extern AtlStatus atl_push_tokens(const AtlView *view, const AtlHost *host, const AtlSink *sink);
 
 /* Append the JSON text of the timeline. */
 extern AtlStatus atl_print(const AtlView *view, AtlBuffer *out);
 
 /*
- * Whether the timeline has a text form, of ATL_MAX_TEXT bytes at most; what has
- * none could not be dumped, and must not be stored.  ATL_TOO_LARGE: see *problem.
- * All of it is read only when a glance at the counts leaves the answer open.
+ * Check that the JSON text has at most ATL_MAX_TEXT bytes: a longer timeline
+ * could not be dumped, and must not be stored.  ATL_TOO_LARGE: see *problem.
+ * The whole image is read only if a bound from the counts is too high.
  */
 extern AtlStatus atl_check_printable(const AtlView *view, const AtlHost *host, AtlProblem *problem);
 
 /*
- * Push what the image holds into a builder, as if its text were read
- * The bytes need not be sound.
+ * Push the document in an image into a builder, as if its text were read.
+ * The image may be damaged.
  */
 extern AtlStatus atl_rebuild(const AtlView *view, const AtlHost *host, AtlBuilder *builder);
 
 /*
- * Check everything: an image passes if building from its own
- * content gives the same bytes.  So what comes in as bytes has met the same
- * rules as what comes in as text, holds nothing besides, and has a text form.
- * ATL_INVALID, ATL_TOO_LARGE: see *problem.  *depth is how deep its JSON nests: nothing here recurses, but
- * a parser of the text may.
+ * Check everything: an image passes if building from its own content gives the
+ * same bytes.  An image that passes has met the rules for text, holds nothing
+ * else, and has a text form.  ATL_INVALID, ATL_TOO_LARGE: see *problem.
+ * *depth is the greatest depth of values kept as JSON: nothing here recurses,
+ * but a parser of the text may.
  */
 extern AtlStatus atl_validate(const AtlView *view, const uint8_t *image, const AtlHost *host,
 							  AtlProblem *problem, uint32_t *depth);
