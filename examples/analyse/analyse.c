@@ -22,17 +22,17 @@ typedef struct Options
 } Options;
 
 static const char usage[] =
-"Usage: analyse FILE [OPTION]... > timeline.json\n"
-"Analyse a recording (MP3, Ogg, FLAC, WAV, ...) and print one AudioTimeline\n"
-"JSON document: onsets, notes, beats, tempo changes and 13 dense features.\n"
-"\n"
-"  --stem NAME      stem that the recording holds (default master)\n"
-"  --hop N          samples between frames: 64, 128, ... 4096 (default 512)\n"
-"  --repeat N       analyse the recording N times in a row\n"
-"  --seconds S      stop after S seconds\n"
-"  --events-only    no dense features\n"
-"  --doubles        do not round feature values to float32\n"
-"  --help           show this and exit\n";
+	"Usage: analyse FILE [OPTION]... > timeline.json\n"
+	"Analyse a recording (MP3, Ogg, FLAC, WAV, ...) and print one AudioTimeline\n"
+	"JSON document: onsets, notes, beats, tempo changes and 13 dense features.\n"
+	"\n"
+	"  --stem NAME      stem that the recording holds (default master)\n"
+	"  --hop N          samples between frames: 64, 128, ... 4096 (default 512)\n"
+	"  --repeat N       analyse the recording N times in a row\n"
+	"  --seconds S      stop after S seconds\n"
+	"  --events-only    no dense features\n"
+	"  --doubles        do not round feature values to float32\n"
+	"  --help           show this and exit\n";
 
 static long
 parse_integer(const char *option, const char *text, long least, long most)
@@ -120,7 +120,7 @@ parse_options(int argc, char **argv)
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}
 	};
-	Options		options = {.stem = "master",.hop = 512,.repeat = 1,.max_seconds = INFINITY};
+	Options		options = {.stem = "master", .hop = 512, .repeat = 1, .max_seconds = INFINITY};
 	int			letter;
 
 	while ((letter = getopt_long(argc, argv, "h", known, NULL)) != -1)
@@ -183,8 +183,8 @@ main(int argc, char **argv)
 	listen(audio, events, features, options.hop);
 	write_all(&(AnTimeline)
 			  {
-				  .audio = audio,.events = events,.features = features,
-				  .stem = options.stem,.hop = options.hop,.repeat = options.repeat
+				  .audio = audio, .events = events, .features = features,
+				  .stem = options.stem, .hop = options.hop, .repeat = options.repeat
 			  });
 	if (features)
 		an_features_free(features);

@@ -103,13 +103,13 @@ open_note(AnEvents *events, float midi, float velocity)
 {
 	events->note_open = true;
 	events->note = (AnPoint)
-	{
-		.kind = AN_NOTE,
-		.start = events->last_onset,
-		.confidence = NAN,
-		.value = midi,
-		.velocity = (int) fmaxf(0, fminf(127, velocity))
-	};
+		{
+			.kind = AN_NOTE,
+			.start = events->last_onset,
+			.confidence = NAN,
+			.value = midi,
+			.velocity = (int) fmaxf(0, fminf(127, velocity))
+		};
 }
 
 /* A note told of now began with the last onset, which also ended the one before. */

@@ -53,20 +53,20 @@ struct AnFeatures
 };
 
 static const AnSeries templates[N_FEATURES] = {
-	[RMS] = {.name = "rms",.unit = "linear",.dims = 1},
-	[ZCR] = {.name = "zcr",.unit = "crossings/sample",.dims = 1},
-	[LOUDNESS] = {.name = "loudness",.unit = "dBFS",.dims = 1},
-	[PITCH] = {.name = "pitch",.unit = "Hz",.dims = 1},
-	[CENTROID] = {.name = "spectralCentroid",.unit = "Hz",.dims = 1},
-	[SPREAD] = {.name = "spectralSpread",.unit = "Hz",.dims = 1},
-	[ROLLOFF] = {.name = "spectralRolloff",.unit = "Hz",.dims = 1},
-	[FLUX] = {.name = "spectralFlux",.unit = "magnitude",.dims = 1},
-	[FLATNESS] = {.name = "spectralFlatness",.unit = "ratio",.dims = 1},
-	[HFC] = {.name = "hfc",.unit = "magnitude",.dims = 1},
-	[MFCC] = {.name = "mfcc",.unit = "log10 energy",.dims = N_MFCC},
-	[CHROMA] = {.name = "chroma",.unit = "share of maximum",.dims = N_CHROMA},
-	[WAVEFORM] = {.name = "waveform",.unit = "1/128 of full scale",.kind = "peaks",
-	.encoding = "i8",.dims = 2},
+	[RMS] = {.name = "rms", .unit = "linear", .dims = 1},
+	[ZCR] = {.name = "zcr", .unit = "crossings/sample", .dims = 1},
+	[LOUDNESS] = {.name = "loudness", .unit = "dBFS", .dims = 1},
+	[PITCH] = {.name = "pitch", .unit = "Hz", .dims = 1},
+	[CENTROID] = {.name = "spectralCentroid", .unit = "Hz", .dims = 1},
+	[SPREAD] = {.name = "spectralSpread", .unit = "Hz", .dims = 1},
+	[ROLLOFF] = {.name = "spectralRolloff", .unit = "Hz", .dims = 1},
+	[FLUX] = {.name = "spectralFlux", .unit = "magnitude", .dims = 1},
+	[FLATNESS] = {.name = "spectralFlatness", .unit = "ratio", .dims = 1},
+	[HFC] = {.name = "hfc", .unit = "magnitude", .dims = 1},
+	[MFCC] = {.name = "mfcc", .unit = "log10 energy", .dims = N_MFCC},
+	[CHROMA] = {.name = "chroma", .unit = "share of maximum", .dims = N_CHROMA},
+	[WAVEFORM] = {.name = "waveform", .unit = "1/128 of full scale", .kind = "peaks",
+	.encoding = "i8", .dims = 2},
 };
 
 /* ---- set-up ---- */

@@ -85,7 +85,8 @@ typedef enum AtlSectionKind
 	ATL_EVENT_INDEX = 5,		/* time index, all levels but the lowest */
 	ATL_MARKER_INDEX = 6,
 	ATL_METADATA = 7,			/* JSON text of the member "metadata" */
-	ATL_ATTRIBUTES = 8,			/* JSON object: top-level members we do not know */
+	ATL_ATTRIBUTES = 8,			/* JSON object: top-level members we do not
+								 * know */
 	ATL_EVENT_BLOCKS = 9,
 	ATL_MARKER_BLOCKS = 10,
 	ATL_EVENT_LEAVES = 11,		/* time index, its lowest level */
@@ -200,10 +201,12 @@ typedef enum AtlColumnCodec
 	ATL_CODEC_INTEGER = 0,		/* the integer */
 	ATL_CODEC_DECIMAL = 1,		/* integer / 10^exponent, printed without
 								 * trailing zeros after the point */
-	ATL_CODEC_FIXED = 2,		/* the same, printed with exponent digits there */
+	ATL_CODEC_FIXED = 2,		/* the same, printed with exponent digits
+								 * there */
 	ATL_CODEC_SAMPLES = 3,		/* integer / sample rate, as doubles */
-	ATL_CODEC_DOUBLE = 4,		/* the bits of a double; for one below zero, less
-								 * the sign bit and negated: in order of value */
+	ATL_CODEC_DOUBLE = 4,		/* the bits of a double; for one below zero,
+								 * less the sign bit and negated: in order of
+								 * value */
 	ATL_CODEC_TEXT = 5,			/* position among the texts */
 	ATL_COLUMN_CODECS = 6
 } AtlColumnCodec;
@@ -404,15 +407,16 @@ typedef enum AtlPieceCodec
 	ATL_PIECE_RAW = 0,			/* the words; nothing packed */
 	ATL_PIECE_CONSTANT = 1,		/* one word, which all are */
 	ATL_PIECE_ALL_MISSING = 2,	/* all missing: parameter 0 numbers, 1 frames */
-	ATL_PIECE_PACKED = 3,		/* base key; key = base + (packed << shift); an
-								 * exception is a key */
+	ATL_PIECE_PACKED = 3,		/* base key; key = base + (packed << shift);
+								 * an exception is a key */
 	ATL_PIECE_DELTA = 4,		/* first key, base; key i = key i - 1 + base +
-								 * (packed i << shift); an exception is what is
-								 * added instead */
-	ATL_PIECE_SCALED = 5,		/* i64 base; number = (base + packed) scaled by
-								 * the parameter: below ATL_SCALE_BINARY divided
-								 * by 10^parameter, else by 2^(parameter -
-								 * ATL_SCALE_BINARY); an exception is a word */
+								 * (packed i << shift); an exception is what
+								 * is added instead */
+	ATL_PIECE_SCALED = 5,		/* i64 base; number = (base + packed) scaled
+								 * by the parameter: below ATL_SCALE_BINARY
+								 * divided by 10^parameter, else by
+								 * 2^(parameter - ATL_SCALE_BINARY); an
+								 * exception is a word */
 	ATL_PIECE_CODECS = 6
 } AtlPieceCodec;
 
@@ -421,7 +425,8 @@ typedef enum AtlKeys
 	ATL_KEYS_PLAIN = 0,			/* the word */
 	ATL_KEYS_SIGNED = 1,		/* of two's complement: sign bit flipped */
 	ATL_KEYS_ORDERED = 2,		/* of a float: in order of the number */
-	ATL_KEYS_FOLDED = 3			/* of a float: magnitude, the sign its last bit */
+	ATL_KEYS_FOLDED = 3			/* of a float: magnitude, the sign its last
+								 * bit */
 } AtlKeys;
 
 #define ATL_SCALE_BINARY		32

@@ -16,7 +16,7 @@ static char context[512];
 static uint64_t random_state;
 
 void
-unit_context(const char *format,...)
+unit_context(const char *format, ...)
 {
 	va_list		args;
 
@@ -96,7 +96,7 @@ unit_check_string(const void *got, size_t size, const char *wanted,
 uint64_t
 unit_random(void)
 {
-	uint64_t	z = (random_state += UINT64_C(0x9E3779B97F4A7C15));	/* splitmix64 */
+	uint64_t	z = (random_state += UINT64_C(0x9E3779B97F4A7C15)); /* splitmix64 */
 
 	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
 	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);

@@ -38,7 +38,7 @@ extern bool unit_check_string(const void *got, size_t size, const char *wanted,
 							  const char *file, int line, const char *what);
 
 /* What is being checked, for the message of a failed check. */
-extern void unit_context(const char *format,...) __attribute__((format(printf, 1, 2)));
+extern void unit_context(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Random numbers, the same in every run: each test starts them anew. */
 extern uint64_t unit_random(void);

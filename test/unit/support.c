@@ -80,7 +80,7 @@ unit_host_init(UnitHost *host)
 }
 
 void
-unit_append(AtlBuffer *buffer, const char *format,...)
+unit_append(AtlBuffer *buffer, const char *format, ...)
 {
 	char		text[1024];
 	va_list		args;

@@ -95,7 +95,7 @@ extern bool unit_open(UnitTimeline *timeline, const char *json, size_t size);
 extern void unit_close(UnitTimeline *timeline);
 
 /* Append formatted text to a buffer. */
-extern void unit_append(AtlBuffer *buffer, const char *format,...)
+extern void unit_append(AtlBuffer *buffer, const char *format, ...)
 			__attribute__((format(printf, 2, 3)));
 
 #endif							/* SUPPORT_H */

@@ -51,10 +51,10 @@ atl_hash(const AtlHost *host, AtlText text)
 	uint32_t	i = 0;
 	AtlWork		work = {.host = host};
 	State		state = {{
-		host->seeds[0] ^ UINT64_C(0x736f6d6570736575),
-		host->seeds[1] ^ UINT64_C(0x646f72616e646f6d),
-		host->seeds[0] ^ UINT64_C(0x6c7967656e657261),
-		host->seeds[1] ^ UINT64_C(0x7465646279746573)
+			host->seeds[0] ^ UINT64_C(0x736f6d6570736575),
+			host->seeds[1] ^ UINT64_C(0x646f72616e646f6d),
+			host->seeds[0] ^ UINT64_C(0x6c7967656e657261),
+			host->seeds[1] ^ UINT64_C(0x7465646279746573)
 	}};
 
 	for (; text.size - i >= 8; i += 8)

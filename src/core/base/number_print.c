@@ -29,7 +29,8 @@ typedef unsigned __int128 Chars;
  */
 typedef struct Digits
 {
-	Chars		chars;			/* the first 16, the first one lowest; then zeros */
+	Chars		chars;			/* the first 16, the first one lowest; then
+								 * zeros */
 	char		last;			/* the 17th */
 	int			size;
 	int			zeros;			/* at the end */

@@ -147,7 +147,7 @@ atl_integer_to_double(int64_t integer)
 /* A column to be written: integers, and the items that have them. */
 typedef struct AtlDraftColumn
 {
-	AtlColumnCodec	codec;
+	AtlColumnCodec codec;
 	uint8_t		exponent;
 	uint8_t		width;			/* atl_column_fit sets this up to size */
 	uint64_t	base;
@@ -156,7 +156,8 @@ typedef struct AtlDraftColumn
 	uint32_t	size;			/* in bytes, without texts */
 	uint32_t	num;
 	AtlMask		mask;
-	int64_t		integers[ATL_BLOCK_ITEMS];	/* after atl_column_fit: their bits */
+	int64_t		integers[ATL_BLOCK_ITEMS];	/* after atl_column_fit: their
+											 * bits */
 } AtlDraftColumn;
 
 extern void atl_column_begin(AtlDraftColumn *coded, AtlColumnCodec codec, uint8_t exponent);
@@ -173,6 +174,6 @@ extern void atl_column_fit(AtlDraftColumn *coded);
 
 /* Append the column; texts is for ATL_CODEC_TEXT, otherwise NULL. */
 extern AtlStatus atl_column_write(const AtlDraftColumn *coded, uint8_t id, uint8_t mask,
-								const AtlBuffer *texts, AtlBuffer *out);
+								  const AtlBuffer *texts, AtlBuffer *out);
 
 #endif							/* ATL_CODEC_COLUMN_H */

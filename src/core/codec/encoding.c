@@ -145,7 +145,10 @@ atl_series_encode(AtlScale scale, double number, uint8_t *bytes)
 	{
 		float		rounded = (float) number;
 
-		/* A small negative number becomes 0, not -0, which JSON cannot tell apart. */
+		/*
+		 * A small negative number becomes 0, not -0, which JSON cannot tell
+		 * apart.
+		 */
 		if (rounded == 0)
 			rounded = 0;
 		atl_store_u32(bytes, atl_f32_bits(rounded));

@@ -11,7 +11,7 @@
 typedef struct Piece
 {
 	AtlEncoding encoding;
-	AtlPieceCodec	codec;
+	AtlPieceCodec codec;
 	uint32_t	n;
 	uint32_t	width;			/* of a word, in bytes */
 	uint32_t	bits;			/* of a packed number */

@@ -49,7 +49,7 @@ typedef struct Window
 
 typedef struct Plan
 {
-	AtlPieceCodec	codec;
+	AtlPieceCodec codec;
 	uint32_t	parameter;
 	Window		window;
 	uint32_t	size;			/* UINT32_MAX: cannot be done */

@@ -66,7 +66,8 @@ number_form(void *context)
 		case ATL_AT_FRAME:
 			return builder->skip == 0 ? ATL_AS_NUMBERS : ATL_AS_DOUBLE;
 		default:
-			return ATL_AS_DOUBLE;	/* an element of numbers, or a token to refuse */
+			return ATL_AS_DOUBLE;	/* an element of numbers, or a token to
+									 * refuse */
 	}
 }
 

@@ -161,7 +161,7 @@ extern AtlStatus atl_shape_push(AtlBuilder *builder, AtlToken token);
 
 /* value.c */
 extern const char *atl_token_kind_name(AtlTokenKind kind);
-extern bool atl_token_opens(AtlTokenKind kind);	/* an object or array */
+extern bool atl_token_opens(AtlTokenKind kind); /* an object or array */
 extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_skipped(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span);
@@ -192,7 +192,8 @@ extern void atl_values_begin(AtlBuilder *builder);
 extern AtlStatus atl_values_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_values_frame_push(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n);
-extern AtlStatus atl_values_settle(AtlBuilder *builder);	/* check frames against dims */
+extern AtlStatus atl_values_settle(AtlBuilder *builder);	/* check frames against
+															 * dims */
 extern AtlNumbers atl_values_numbers(const AtlValues *values);
 
 /*

@@ -18,8 +18,8 @@ typedef enum AtlProblemCode
 {
 	ATL_PROBLEM_NONE = 0,
 	/* errors: the document is refused */
-	ATL_PROBLEM_KIND,				/* wrong JSON kind */
-	ATL_PROBLEM_MISSING,			/* a required member is missing */
+	ATL_PROBLEM_KIND,			/* wrong JSON kind */
+	ATL_PROBLEM_MISSING,		/* a required member is missing */
 	ATL_PROBLEM_NOT_FINITE,
 	ATL_PROBLEM_NEGATIVE_TIME,
 	ATL_PROBLEM_PAST_DURATION,
@@ -28,13 +28,13 @@ typedef enum AtlProblemCode
 	ATL_PROBLEM_SAMPLE_RATE,
 	ATL_PROBLEM_HOP,
 	ATL_PROBLEM_FRAME_RATE,
-	ATL_PROBLEM_CLOCK,				/* not exactly one of hop and frameRate */
+	ATL_PROBLEM_CLOCK,			/* not exactly one of hop and frameRate */
 	ATL_PROBLEM_DIMS,
 	ATL_PROBLEM_VALUES,			/* not exactly one of values and base64 */
 	ATL_PROBLEM_RAGGED,
 	ATL_PROBLEM_ENCODING,
 	ATL_PROBLEM_RANGE,
-	ATL_PROBLEM_NOT_ENCODABLE,		/* a number that encoding cannot hold */
+	ATL_PROBLEM_NOT_ENCODABLE,	/* a number that encoding cannot hold */
 	ATL_PROBLEM_BASE64,
 	ATL_PROBLEM_MAX_ERROR,
 	ATL_PROBLEM_NUMBER,			/* a number past the limits of numeric */
@@ -60,7 +60,7 @@ typedef enum AtlProblemCode
 
 typedef struct AtlProblem
 {
-	AtlProblemCode		code;
+	AtlProblemCode code;
 	char		path[ATL_PATH_SIZE];	/* "events[12].timestamp" */
 	char		message[ATL_MESSAGE_SIZE];	/* one sentence that begins with
 											 * the path */

@@ -37,7 +37,7 @@ set_start_time(AtlBuilder *builder, double time)
 		return atl_feature_problem(builder, ATL_PROBLEM_NOT_FINITE, "startTime", "is not a finite number.");
 	if (time < 0)
 		return atl_feature_problem(builder, ATL_PROBLEM_NEGATIVE_TIME, "startTime",
-							   "is %s, must not be negative.", atl_show_number(builder, time, shown));
+								   "is %s, must not be negative.", atl_show_number(builder, time, shown));
 	return ATL_OK;
 }
 
@@ -157,7 +157,7 @@ atl_feature_range_push(AtlBuilder *builder, AtlToken token)
 		isfinite(given->range[1]) && given->range[0] < given->range[1])
 		return ATL_OK;
 	return atl_feature_problem(builder, ATL_PROBLEM_RANGE, "range",
-						   "must be two finite numbers, the smaller first.");
+							   "must be two finite numbers, the smaller first.");
 }
 
 
@@ -174,7 +174,7 @@ check_clock(AtlBuilder *builder)
 	entry->clock = hop ? builder->given.hop : builder->given.frame_rate;
 	if (hop == atl_build_seen(builder, ATL_M_FRAME_RATE))
 		return atl_feature_problem(builder, ATL_PROBLEM_CLOCK, "",
-							   hop ? "has both hop and frameRate." : "has neither hop nor frameRate.");
+								   hop ? "has both hop and frameRate." : "has neither hop nor frameRate.");
 	return ATL_OK;
 }
 
@@ -185,7 +185,7 @@ check_values(AtlBuilder *builder)
 
 	if (base64 == atl_build_seen(builder, ATL_M_VALUES))
 		return atl_feature_problem(builder, ATL_PROBLEM_VALUES, "",
-							   base64 ? "has both values and base64." : "has neither values nor base64.");
+								   base64 ? "has both values and base64." : "has neither values nor base64.");
 	if (base64 && !atl_build_seen(builder, ATL_M_ENCODING))
 		return atl_feature_problem(builder, ATL_PROBLEM_ENCODING, "encoding", "is missing beside base64.");
 	return ATL_OK;
@@ -200,8 +200,8 @@ check_range(AtlBuilder *builder)
 		atl_range_is_codable(entry->encoding, entry->range_min, entry->range_max))
 		return ATL_OK;
 	return atl_feature_problem(builder, ATL_PROBLEM_RANGE, "range",
-						   "is too narrow or too wide for encoding %s.",
-						   atl_encoding_name(entry->encoding));
+							   "is too narrow or too wide for encoding %s.",
+							   atl_encoding_name(entry->encoding));
 }
 
 static void

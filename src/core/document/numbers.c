@@ -174,8 +174,8 @@ decode_base64(AtlBuilder *builder)
 	builder->encoded.size = (uint32_t) builder->encoded.bytes.size;
 	if (builder->encoded.size % frame_size != 0)
 		return atl_feature_problem(builder, ATL_PROBLEM_BASE64, "base64",
-							   "holds %u bytes, must be a multiple of %u (dims %u, encoding %s).",
-							   builder->encoded.size, frame_size, entry->dims, atl_encoding_name(entry->encoding));
+								   "holds %u bytes, must be a multiple of %u (dims %u, encoding %s).",
+								   builder->encoded.size, frame_size, entry->dims, atl_encoding_name(entry->encoding));
 	entry->frames = builder->encoded.size / frame_size;
 	return ATL_OK;
 }

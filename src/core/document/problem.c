@@ -25,7 +25,8 @@ is_full(const AtlBuilder *builder)
 }
 
 /* Keep the message, which begins with the path, and the size of the path. */
-static AtlStatus __attribute__((format(printf, 4, 0)))
+static AtlStatus
+__attribute__((format(printf, 4, 0)))
 keep_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const char *format, va_list args)
 {
 	AtlDraftProblem problem = {
@@ -42,7 +43,7 @@ keep_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const c
 }
 
 AtlStatus
-atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const char *format,...)
+atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const char *format, ...)
 {
 	AtlStatus	status = ATL_OK;
 	va_list		args;

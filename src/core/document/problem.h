@@ -21,7 +21,7 @@ typedef struct AtlDraftProblem
  * ATL_INVALID or ATL_TOO_LARGE.  The message is path, space, formatted text.
  */
 extern AtlStatus atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path,
-							 const char *format,...)
+							 const char *format, ...)
 			__attribute__((format(printf, 4, 5)));
 
 /* Report ATL_TOO_LARGE if no problem is reported yet; return the status. */

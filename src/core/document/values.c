@@ -48,7 +48,7 @@ values_scale(const AtlValues *values)
 static AtlStatus
 widen(AtlBuilder *builder)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	uint32_t	num = num_numbers(values);
 	uint8_t    *bytes;
 	AtlWork		work = {.host = builder->host};
@@ -71,7 +71,7 @@ widen(AtlBuilder *builder)
 static AtlStatus
 add_number(AtlBuilder *builder, double number)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	uint8_t		bytes[8];
 
 	if (!values->wide && (double) (float) number != number)
@@ -83,7 +83,7 @@ add_number(AtlBuilder *builder, double number)
 static AtlStatus
 add_missing(AtlBuilder *builder, uint32_t count)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	size_t		width = values->wide ? 8 : 4;
 
 	ATL_TRY(atl_buffer_reserve(&values->numbers, (uint64_t) count * width));
@@ -105,7 +105,7 @@ add_missing(AtlBuilder *builder, uint32_t count)
 static AtlStatus
 add_token_number(AtlBuilder *builder, AtlToken token)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	char		path[ATL_PATH_SIZE];
 	double		number;
 
@@ -135,7 +135,7 @@ count_nulls(const AtlValues *values)
 static AtlStatus
 add_null_frame(AtlBuilder *builder)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	uint32_t	frame = values->frames++;
 	AtlNulls	nulls = {frame, frame + 1, count_nulls(values)};
 	AtlNulls   *last;
@@ -158,7 +158,7 @@ add_null_frame(AtlBuilder *builder)
 static AtlStatus
 set_flat(AtlBuilder *builder)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	uint32_t	nulls = count_nulls(values);
 
 	values->flat = true;
@@ -169,7 +169,7 @@ set_flat(AtlBuilder *builder)
 static AtlStatus
 add_flat_number(AtlBuilder *builder, AtlToken token)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	char		path[ATL_PATH_SIZE];
 	AtlStatus	status = ATL_OK;
 
@@ -187,7 +187,7 @@ add_flat_number(AtlBuilder *builder, AtlToken token)
 static AtlStatus
 begin_frame(AtlBuilder *builder, AtlToken token)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	char		path[ATL_PATH_SIZE];
 
 	if (values->flat)
@@ -204,7 +204,7 @@ begin_frame(AtlBuilder *builder, AtlToken token)
 static AtlStatus
 end_frame(AtlBuilder *builder)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	uint32_t	frame = values->frames++;
 	char		path[ATL_PATH_SIZE];
 
@@ -226,7 +226,7 @@ end_frame(AtlBuilder *builder)
 AtlStatus
 atl_values_frame_push(AtlBuilder *builder, AtlToken token)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	char		path[ATL_PATH_SIZE];
 	AtlStatus	status;
 
@@ -255,7 +255,7 @@ atl_values_frame_push(AtlBuilder *builder, AtlToken token)
 AtlStatus
 atl_values_push(AtlBuilder *builder, AtlToken token)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	char		path[ATL_PATH_SIZE];
 
 	switch (token.kind)
@@ -297,7 +297,7 @@ store_f32s(const double *numbers, uint32_t n, uint8_t *to)
 static AtlStatus
 add_numbers(AtlBuilder *builder, const double *numbers, uint32_t n)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	bool		wide = values->wide;
 
 	if (n == 0)
@@ -324,7 +324,7 @@ push_one(AtlBuilder *builder, double number)
 AtlStatus
 atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 
 	if (builder->state == ATL_AT_FRAME)
 	{
@@ -343,7 +343,7 @@ atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
 AtlStatus
 atl_values_settle(AtlBuilder *builder)
 {
-	AtlValues *values = &builder->values;
+	AtlValues  *values = &builder->values;
 	AtlFeature *entry = &builder->feature.entry;
 	uint32_t	dims = values->nested ? values->dims : 1;
 
@@ -357,15 +357,15 @@ atl_values_settle(AtlBuilder *builder)
 	}
 	else if (atl_build_seen(builder, ATL_M_DIMS) && entry->dims != dims)
 		return atl_feature_problem(builder, ATL_PROBLEM_DIMS, "dims",
-							   "is %u, but values has frames of %u.", entry->dims, dims);
+								   "is %u, but values has frames of %u.", entry->dims, dims);
 	else
 		entry->dims = dims;
 	if (values->nested)
 		entry->flags |= ATL_FEATURE_NESTED;
 	if (entry->frames > ATL_MAX_NUMBERS / entry->dims)
 		return atl_feature_problem(builder, ATL_PROBLEM_TOO_LARGE, "values",
-							   "has %u frames of %u numbers, more than %u altogether.",
-							   entry->frames, entry->dims, ATL_MAX_NUMBERS);
+								   "has %u frames of %u numbers, more than %u altogether.",
+								   entry->frames, entry->dims, ATL_MAX_NUMBERS);
 	return ATL_OK;
 }
 

@@ -130,8 +130,8 @@ atl_feature_scale(const AtlFeature *feature)
 {
 	AtlScale	scale = {
 		.encoding = feature->encoding,
-		.ranged = (feature->flags & ATL_FEATURE_RANGE) != 0 &&
-			atl_encoding_is_integer(feature->encoding),
+		.ranged = ((feature->flags & ATL_FEATURE_RANGE) != 0 &&
+				   atl_encoding_is_integer(feature->encoding)),
 		.min = feature->range_min,
 		.max = feature->range_max
 	};

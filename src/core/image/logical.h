@@ -17,7 +17,8 @@ typedef enum AtlPartKind
 {
 	ATL_PLAIN_PART,				/* text that counts byte by byte */
 	ATL_NUMBERS_PART,
-	ATL_JSON_PART				/* canonical text of a JSON value; size 0: absent */
+	ATL_JSON_PART				/* canonical text of a JSON value; size 0:
+								 * absent */
 } AtlPartKind;
 
 typedef struct AtlPart

@@ -22,7 +22,7 @@ typedef struct Ranges
 	const AtlView *view;
 	AtlSectionKind kind;
 	uint32_t	n;
-	AtlSpan	ranges[MAX_RANGES];
+	AtlSpan		ranges[MAX_RANGES];
 } Ranges;
 
 static AtlStatus
@@ -38,7 +38,7 @@ flush_ranges(Ranges *list)
 static AtlStatus
 add_range(Ranges *list, uint32_t offset, uint32_t size)
 {
-	AtlSpan   *last = list->n == 0 ? NULL : &list->ranges[list->n - 1];
+	AtlSpan    *last = list->n == 0 ? NULL : &list->ranges[list->n - 1];
 
 	if (last != NULL && offset >= last->offset && offset <= last->offset + last->size)
 	{

@@ -58,8 +58,8 @@ typedef struct AtlBlock
 	const char *attributes;
 	uint32_t	payloads_size;
 	uint32_t	attributes_size;
-	uint8_t		first[ATL_COLUMN_MEMBER + 1];	/* first column of each
-												 * id, or of members */
+	uint8_t		first[ATL_COLUMN_MEMBER + 1];	/* first column of each id, or
+												 * of members */
 	AtlColumn	columns[ATL_MAX_COLUMNS];
 } AtlBlock;
 
@@ -112,7 +112,7 @@ typedef struct AtlWalk
 	uint32_t	block_number;	/* next block to look at */
 	uint32_t	next;			/* next item in the block */
 	AtlBuffer  *text;			/* the caller's */
-	AtlSharedMembers	members;
+	AtlSharedMembers members;
 	AtlBlock	block;
 } AtlWalk;
 

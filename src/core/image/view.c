@@ -129,7 +129,7 @@ AtlStatus
 atl_view_prefetch(const AtlView *view, AtlSectionKind kind, const AtlSpan *ranges, uint32_t n)
 {
 	const AtlSpan *section = &view->sections[kind];
-	AtlSpan	batch[PREFETCH_BATCH];
+	AtlSpan		batch[PREFETCH_BATCH];
 	uint32_t	num = 0;
 
 	for (uint32_t i = 0; i < n; i++)

@@ -58,7 +58,7 @@ typedef struct AtlView
 	uint32_t	num_events;
 	uint32_t	num_markers;
 	uint32_t	num_features;
-	AtlSpan	sections[ATL_SECTION_KINDS];
+	AtlSpan		sections[ATL_SECTION_KINDS];
 } AtlView;
 
 static inline void

@@ -419,7 +419,10 @@ atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter, double t, 
 	if (walk.shape.num_blocks == 0)
 		return ATL_OK;
 
-	/* Items at t may stand at the end of the block before one that starts at t. */
+	/*
+	 * Items at t may stand at the end of the block before one that starts at
+	 * t.
+	 */
 	ATL_TRY(locate_block(&walk, t, !or_at, &walk.block_number));
 	do
 	{

@@ -33,7 +33,8 @@ typedef enum AtlTokenKind
 	/* from an image only */
 	ATL_NAME,					/* a key as JSON text, with its colon */
 	ATL_JSON,					/* canonical text of a value */
-	ATL_MEMBERS,				/* canonical text of an object, for its members */
+	ATL_MEMBERS,				/* canonical text of an object, for its
+								 * members */
 	ATL_BYTES					/* bytes that the document has as base64 */
 } AtlTokenKind;
 

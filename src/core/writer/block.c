@@ -33,7 +33,7 @@ atl_add_column(AtlDraftBlock *block, uint8_t id, const AtlDraftColumn *coded, co
 		return ATL_OK;
 	block->num_columns++;
 	return atl_column_write(coded, id, mask_number(block, &coded->mask), texts,
-						  id < ATL_COLUMN_MEMBER ? &block->columns : &block->member_columns);
+							id < ATL_COLUMN_MEMBER ? &block->columns : &block->member_columns);
 }
 
 static AtlStatus
@@ -118,7 +118,7 @@ append_block(const AtlDraftBlock *block, AtlBuffer *out)
 {
 	size_t		masks = (size_t) block->num_masks * ATL_MASK_SIZE;
 	size_t		size = atl_align8(ATL_BLOCK_HEADER_SIZE + masks + block->columns.size +
-							block->member_columns.size + block->texts.size);
+								  block->member_columns.size + block->texts.size);
 	uint8_t    *to;
 
 	ATL_TRY(atl_buffer_append_zeros(out, size));

@@ -24,7 +24,8 @@ typedef struct AtlDraftBlock
 	/* The text of each shared member in each item, size 0 where absent. */
 	AtlText		cells[ATL_MAX_SHARED][ATL_BLOCK_ITEMS];
 	uint32_t	num_cells[ATL_MAX_SHARED];
-	AtlMask		written[ATL_MAX_SHARED];	/* items whose member is in a column */
+	AtlMask		written[ATL_MAX_SHARED];	/* items whose member is in a
+											 * column */
 
 	/* How many members payload and attributes of each item have in all. */
 	uint32_t	members_of[2][ATL_BLOCK_ITEMS];
@@ -71,8 +72,8 @@ extern AtlStatus atl_write_integers(AtlDraftBlock *block, AtlColumnId id, const 
  */
 typedef struct AtlChoice
 {
-	AtlDraftColumn	main;
-	AtlDraftColumn	left;
+	AtlDraftColumn main;
+	AtlDraftColumn left;
 } AtlChoice;
 
 extern void atl_choose_doubles(double sample_rate, const double *numbers, const uint8_t *items,

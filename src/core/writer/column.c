@@ -175,7 +175,7 @@ atl_write_doubles(AtlDraftBlock *block, AtlColumnId id, const double *numbers)
 AtlStatus
 atl_write_integers(AtlDraftBlock *block, AtlColumnId id, const AtlMask *mask, const uint32_t *integers)
 {
-	AtlDraftColumn	coded;
+	AtlDraftColumn coded;
 
 	atl_column_begin(&coded, ATL_CODEC_INTEGER, 0);
 	for (uint32_t i = 0; i < block->items; i++)

@@ -87,7 +87,8 @@ typedef struct AtlDraftFeature
 	AtlSpan		attributes;
 	bool		clipped;		/* values went outside the range of codes */
 	/* the writer's */
-	uint32_t	pieces_at;		/* index of its first piece in the draft; block after block */
+	uint32_t	pieces_at;		/* index of its first piece in the draft;
+								 * block after block */
 	uint32_t	summary;		/* offset of its nodes in the draft's summary */
 	uint32_t	summary_size;
 } AtlDraftFeature;

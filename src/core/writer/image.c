@@ -264,9 +264,9 @@ atl_draft_write(const AtlDraft *draft, uint8_t *image)
 					   at[ATL_FEATURE_SUMMARY]);
 	atl_write_series(draft, at[ATL_FEATURE_DIRECTORY], at[ATL_FEATURE_DATA]);
 	atl_write_track(&draft->tracks[ATL_EVENTS], at[ATL_EVENT_INDEX],
-				at[ATL_EVENT_LEAVES], at[ATL_EVENT_BLOCKS]);
+					at[ATL_EVENT_LEAVES], at[ATL_EVENT_BLOCKS]);
 	atl_write_track(&draft->tracks[ATL_MARKERS], at[ATL_MARKER_INDEX],
-				at[ATL_MARKER_LEAVES], at[ATL_MARKER_BLOCKS]);
+					at[ATL_MARKER_LEAVES], at[ATL_MARKER_BLOCKS]);
 	atl_write_text(draft, draft->metadata, at[ATL_METADATA]);
 	atl_write_text(draft, draft->attributes, at[ATL_ATTRIBUTES]);
 }

@@ -279,8 +279,8 @@ atl_write_member(AtlDraftBlock *block, uint32_t member)
 	AtlText		name = block->track->shared[member].name;
 	AtlMask		none = {{0, 0}};
 	Cells		cells;
-	AtlDraftColumn	numbers;
-	AtlDraftColumn	texts;
+	AtlDraftColumn numbers;
+	AtlDraftColumn texts;
 	uint32_t	cost;
 
 	if (block->num_cells[member] == 0 ||

@@ -29,7 +29,8 @@ typedef struct Stretch
 {
 	bool		null;
 	uint32_t	count;
-	uint32_t	number;			/* index of its first number in memory, unless null */
+	uint32_t	number;			/* index of its first number in memory, unless
+								 * null */
 } Stretch;
 
 /* The stretch that begins at frame first, up to frame end at most. */

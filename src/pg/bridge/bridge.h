@@ -23,7 +23,7 @@ extern void *timeline_alloc_array(Size n, Size size);
 extern void timeline_copy_long(void *to, const void *from, Size size);
 extern AtlText timeline_text(text *value);
 extern text *timeline_text_to_sql(AtlText value);
-extern Datum timeline_number_to_sql(double number, bool *null);	/* NaN is NULL */
+extern Datum timeline_number_to_sql(double number, bool *null); /* NaN is NULL */
 
 /* memcpy that checks for interrupts during a long copy. */
 static inline void
@@ -40,7 +40,8 @@ timeline_copy(void *to, const void *from, Size size)
  * softly if escontext allows; all other errors are hard errors.
  */
 extern void timeline_report_problem(const AtlProblem *problem, Node *escontext);
-extern void timeline_check(AtlStatus status);	/* status of reading a stored value */
+extern void timeline_check(AtlStatus status);	/* status of reading a stored
+												 * value */
 extern void timeline_require_utf8(void);
 
 /* array.c: numbers and texts as SQL arrays. */

@@ -33,7 +33,7 @@ timeline_report_problem(const AtlProblem *problem, Node *escontext)
 {
 	const char *hint = atl_problem_hint(problem->code);
 
-	ereturn(escontext, ,
+	ereturn(escontext,,
 			(errcode(problem_sqlstate(problem->code)),
 			 problem->code == ATL_PROBLEM_TOO_LARGE ?
 			 errmsg("audio_timeline is too large") : errmsg("invalid audio_timeline"),

@@ -12,7 +12,8 @@
 typedef struct CacheResult
 {
 	uint64		processed;
-	uint64		refused;		/* rows that the WHERE of ON CONFLICT DO UPDATE left alone */
+	uint64		refused;		/* rows that the WHERE of ON CONFLICT DO
+								 * UPDATE left alone */
 	Tuplestorestate *rows;
 	TupleTableSlot *slot;
 } CacheResult;

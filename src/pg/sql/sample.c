@@ -112,7 +112,11 @@ prefetch_samples(const AtlView *view, const Samples *samples)
 		AtlRead		read = {feature, 0, feature->dims};
 
 		CHECK_FOR_INTERRUPTS();
-		/* The frame before the first instant may be the one that counts there. */
+
+		/*
+		 * The frame before the first instant may be the one that counts
+		 * there.
+		 */
 		read.first = first > 0 ? first - 1 : 0;
 		read.count = Min(last + 1, feature->frames) - Min(read.first, feature->frames);
 		if (read.count > 0 && read.count <= MAX_BLOCKS * feature->block_frames)

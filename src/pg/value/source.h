@@ -44,6 +44,7 @@ typedef struct TimelineSource
 /* call_site is the fcinfo->flinfo of the calling function. */
 extern void timeline_open(FmgrInfo *call_site, Datum datum, uint32_t head,
 						  TimelineSource *source, AtlView *view);
+
 /* The whole value in memory of the caller's, with a full header and not looked at. */
 extern struct varlena *timeline_plain_copy(Datum datum);
 extern void timeline_close_toast(TimelineSource *source);

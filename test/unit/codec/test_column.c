@@ -56,7 +56,7 @@ free_column(Written *written)
 static void
 check_integers(const int64_t *integers, const bool *has, uint32_t items, int width, int slope)
 {
-	AtlDraftColumn	coded;
+	AtlDraftColumn coded;
 	Written		written;
 	uint32_t	value;
 
@@ -130,7 +130,7 @@ test_shapes(void)
 static void
 check_doubles(const double *numbers, uint32_t num)
 {
-	AtlDraftColumn	coded;
+	AtlDraftColumn coded;
 	Written		written;
 
 	atl_column_begin(&coded, ATL_CODEC_DOUBLE, 0);
@@ -180,7 +180,7 @@ test_doubles(void)
 static void
 check_printed(AtlColumnCodec codec, uint8_t exponent, int64_t integer, const char *wanted)
 {
-	AtlDraftColumn	coded;
+	AtlDraftColumn coded;
 	Written		written;
 	AtlBuffer	text;
 
@@ -226,7 +226,7 @@ test_damaged(void)
 	for (int c = 0; c < 2; c++)
 		for (int i = 0; i < 2; i++)
 		{
-			AtlDraftColumn	coded;
+			AtlDraftColumn coded;
 			Written		written;
 			UnitHost	host;
 			AtlBuffer	text;

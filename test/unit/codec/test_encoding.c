@@ -103,7 +103,10 @@ test_base64_bits(void)
 		{
 			uint32_t	bits = round < 100 ? (uint32_t) unit_random() : singles[unit_random_below(9)];
 
-			/* No infinity of either width: the sign and exponent are the upper half of each. */
+			/*
+			 * No infinity of either width: the sign and exponent are the
+			 * upper half of each.
+			 */
 			if ((bits & 0x7FFFFFFF) == 0x7F800000 || (bits & 0x7FF00000) == 0x7FF00000)
 				bits ^= 0x00100000;
 			atl_store_u32(bytes + i, bits);

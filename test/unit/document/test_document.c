@@ -53,7 +53,11 @@ test_documents(void)
 		"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\",\"data\":null,\"duration\":null,\"confidence\":null}]}"},
 		{"{" TOP ",\"features\":{\"a\":{\"values\":[],\"unit\":null,\"hop\":1,\"frameRate\":null,\"dims\":null,\"encoding\":null,\"range\":null}}}",
 		"{" TOP ",\"features\":{\"a\":{\"hop\":1,\"values\":[],\"dims\":null,\"unit\":null,\"range\":null,\"encoding\":null,\"frameRate\":null}}}"},
-		/* unknown members, at each level; known names of another level are unknown */
+
+		/*
+		 * unknown members, at each level; known names of another level are
+		 * unknown
+		 */
 		{"{\"z\":1,\"b\":{\"d\":1,\"c\":2}," TOP ",\"timestamp\":7}", "{" TOP ",\"b\":{\"c\":2,\"d\":1},\"z\":1,\"timestamp\":7}"},
 		{"{" TOP ",\"events\":[{\"x\":[1.0],\"timestamp\":1,\"type\":\"a\",\"value\":2}]}",
 		"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\",\"x\":[1.0],\"value\":2}]}"},

@@ -10,7 +10,8 @@
 
 typedef struct Warning
 {
-	AtlProblemCode		code;			/* of the one warning; ATL_PROBLEM_NONE: none at all */
+	AtlProblemCode code;		/* of the one warning; ATL_PROBLEM_NONE: none
+								 * at all */
 	const char *path;
 	const char *json;
 } Warning;
@@ -23,7 +24,7 @@ static const Warning warnings[] = {
 	{ATL_PROBLEM_NONE, "", TOP "}"},
 	{ATL_PROBLEM_NONE, "", FEATURE("\"values\":[1,2,3,4,5,6,7,8,9,10]")},
 	{ATL_PROBLEM_NONE, "", TOP ",\"markers\":[{\"timestamp\":0,\"type\":\"beat\"},{\"timestamp\":0,\"type\":\"bar\"},{\"timestamp\":0,\"type\":\"section\"},"
-		"{\"timestamp\":0,\"type\":\"key_change\"},{\"timestamp\":0,\"type\":\"tempo_change\"}]}"},
+	"{\"timestamp\":0,\"type\":\"key_change\"},{\"timestamp\":0,\"type\":\"tempo_change\"}]}"},
 	{ATL_WARN_MARKER_TYPE, "markers[1].type", TOP ",\"markers\":[{\"timestamp\":1,\"type\":\"beat\"},{\"timestamp\":0,\"type\":\"beats\"}]}"},
 	{ATL_WARN_ZERO, "features.f", FEATURE("\"values\":[0,0,0,0,0,0,0,0,0,0]")},
 	{ATL_WARN_CONSTANT, "features.f", FEATURE("\"values\":[3,3,3,3,3,3,3,3,3,null]")},
@@ -37,7 +38,7 @@ static const Warning warnings[] = {
 	{ATL_PROBLEM_NONE, "", FEATURE("\"encoding\":\"u8\",\"range\":[1,10],\"values\":[1,2,3,4,5,6,7,8,9,10]")},
 	{ATL_WARN_DUPLICATE, "events[2]", EVENTS("{\"timestamp\":1,\"type\":\"a\",\"x\":1},{\"timestamp\":0,\"type\":\"a\"},{\"timestamp\":1,\"x\":1e0,\"type\":\"a\"}")},
 	{ATL_PROBLEM_NONE, "", EVENTS("{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":1,\"type\":\"b\"},{\"timestamp\":1,\"type\":\"a\",\"duration\":0},"
-		"{\"timestamp\":1,\"type\":\"a\",\"confidence\":0},{\"timestamp\":1,\"type\":\"a\",\"data\":{}},{\"timestamp\":1,\"type\":\"a\",\"x\":0},{\"timestamp\":0.5,\"type\":\"a\"}")},
+								  "{\"timestamp\":1,\"type\":\"a\",\"confidence\":0},{\"timestamp\":1,\"type\":\"a\",\"data\":{}},{\"timestamp\":1,\"type\":\"a\",\"x\":0},{\"timestamp\":0.5,\"type\":\"a\"}")},
 	{ATL_WARN_DUPLICATE, "events[2]", EVENTS("{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":1,\"type\":\"b\"},{\"timestamp\":1,\"type\":\"a\"}")},
 };
 

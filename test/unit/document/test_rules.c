@@ -9,7 +9,7 @@
 
 typedef struct Rule
 {
-	AtlProblemCode		code;
+	AtlProblemCode code;
 	const char *path;
 	const char *json;
 } Rule;

@@ -112,7 +112,7 @@ test_structure(void)
 		"{\"duration\":5,\"sampleRate\":44100,\"events\":[{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":2,\"type\":\"b\",\"duration\":1}]}";
 	UnitTimeline timeline;
 	UnitImage	changed;
-	AtlSpan	index;
+	AtlSpan		index;
 
 	if (!CHECK(unit_open(&timeline, json, strlen(json))))
 		return;
@@ -247,7 +247,11 @@ test_codes(void)
 		{116, 2, ATL_DAMAGED}, {120, 1, ATL_DAMAGED}, {132, 1, ATL_DAMAGED},
 		{55, 0xBF, ATL_DAMAGED}, {63, 0xBF, ATL_DAMAGED}, {0, 99, ATL_DAMAGED},
 	};
-	/* Items, masks, columns, layout; then the first column, and the id of the second. */
+
+	/*
+	 * Items, masks, columns, layout; then the first column, and the id of the
+	 * second.
+	 */
 	static const Change blocks[] = {
 		{4, 2, ATL_DAMAGED}, {5, 1, ATL_DAMAGED}, {5, 255, ATL_DAMAGED}, {6, 0, ATL_DAMAGED}, {6, 3, ATL_DAMAGED},
 		{6, ATL_MAX_COLUMNS + 1, ATL_DAMAGED}, {7, 1, ATL_UNSUPPORTED}, {9, ATL_COLUMN_CODECS, ATL_UNSUPPORTED},

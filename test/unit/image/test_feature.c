@@ -67,7 +67,11 @@ make(Made *made, const char *encoding)
 	unit_append(&json, "{\"duration\":%g,\"sampleRate\":100,\"features\":{\"f\":{%s\"dims\":%u,", made->duration, encoding, (unsigned) made->dims);
 	if (unit_random_below(2) == 0)
 		unit_append(&json, "\"startTime\":%g,", floor(unit_random_double(0, 8)) / 4);
-	/* Times that are exact, so that lookups hit frames and the middle between two. */
+
+	/*
+	 * Times that are exact, so that lookups hit frames and the middle between
+	 * two.
+	 */
 	if (unit_random_below(2) == 0)
 		unit_append(&json, "\"hop\":%u,\"values\":[", 25 * (1 + (unsigned) unit_random_below(3)));
 	else

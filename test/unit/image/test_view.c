@@ -10,14 +10,14 @@
 #define NUM_RANGES	150			/* more than are handed over at a time */
 
 static const char document[] =
-"{\"duration\":10,\"sampleRate\":8000,\"metadata\":{\"text\":\"0123456789012345678901234567890123456789"
-"012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\"}}";
+	"{\"duration\":10,\"sampleRate\":8000,\"metadata\":{\"text\":\"0123456789012345678901234567890123456789"
+	"012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\"}}";
 
 static void
 test_prefetch(void)
 {
 	UnitTimeline timeline;
-	AtlSpan	ranges[NUM_RANGES];
+	AtlSpan		ranges[NUM_RANGES];
 	uint32_t	size;
 
 	CHECK(unit_open(&timeline, document, sizeof(document) - 1));
@@ -38,7 +38,7 @@ static void
 test_prefetch_outside(void)
 {
 	UnitTimeline timeline;
-	AtlSpan	ranges[2] = {{0, 1}, {0, 0}};
+	AtlSpan		ranges[2] = {{0, 1}, {0, 0}};
 	uint32_t	size;
 
 	CHECK(unit_open(&timeline, document, sizeof(document) - 1));
@@ -63,7 +63,7 @@ static void
 test_prefetch_memory(void)
 {
 	UnitTimeline timeline;
-	AtlSpan	range = {0, 10};
+	AtlSpan		range = {0, 10};
 	AtlView		view;
 
 	CHECK(unit_open(&timeline, document, sizeof(document) - 1));
