@@ -247,6 +247,32 @@ code_word_to_number(AtlScale scale, uint64_t word)
 	return code_to_number(scale, word_to_code(scale.encoding, word));
 }
 
+/* Each loop has a constant width. */
+void
+atl_load_words(const uint8_t *bytes, uint32_t width, uint32_t stride, uint32_t n, uint64_t *words)
+{
+	size_t		step = (size_t) width * stride;
+
+	switch (width)
+	{
+		case 1:
+			for (uint32_t i = 0; i < n; i++)
+				words[i] = bytes[i * step];
+			break;
+		case 2:
+			for (uint32_t i = 0; i < n; i++)
+				words[i] = atl_load_u16(bytes + i * step);
+			break;
+		case 4:
+			for (uint32_t i = 0; i < n; i++)
+				words[i] = atl_load_u32(bytes + i * step);
+			break;
+		default:
+			for (uint32_t i = 0; i < n; i++)
+				words[i] = atl_load_u64(bytes + i * step);
+	}
+}
+
 void
 atl_series_numbers(AtlScale scale, const uint64_t *words, uint32_t n, uint32_t stride, double *numbers)
 {

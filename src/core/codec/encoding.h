@@ -53,6 +53,10 @@ extern bool atl_range_is_codable(AtlEncoding encoding, double min, double max);
 extern void atl_series_decode(AtlScale scale, const uint8_t *bytes, const uint8_t *bitmap,
 							  uint32_t first_bit, uint32_t n, double *numbers);
 
+/* Load n numbers of a width, every stride-th one, as words (core/codec/piece.h). */
+extern void atl_load_words(const uint8_t *bytes, uint32_t width, uint32_t stride, uint32_t n,
+						   uint64_t *words);
+
 /* Decode n words (core/codec/piece.h) to numbers[0], numbers[stride], ... */
 extern void atl_series_numbers(AtlScale scale, const uint64_t *words, uint32_t n,
 							   uint32_t stride, double *numbers);

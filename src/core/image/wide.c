@@ -144,29 +144,6 @@ atl_wide_open(const AtlView *view, const AtlFeature *feature, uint32_t block, bo
 	return open_piece(wide, atl_load_u32(ends), atl_min(left, feature->block_frames), whole);
 }
 
-static void
-load_words(const uint8_t *bytes, uint32_t width, uint32_t n, uint64_t *words)
-{
-	switch (width)
-	{
-		case 1:
-			for (uint32_t i = 0; i < n; i++)
-				words[i] = bytes[i];
-			break;
-		case 2:
-			for (uint32_t i = 0; i < n; i++)
-				words[i] = atl_load_u16(bytes + i * 2);
-			break;
-		case 4:
-			for (uint32_t i = 0; i < n; i++)
-				words[i] = atl_load_u32(bytes + i * 4);
-			break;
-		default:
-			for (uint32_t i = 0; i < n; i++)
-				words[i] = atl_load_u64(bytes + i * 8);
-	}
-}
-
 static AtlStatus
 plain_words(const AtlWide *wide, uint32_t first, uint32_t n, uint64_t *words)
 {
@@ -174,7 +151,7 @@ plain_words(const AtlWide *wide, uint32_t first, uint32_t n, uint64_t *words)
 	const uint8_t *bytes;
 
 	ATL_TRY(fetch_part(wide, wide->numbers + first * width, n * width, &bytes));
-	load_words(bytes, width, n, words);
+	atl_load_words(bytes, width, 1, n, words);
 	if (wide->missing == 0)
 		return ATL_OK;
 	ATL_TRY(fetch_part(wide, wide->missing + first / 8, (first % 8 + n + 7) / 8, &bytes));

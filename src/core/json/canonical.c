@@ -23,9 +23,6 @@
 /* A number padded with more zeros than this is written with an exponent. */
 #define MAX_PADDING			32
 
-/* Characters of a string between two polls. */
-#define POLL_SIZE			65536
-
 static const char hex_digits[] = "0123456789abcdef";
 
 static AtlStatus
@@ -261,7 +258,7 @@ skip_string(const AtlHost *host, const char *s, const char *end)
 	while (s < end && *s != '"')
 	{
 		s += *s == '\\' && end - s > 1 ? 2 : 1;
-		if (s - polled < POLL_SIZE)
+		if (s - polled < ATL_STRETCH)
 			continue;
 		atl_poll(host);
 		polled = s;

@@ -149,17 +149,10 @@ count_numbers(void *context, const double *numbers, uint32_t n)
 	return ATL_OK;
 }
 
-static AtlNumberForm
-number_form(void *context)
-{
-	(void) context;
-	return ATL_AS_NUMBERS;
-}
-
 AtlSink
 atl_json_counter(AtlJsonCounter *counter, const AtlHost *host, uint64_t limit)
 {
-	AtlSink		sink = {counter, count_token, count_numbers, number_form};
+	AtlSink		sink = {counter, count_token, count_numbers, atl_as_numbers};
 
 	memset(counter, 0, sizeof(*counter));
 	counter->host = host;

@@ -65,6 +65,21 @@ typedef struct AtlSink
 	AtlNumberForm (*form) (void *context);
 } AtlSink;
 
+/* The form of a sink that takes every number as text, or as a double. */
+static inline AtlNumberForm
+atl_as_text(void *context)
+{
+	(void) context;
+	return ATL_AS_TEXT;
+}
+
+static inline AtlNumberForm
+atl_as_numbers(void *context)
+{
+	(void) context;
+	return ATL_AS_NUMBERS;
+}
+
 static inline AtlStatus
 atl_push(const AtlSink *sink, AtlToken token)
 {

@@ -5,6 +5,7 @@
 #include "core/json/write.h"
 
 #include <math.h>
+
 #include "core/base/base64.h"
 #include "core/base/number.h"
 #include "core/base/work.h"
@@ -175,18 +176,10 @@ write_numbers(void *context, const double *numbers, uint32_t n)
 	return ATL_OK;
 }
 
-/* Numbers go out faster as doubles, many at a time. */
-static AtlNumberForm
-number_form(void *context)
-{
-	(void) context;
-	return ATL_AS_NUMBERS;
-}
-
 AtlSink
 atl_json_writer(AtlJsonWriter *writer, AtlBuffer *out)
 {
-	AtlSink		sink = {writer, write_token, write_numbers, number_form};
+	AtlSink		sink = {writer, write_token, write_numbers, atl_as_numbers};
 
 	writer->out = out;
 	writer->comma = false;

@@ -96,18 +96,11 @@ push_numbers(void *context, const double *numbers, uint32_t n)
 	return ATL_OK;
 }
 
-static AtlNumberForm
-number_form(void *context)
-{
-	(void) context;
-	return ATL_AS_NUMBERS;
-}
-
 AtlStatus
 atl_rebuild(const AtlView *view, const AtlHost *host, AtlBuilder *builder)
 {
 	Rebuild		rebuild = {.builder = atl_build_sink(builder), .host = host};
-	AtlSink		sink = {&rebuild, push_token, push_numbers, number_form};
+	AtlSink		sink = {&rebuild, push_token, push_numbers, atl_as_numbers};
 	AtlStatus	status;
 
 	atl_buffer_init(&rebuild.base64, host);

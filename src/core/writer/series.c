@@ -67,32 +67,6 @@ next_stretch(const Series *series, uint32_t first, uint32_t end)
 	return stretch;
 }
 
-/* Load every stride-th number as a word; each loop has a constant width. */
-static void
-load_words(const uint8_t *from, uint32_t width, uint32_t stride, uint32_t n, uint64_t *words)
-{
-	size_t		step = (size_t) width * stride;
-
-	switch (width)
-	{
-		case 1:
-			for (uint32_t i = 0; i < n; i++)
-				words[i] = from[i * step];
-			break;
-		case 2:
-			for (uint32_t i = 0; i < n; i++)
-				words[i] = atl_load_u16(from + i * step);
-			break;
-		case 4:
-			for (uint32_t i = 0; i < n; i++)
-				words[i] = atl_load_u32(from + i * step);
-			break;
-		default:
-			for (uint32_t i = 0; i < n; i++)
-				words[i] = atl_load_u64(from + i * step);
-	}
-}
-
 static bool
 is_missing(const AtlNumbers *numbers, size_t i)
 {
@@ -105,7 +79,7 @@ gather_numbers(const AtlNumbers *numbers, uint32_t first, uint32_t stride, uint3
 {
 	uint32_t	width = atl_encoding_width(numbers->scale.encoding);
 
-	load_words(numbers->bytes + (size_t) first * width, width, stride, n, words);
+	atl_load_words(numbers->bytes + (size_t) first * width, width, stride, n, words);
 	for (uint32_t i = 0; i < n && numbers->bitmap != NULL; i++)
 		if (is_missing(numbers, first + (size_t) i * stride))
 			words[i] = atl_word_missing(numbers->scale.encoding);

@@ -424,18 +424,11 @@ put_numbers(void *context, const double *numbers, uint32_t n)
 	return ATL_OK;
 }
 
-/* Ask for numbers as text: a double cannot hold every number of JSON. */
-static AtlNumberForm
-number_form(void *context)
-{
-	(void) context;
-	return ATL_AS_TEXT;
-}
-
 static void
 begin_maker(Maker *maker)
 {
-	const AtlSink sink = {maker, put_token, put_numbers, number_form};
+	/* numbers as text: a double cannot hold every number of JSON */
+	const AtlSink sink = {maker, put_token, put_numbers, atl_as_text};
 
 	memset(maker, 0, sizeof(*maker));
 	maker->sink = sink;

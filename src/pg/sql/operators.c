@@ -75,18 +75,12 @@ count_depth(void *context, const AtlToken *token)
 	return *depth > MAX_JSONB_DEPTH ? ATL_TOO_LARGE : ATL_OK;
 }
 
-static AtlNumberForm
-as_text(void *context)
-{
-	return ATL_AS_TEXT;
-}
-
 /* Whether jsonb can order a part: JSON, not empty, within the limits above. */
 static bool
 has_jsonb_order(const AtlHost *host, AtlText json)
 {
 	uint32_t	depth = 0;
-	AtlSink		sink = {.context = &depth, .push = count_depth, .form = as_text};
+	AtlSink		sink = {.context = &depth, .push = count_depth, .form = atl_as_text};
 
 	return json.size > 0 && json.size <= MAX_JSONB_ORDER && atl_json_read_value(&sink, host, json) == ATL_OK;
 }
