@@ -218,6 +218,11 @@ CREATE FUNCTION duration(timeline audio_timeline) RETURNS double precision
 COMMENT ON FUNCTION duration(audio_timeline) IS
 	'duration in seconds';
 
+CREATE FUNCTION start_time(timeline audio_timeline) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'audio_timeline_start_time' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
+COMMENT ON FUNCTION start_time(audio_timeline) IS
+	'where the timeline begins in seconds: 0, or less with a count-in';
+
 CREATE FUNCTION sample_rate(timeline audio_timeline) RETURNS integer
 	AS 'MODULE_PATHNAME', 'audio_timeline_sample_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION sample_rate(audio_timeline) IS
@@ -342,14 +347,14 @@ COMMENT ON FUNCTION markers_between(audio_timeline, double precision, double pre
 
 CREATE FUNCTION feature(timeline audio_timeline, feature text)
 	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
-		frames integer, dims integer, "values" double precision[])
+		frames integer, dims integer, "values" double precision[], times double precision[])
 	AS 'MODULE_PATHNAME', 'audio_timeline_feature' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 100000;
 COMMENT ON FUNCTION feature(audio_timeline, text) IS
 	'a whole feature, in one row';
 
 CREATE FUNCTION feature_slice(timeline audio_timeline, feature text, start_time double precision, end_time double precision)
 	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
-		frames integer, dims integer, "values" double precision[])
+		frames integer, dims integer, "values" double precision[], times double precision[])
 	AS 'MODULE_PATHNAME', 'audio_timeline_feature_slice' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 250;
 COMMENT ON FUNCTION feature_slice(audio_timeline, text, double precision, double precision) IS
 	'the frames of a feature in a window, in one row';

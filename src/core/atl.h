@@ -18,6 +18,7 @@
 #include "core/codec/encoding.h"
 #include "core/image/view.h"
 #include "core/image/track.h"
+#include "core/image/clock.h"
 #include "core/image/feature.h"
 #include "core/image/summary.h"
 #include "core/image/logical.h"

@@ -176,6 +176,7 @@ read_feature(const AtlView *view, uint32_t i)
 	AtlFeature	same;
 	uint64_t	words[ATL_PIECE_NUMBERS];
 	double		clock[2];
+	uint32_t	frame;
 	bool		found;
 	AtlStatus	status = atl_feature_get(view, i, &feature);
 
@@ -194,7 +195,9 @@ read_feature(const AtlView *view, uint32_t i)
 			touch(words, n * sizeof(*words));
 	}
 	clock[0] = atl_feature_rate(&feature);
-	clock[1] = atl_feature_time(&feature, feature.frames);
+	if (atl_feature_end_time(view, &feature, &clock[1]) != ATL_OK ||
+		atl_feature_first_frame(view, &feature, view->duration / 2, &frame) != ATL_OK)
+		clock[1] = 0;
 	touch(clock, sizeof(clock));
 	read_frames(view, &feature, numbers);
 	reduce(view, &feature);

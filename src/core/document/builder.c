@@ -41,7 +41,9 @@ push_numbers(void *context, const double *numbers, uint32_t n)
 {
 	AtlBuilder *builder = context;
 
-	return atl_status_problem(builder, atl_values_numbers_push(builder, numbers, n));
+	return atl_status_problem(builder, builder->state == ATL_AT_TIMES ?
+							  atl_times_numbers_push(builder, numbers, n) :
+							  atl_values_numbers_push(builder, numbers, n));
 }
 
 static AtlNumberForm
@@ -64,6 +66,7 @@ number_form(void *context)
 			return (numbers & ATL_BIT(builder->member)) != 0 ? ATL_AS_DOUBLE : ATL_AS_TEXT;
 		case ATL_AT_VALUES:
 		case ATL_AT_FRAME:
+		case ATL_AT_TIMES:
 			return builder->skip == 0 ? ATL_AS_NUMBERS : ATL_AS_DOUBLE;
 		default:
 			return ATL_AS_DOUBLE;	/* an element of numbers, or a token to
@@ -90,6 +93,7 @@ atl_build_begin(const AtlHost *host, bool collect)
 	atl_buffer_init(&builder->arrivals[ATL_MARKERS].table, host);
 	atl_buffer_init(&builder->values.numbers, host);
 	atl_buffer_init(&builder->values.nulls, host);
+	atl_buffer_init(&builder->times, host);
 	atl_buffer_init(&builder->base64, host);
 	atl_buffer_init(&builder->encoded.bytes, host);
 	atl_fragment_init(&builder->top_attributes, host);
@@ -120,6 +124,7 @@ atl_build_free(AtlBuilder *builder)
 	atl_buffer_free(&builder->arrivals[ATL_MARKERS].table);
 	atl_buffer_free(&builder->values.numbers);
 	atl_buffer_free(&builder->values.nulls);
+	atl_buffer_free(&builder->times);
 	atl_buffer_free(&builder->base64);
 	atl_buffer_free(&builder->encoded.bytes);
 	atl_fragment_free(&builder->top_attributes);

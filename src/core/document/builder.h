@@ -9,6 +9,7 @@
  *	item.c			events and markers
  *	feature.c		features: their members
  *	values.c		gathers the numbers of "values"
+ *	times.c			gathers the numbers of "times"
  *	numbers.c		a feature's numbers in its encoding
  *	rule.c			applies an encoding rule
  *	finish.c		checks of the whole document; size and image
@@ -38,6 +39,7 @@ typedef enum AtlState
 	ATL_AT_RANGE,
 	ATL_AT_VALUES,
 	ATL_AT_FRAME,
+	ATL_AT_TIMES,
 	ATL_AT_END
 } AtlState;
 
@@ -66,7 +68,8 @@ typedef enum AtlMember
 	ATL_M_RANGE,
 	ATL_M_MAX_ERROR,
 	ATL_M_VALUES,
-	ATL_M_BASE64
+	ATL_M_BASE64,
+	ATL_M_TIMES
 } AtlMember;
 
 #define ATL_BIT(member)		(UINT32_C(1) << (member))
@@ -138,9 +141,10 @@ struct AtlBuilder
 
 	AtlArrival	arrivals[2];	/* of the tracks */
 	AtlDraftItem item;			/* in hand */
-	AtlDraftFeature feature;	/* in hand, with the next four fields */
+	AtlDraftFeature feature;	/* in hand, with the next five fields */
 	AtlGiven	given;
 	AtlValues	values;
+	AtlBuffer	times;			/* f64 */
 	AtlBuffer	base64;			/* text */
 	AtlEncoded	encoded;
 
@@ -195,6 +199,11 @@ extern AtlStatus atl_values_numbers_push(AtlBuilder *builder, const double *numb
 extern AtlStatus atl_values_settle(AtlBuilder *builder);	/* check frames against
 															 * dims */
 extern AtlNumbers atl_values_numbers(const AtlValues *values);
+
+/* times.c: "times" of the feature in hand: gather, and add as its series */
+extern AtlStatus atl_times_push(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_times_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n);
+extern AtlStatus atl_times_store(AtlBuilder *builder);
 
 /*
  * numbers.c: encode the gathered values or decode the base64; compute the

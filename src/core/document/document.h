@@ -26,9 +26,11 @@ typedef enum AtlProblemCode
 	ATL_PROBLEM_CONFIDENCE,
 	ATL_PROBLEM_EMPTY_TYPE,
 	ATL_PROBLEM_SAMPLE_RATE,
+	ATL_PROBLEM_START_TIME,		/* of the document */
 	ATL_PROBLEM_HOP,
 	ATL_PROBLEM_FRAME_RATE,
-	ATL_PROBLEM_CLOCK,			/* not exactly one of hop and frameRate */
+	ATL_PROBLEM_CLOCK,			/* not one of hop, frameRate and times */
+	ATL_PROBLEM_TIMES,			/* falling, or not one for each frame */
 	ATL_PROBLEM_DIMS,
 	ATL_PROBLEM_VALUES,			/* not exactly one of values and base64 */
 	ATL_PROBLEM_RAGGED,

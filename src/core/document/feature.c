@@ -124,6 +124,10 @@ atl_feature_member(AtlBuilder *builder, AtlToken token)
 			builder->given.range_count = 0;
 			builder->state = ATL_AT_RANGE;
 			return ATL_OK;
+		case ATL_M_TIMES:
+			builder->times.size = 0;
+			builder->state = ATL_AT_TIMES;
+			return ATL_OK;
 		case ATL_M_VALUES:
 			atl_values_begin(builder);
 			builder->state = ATL_AT_VALUES;
@@ -170,11 +174,18 @@ check_clock(AtlBuilder *builder)
 {
 	AtlFeature *entry = &builder->feature.entry;
 	bool		hop = atl_build_seen(builder, ATL_M_HOP);
+	bool		rate = atl_build_seen(builder, ATL_M_FRAME_RATE);
+	bool		times = atl_build_seen(builder, ATL_M_TIMES);
 
-	entry->clock = hop ? builder->given.hop : builder->given.frame_rate;
-	if (hop == atl_build_seen(builder, ATL_M_FRAME_RATE))
+	entry->clock = hop ? builder->given.hop : rate ? builder->given.frame_rate : 0;
+	if (hop + rate + times != 1)
 		return atl_feature_problem(builder, ATL_PROBLEM_CLOCK, "",
-								   hop ? "has both hop and frameRate." : "has neither hop nor frameRate.");
+								   hop && rate ? "has both hop and frameRate." :
+								   hop && times ? "has both hop and times." :
+								   rate && times ? "has both frameRate and times." :
+								   "has none of hop, frameRate and times.");
+	if (times && atl_build_seen(builder, ATL_M_START_TIME))
+		return atl_feature_problem(builder, ATL_PROBLEM_CLOCK, "", "has both times and startTime.");
 	return ATL_OK;
 }
 
@@ -213,6 +224,7 @@ set_flags(AtlBuilder *builder)
 		uint32_t	flag;
 	}			flags[] = {
 		{ATL_M_HOP, ATL_FEATURE_HOP},
+		{ATL_M_TIMES, ATL_FEATURE_TIMES},
 		{ATL_M_START_TIME, ATL_FEATURE_START},
 		{ATL_M_DIMS, ATL_FEATURE_DIMS},
 		{ATL_M_ENCODING, ATL_FEATURE_ENCODING},
@@ -282,6 +294,8 @@ atl_feature_end(AtlBuilder *builder)
 		ATL_TRY(atl_numbers_measure(builder));
 	if (!atl_build_object_is_bad(builder))
 		ATL_TRY(follow_rule(builder));
+	if (!atl_build_object_is_bad(builder) && atl_build_seen(builder, ATL_M_TIMES))
+		ATL_TRY(atl_times_store(builder));
 	if (!atl_build_object_is_bad(builder))
 		ATL_TRY(add_series(builder));
 	return ATL_OK;

@@ -49,7 +49,8 @@ members_present(const AtlBuilder *builder)
 {
 	return ((builder->top_seen & ATL_BIT(ATL_M_EVENTS)) != 0 ? ATL_HAS_EVENTS : 0) |
 		((builder->top_seen & ATL_BIT(ATL_M_MARKERS)) != 0 ? ATL_HAS_MARKERS : 0) |
-		((builder->top_seen & ATL_BIT(ATL_M_FEATURES)) != 0 ? ATL_HAS_FEATURES : 0);
+		((builder->top_seen & ATL_BIT(ATL_M_FEATURES)) != 0 ? ATL_HAS_FEATURES : 0) |
+		((builder->top_seen & ATL_BIT(ATL_M_START_TIME)) != 0 ? ATL_HAS_START : 0);
 }
 
 AtlStatus
@@ -59,6 +60,8 @@ atl_build_finish(AtlBuilder *builder, uint32_t *size)
 	AtlStatus	status = check_document(builder);
 
 	draft->present = members_present(builder);
+	if ((draft->present & ATL_HAS_START) == 0)
+		draft->start_time = 0;	/* it may have been given, and then null */
 	if (status == ATL_OK)
 		status = atl_draft_lay_out(draft);
 	*size = draft->image_size;

@@ -32,6 +32,7 @@ typedef struct MemberRule
 static const MemberRule top_rules[] = {
 	{ATL_M_DURATION, NAME("duration"), NUMBER, true},
 	{ATL_M_SAMPLE_RATE, NAME("sampleRate"), NUMBER, true},
+	{ATL_M_START_TIME, NAME("startTime"), NUMBER, false},
 	{ATL_M_EVENTS, NAME("events"), ARRAY, false},
 	{ATL_M_MARKERS, NAME("markers"), ARRAY, false},
 	{ATL_M_FEATURES, NAME("features"), OBJECT, false},
@@ -56,6 +57,7 @@ static const MemberRule marker_rules[] = {
 static const MemberRule feature_rules[] = {
 	{ATL_M_HOP, NAME("hop"), NUMBER, false},
 	{ATL_M_FRAME_RATE, NAME("frameRate"), NUMBER, false},
+	{ATL_M_TIMES, NAME("times"), ARRAY, false},
 	{ATL_M_START_TIME, NAME("startTime"), NUMBER, false},
 	{ATL_M_DIMS, NAME("dims"), NUMBER, false},
 	{ATL_M_UNIT, NAME("unit"), STRING, false},
@@ -268,6 +270,20 @@ check_sample_rate(AtlBuilder *builder)
 }
 
 static AtlStatus
+check_start_time(AtlBuilder *builder)
+{
+	double		time = builder->draft.start_time;
+	char		shown[ATL_DOUBLE_SIZE];
+
+	if (time <= 0 && isfinite(time))
+		return ATL_OK;
+	if (!isfinite(time))
+		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, "startTime", "is not a finite number.");
+	return atl_problem(builder, ATL_PROBLEM_START_TIME, "startTime", "is %s, must not be positive.",
+					   atl_show_number(builder, time, shown));
+}
+
+static AtlStatus
 top_member(AtlBuilder *builder, AtlToken token)
 {
 	switch (builder->member)
@@ -278,6 +294,9 @@ top_member(AtlBuilder *builder, AtlToken token)
 		case ATL_M_SAMPLE_RATE:
 			ATL_TRY(atl_build_number(builder, token, &builder->draft.sample_rate));
 			return check_sample_rate(builder);
+		case ATL_M_START_TIME:
+			ATL_TRY(atl_build_number(builder, token, &builder->draft.start_time));
+			return check_start_time(builder);
 		case ATL_M_EVENTS:
 			atl_track_begin(builder, ATL_EVENTS, ATL_AT_EVENTS);
 			return ATL_OK;
@@ -427,6 +446,7 @@ free_numbers(AtlBuilder *builder)
 {
 	atl_buffer_free(&builder->values.numbers);
 	atl_buffer_free(&builder->values.nulls);
+	atl_buffer_free(&builder->times);
 	atl_buffer_free(&builder->base64);
 	atl_buffer_free(&builder->encoded.bytes);
 }
@@ -525,6 +545,8 @@ atl_shape_push(AtlBuilder *builder, AtlToken token)
 			return atl_values_push(builder, token);
 		case ATL_AT_FRAME:
 			return atl_values_frame_push(builder, token);
+		case ATL_AT_TIMES:
+			return atl_times_push(builder, token);
 		default:
 			return ATL_OK;
 	}

@@ -68,6 +68,35 @@ blocks_section(AtlTrack track)
 	return track == ATL_EVENTS ? ATL_EVENT_BLOCKS : ATL_MARKER_BLOCKS;
 }
 
+/*
+ * An instant to compare timestamps with, so that those outside of the timeline
+ * by rounding compare as its bounds: any instant before the start, or at it,
+ * is before all of them, any after the end is after all.
+ */
+static double
+at_bounds(const AtlView *view, double t)
+{
+	if (t <= view->start_time)
+		return -INFINITY;
+	return t > view->duration ? INFINITY : t;
+}
+
+/* Apply the rules of rounding to a window and to the least confidence. */
+static void
+bound_filter(AtlWalk *walk)
+{
+	AtlFilter  *filter = &walk->filter;
+
+	walk->points_from = at_bounds(walk->view, filter->start_time);
+	if (filter->start_time <= walk->view->start_time)
+		filter->start_time = -INFINITY;
+	filter->end_time = at_bounds(walk->view, filter->end_time);
+	if (filter->min_confidence <= 0)
+		filter->min_confidence = -INFINITY;
+	if (filter->min_confidence > 1)
+		filter->min_confidence = INFINITY;
+}
+
 AtlStatus
 atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter, AtlBuffer *text)
 {
@@ -79,6 +108,7 @@ atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter fil
 	walk->view = view;
 	walk->track = track;
 	walk->filter = filter;
+	bound_filter(walk);
 	walk->run_limit = RUN_SIZE;
 	walk->shape = atl_index_shape(atl_track_items(view, track));
 	if (filter.types == NULL)
@@ -340,12 +370,12 @@ type_passes(const AtlFilter *filter, uint32_t type)
 
 /* A point must lie in the window; an item with duration must overlap it. */
 static bool
-time_passes(const AtlFilter *filter, const AtlItem *item)
+time_passes(const AtlWalk *walk, const AtlItem *item)
 {
-	if (item->timestamp >= filter->end_time)
+	if (item->timestamp >= walk->filter.end_time)
 		return false;
-	return item->duration > 0 ? !(item->timestamp + item->duration <= filter->start_time) :
-		!(item->timestamp < filter->start_time);
+	return item->duration > 0 ? !(item->timestamp + item->duration <= walk->filter.start_time) :
+		!(item->timestamp < walk->points_from);
 }
 
 /*
@@ -360,7 +390,7 @@ filter_item(AtlWalk *walk, uint32_t i, AtlItem *item, bool *found)
 	*found = false;
 	item->timestamp = block_time(walk, ATL_COLUMN_TIMESTAMP, i);
 	item->duration = block_time(walk, ATL_COLUMN_DURATION, i);
-	if (!time_passes(filter, item))
+	if (!time_passes(walk, item))
 		return ATL_OK;
 	ATL_TRY(atl_block_type(&walk->block, i, &item->type));
 	if (!type_passes(filter, item->type))
@@ -418,6 +448,10 @@ atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter, double t, 
 	ATL_TRY(begin_type_walk(&walk, view, track, filter, NULL));
 	if (walk.shape.num_blocks == 0)
 		return ATL_OK;
+	if (or_at || t < view->start_time)
+		t = at_bounds(view, t);
+	else if (t >= view->duration)
+		return ATL_OK;
 
 	/*
 	 * Items at t may stand at the end of the block before one that starts at
@@ -445,6 +479,7 @@ atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter, double t,
 	ATL_TRY(begin_type_walk(&walk, view, track, filter, text));
 	if (walk.shape.num_blocks == 0)
 		return ATL_OK;
+	t = at_bounds(view, t);
 	ATL_TRY(locate_block(&walk, t, false, &b));
 	while (b < walk.shape.num_blocks)
 	{

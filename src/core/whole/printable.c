@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/image/feature.h"
+#include "core/image/clock.h"
 #include "core/image/track.h"
 #include "core/json/count.h"
 
@@ -77,6 +77,8 @@ features_bound(const AtlView *view, const AtlHost *host, double *bound)
 		atl_poll(host);
 		ATL_TRY(atl_feature_get(view, i, &feature));
 		*bound += FEATURE_SIZE + values_bound(&feature);
+		if (atl_feature_has_times(&feature))
+			*bound += (double) feature.frames * DOUBLE_SIZE;
 	}
 	return ATL_OK;
 }

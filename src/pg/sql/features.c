@@ -35,6 +35,40 @@ timeline_check_window(double start_time, double end_time)
 				 errhint("A window is [start_time, end_time), in seconds.")));
 }
 
+double
+timeline_frame_time(const AtlView *view, const AtlFeature *feature, uint32_t frame)
+{
+	double		time = NAN;
+
+	if (frame < feature->frames || !atl_feature_has_times(feature))
+		timeline_check(atl_feature_time(view, feature, frame, &time));
+	return time;
+}
+
+uint32_t
+timeline_first_frame(const AtlView *view, const AtlFeature *feature, double t)
+{
+	uint32_t	frame;
+
+	timeline_check(atl_feature_first_frame(view, feature, t, &frame));
+	return frame;
+}
+
+/* The times of frames [first, first + count), which the feature has. */
+static ArrayType *
+times_array(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t count)
+{
+	double	   *numbers = palloc(Max((Size) count, 1) * sizeof(double));
+	AtlFeature	times;
+	ArrayType  *array;
+
+	timeline_check(atl_feature_times(view, feature, &times));
+	timeline_check(atl_feature_read(view, &times, first, count, numbers));
+	array = timeline_number_array(numbers, count);
+	pfree(numbers);
+	return array;
+}
+
 /* Frames [first, first + count) of a feature, as the one row of a result. */
 static void
 put_frames(ReturnSetInfo *result, const AtlView *view, const AtlFeature *feature,
@@ -42,18 +76,20 @@ put_frames(ReturnSetInfo *result, const AtlView *view, const AtlFeature *feature
 {
 	uint32_t	n = count * feature->dims;
 	double	   *numbers;
-	Datum		values[6];
-	bool		nulls[6] = {false};
+	Datum		values[7];
+	bool		nulls[7] = {false};
 
 	timeline_check_array(n);
 	numbers = palloc(Max((Size) n, 1) * sizeof(double));
 	timeline_check(atl_feature_read(view, feature, first, count, numbers));
 	values[0] = Int32GetDatum(first);
-	values[1] = Float8GetDatum(atl_feature_time(feature, first));
-	values[2] = Float8GetDatum(atl_feature_rate(feature));
+	values[1] = timeline_number_to_sql(timeline_frame_time(view, feature, first), &nulls[1]);
+	values[2] = timeline_number_to_sql(atl_feature_rate(feature), &nulls[2]);
 	values[3] = Int32GetDatum(count);
 	values[4] = Int32GetDatum(feature->dims);
 	values[5] = PointerGetDatum(timeline_number_array(numbers, n));
+	nulls[6] = !atl_feature_has_times(feature);
+	values[6] = nulls[6] ? (Datum) 0 : PointerGetDatum(times_array(view, feature, first, count));
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	pfree(numbers);
 }
@@ -91,10 +127,10 @@ audio_timeline_feature_slice(PG_FUNCTION_ARGS)
 	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
 	if (found)
 	{
-		uint32_t	first = atl_feature_first_frame(&feature, start_time);
+		uint32_t	first = timeline_first_frame(&view, &feature, start_time);
 
 		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, first,
-				   atl_feature_first_frame(&feature, end_time) - first);
+				   timeline_first_frame(&view, &feature, end_time) - first);
 	}
 	timeline_close(&source);
 	return (Datum) 0;
@@ -226,7 +262,7 @@ prefetch_values(const AtlView *view, const Wanted *list, uint32_t n, double t, A
 
 		CHECK_FOR_INTERRUPTS();
 		if (list[i].found)
-			read.count = atl_feature_frames_at(view, read.feature, t, interpolation, &read.first);
+			timeline_check(atl_feature_frames_at(view, read.feature, t, interpolation, &read.first, &read.count));
 		if (read.count > 0)
 			reads[num++] = read;
 	}
@@ -278,13 +314,10 @@ audio_timeline_values_at(PG_FUNCTION_ARGS)
 	t = PG_GETARG_FLOAT8(1);
 	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	if (t >= 0 && t <= view.duration)
-	{
-		list = PG_ARGISNULL(2) ? all_features(&view, &n) : chosen_features(&view, PG_GETARG_ARRAYTYPE_P(2), &n);
-		prefetch_values(&view, list, n, t, interpolation);
-		for (uint32_t i = 0; i < n; i++)
-			put_values(result, &view, &list[i], t, interpolation);
-	}
+	list = PG_ARGISNULL(2) ? all_features(&view, &n) : chosen_features(&view, PG_GETARG_ARRAYTYPE_P(2), &n);
+	prefetch_values(&view, list, n, t, interpolation);
+	for (uint32_t i = 0; i < n; i++)
+		put_values(result, &view, &list[i], t, interpolation);
 	timeline_close(&source);
 	return (Datum) 0;
 }

@@ -28,10 +28,14 @@ typedef struct Span
 
 /* The window of arguments arg and arg + 1; NULL is the feature's own bound. */
 static void
-get_window(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature, Span *span)
+get_window(FunctionCallInfo fcinfo, int arg, const AtlView *view, const AtlFeature *feature, Span *span)
 {
-	span->start_time = PG_ARGISNULL(arg) ? atl_feature_time(feature, 0) : PG_GETARG_FLOAT8(arg);
-	span->end_time = PG_ARGISNULL(arg + 1) ? atl_feature_time(feature, feature->frames) : PG_GETARG_FLOAT8(arg + 1);
+	timeline_check(atl_feature_end_time(view, feature, &span->end_time));
+	span->start_time = feature->frames > 0 ? timeline_frame_time(view, feature, 0) : span->end_time;
+	if (!PG_ARGISNULL(arg))
+		span->start_time = PG_GETARG_FLOAT8(arg);
+	if (!PG_ARGISNULL(arg + 1))
+		span->end_time = PG_GETARG_FLOAT8(arg + 1);
 
 	/* A given bound may lie beyond the bound that NULL stands for. */
 	if (PG_ARGISNULL(arg) && span->start_time > span->end_time)
@@ -39,8 +43,8 @@ get_window(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature, Span *sp
 	if (PG_ARGISNULL(arg + 1) && span->start_time > span->end_time)
 		span->end_time = span->start_time;
 	timeline_check_window(span->start_time, span->end_time);
-	span->first = atl_feature_first_frame(feature, span->start_time);
-	span->end = atl_feature_first_frame(feature, span->end_time);
+	span->first = timeline_first_frame(view, feature, span->start_time);
+	span->end = timeline_first_frame(view, feature, span->end_time);
 }
 
 /* Open argument 0, find feature argument 1; false, and closed, if absent. */
@@ -174,19 +178,19 @@ bound_time(const Span *span, int32 i, int32 buckets)
  * those frames.
  */
 static void
-make_bounds(const AtlFeature *feature, const Span *span, uint32_t grain, int32 buckets,
+make_bounds(const AtlView *view, const AtlFeature *feature, const Span *span, uint32_t grain, int32 buckets,
 			uint32_t *bounds, double *times)
 {
 	for (int32 i = 0; i <= buckets; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		times[i] = bound_time(span, i, buckets);
-		bounds[i] = atl_feature_first_frame(feature, times[i]);
+		bounds[i] = timeline_first_frame(view, feature, times[i]);
 		if (grain > 1 && bounds[i] > span->first && bounds[i] < span->end)
 		{
 			bounds[i] = (uint32_t) (((uint64) bounds[i] + grain / 2) / grain * grain);
 			bounds[i] = Min(Max(bounds[i], span->first), span->end);
-			times[i] = atl_feature_time(feature, bounds[i]);
+			times[i] = timeline_frame_time(view, feature, bounds[i]);
 		}
 		if (i > 0)
 			times[i] = Max(times[i], times[i - 1]);
@@ -230,14 +234,14 @@ audio_timeline_overview(PG_FUNCTION_ARGS)
 	buckets = get_buckets(fcinfo);
 	if (!open_feature(fcinfo, &source, &view, &feature))
 		return (Datum) 0;
-	get_window(fcinfo, 3, &feature, &span);
+	get_window(fcinfo, 3, &view, &feature, &span);
 	require_finite(&span);
 	get_overview_dims(fcinfo, &feature, &span);
 	grain = atl_overview_grain(&view, &feature, span.end - span.first, buckets);
 	bounds = palloc(sizeof(uint32_t) * ((Size) buckets + 1));
 	times = palloc(sizeof(double) * ((Size) buckets + 1));
 	out = palloc(sizeof(AtlBucket) * (Size) buckets);
-	make_bounds(&feature, &span, grain, buckets, bounds, times);
+	make_bounds(&view, &feature, &span, grain, buckets, bounds, times);
 	for (int32 i = 0; i < buckets; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -304,7 +308,7 @@ audio_timeline_feature_stats(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || !open_feature(fcinfo, &source, &view, &feature))
 		return (Datum) 0;
-	get_window(fcinfo, 2, &feature, &span);
+	get_window(fcinfo, 2, &view, &feature, &span);
 	get_stats_dims(fcinfo, &feature, &span);
 	reduce_span(fcinfo, &source, &view, &feature, &span, &bucket, &mean);
 	timeline_close(&source);

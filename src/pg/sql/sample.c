@@ -92,9 +92,9 @@ frame_time(const Samples *samples, int32 i)
 
 /* The last frame needed: the frame after the last instant, for linear. */
 static uint32_t
-last_frame(const Samples *samples, const AtlFeature *feature)
+last_frame(const AtlView *view, const Samples *samples, const AtlFeature *feature)
 {
-	return atl_feature_first_frame(feature, frame_time(samples, samples->n - 1));
+	return timeline_first_frame(view, feature, frame_time(samples, samples->n - 1));
 }
 
 /* Prefetch the frames of all features together. */
@@ -107,8 +107,8 @@ prefetch_samples(const AtlView *view, const Samples *samples)
 	for (int i = 0; i < samples->num_features && samples->n > 0; i++)
 	{
 		const AtlFeature *feature = &samples->features[i];
-		uint32_t	first = atl_feature_first_frame(feature, frame_time(samples, 0));
-		uint32_t	last = last_frame(samples, feature);
+		uint32_t	first = timeline_first_frame(view, feature, frame_time(samples, 0));
+		uint32_t	last = last_frame(view, samples, feature);
 		AtlRead		read = {feature, 0, feature->dims};
 
 		CHECK_FOR_INTERRUPTS();
@@ -133,7 +133,7 @@ sample_feature(const AtlView *view, const Samples *samples, const AtlFeature *fe
 	AtlSampler	sampler;
 	double	   *block = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (Size) atl_sampler_size(feature));
 
-	atl_sampler_begin(&sampler, view, feature, last_frame(samples, feature) + 1, block);
+	atl_sampler_begin(&sampler, view, feature, last_frame(view, samples, feature) + 1, block);
 	for (int32 i = 0; i < samples->n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -27,10 +27,12 @@ extern bool timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule);
 extern Datum timeline_modify(Datum datum, int32 typmod);
 
 /*
- * features.c: arguments that several lookups take.  An invalid window and a
+ * features.c: times of frames, and arguments that several lookups take.  An invalid window and a
  * missing required feature are errors; timeline_dim counts from 0, and its
  * argument may be NULL if the feature has one dim.
  */
+extern double timeline_frame_time(const AtlView *view, const AtlFeature *feature, uint32_t frame);
+extern uint32_t timeline_first_frame(const AtlView *view, const AtlFeature *feature, double t);
 extern void timeline_check_window(double start_time, double end_time);
 extern void timeline_require_feature(const AtlView *view, AtlText name, AtlFeature *feature);
 extern AtlInterpolation timeline_interpolation(text *name);

@@ -119,8 +119,9 @@ check_instants(Made *made)
 			uint32_t	frame = 0;
 			double		one[2];
 			bool		found;
-			uint32_t	count = atl_feature_frames_at(&made->timeline.view, feature, t, (AtlInterpolation) how, &frame);
+			uint32_t	count = 0;
 
+			CHECK_INT(atl_feature_frames_at(&made->timeline.view, feature, t, (AtlInterpolation) how, &frame, &count), ATL_OK);
 			unit_context("%s, %u dims: at %g, interpolation %d", made->shape.kind->name, dims, t, how);
 			CHECK_INT(atl_feature_at(&made->timeline.view, feature, 0, dims, t, (AtlInterpolation) how, at, &found), ATL_OK);
 			CHECK_INT(atl_sampler_at(&sampler, t, (AtlInterpolation) how, row), ATL_OK);
