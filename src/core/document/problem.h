@@ -14,7 +14,14 @@ typedef struct AtlDraftProblem
 	AtlProblemCode code;
 	uint32_t	message;		/* in problem_text, terminated */
 	uint32_t	path_size;		/* bytes of the message that are path */
+	uint32_t	hint;			/* in problem_text, terminated;
+								 * ATL_USUAL_HINT: that of the code */
 } AtlDraftProblem;
+
+#define ATL_USUAL_HINT	UINT32_MAX
+
+/* What to do about problems of this code in general, or NULL. */
+extern const char *atl_usual_hint(AtlProblemCode code);
 
 /*
  * Report a problem.  Returns ATL_OK for a warning or with collect, otherwise
@@ -23,6 +30,16 @@ typedef struct AtlDraftProblem
 extern AtlStatus atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path,
 							 const char *format, ...)
 			__attribute__((format(printf, 4, 5)));
+
+/*
+ * Set the hint of the problem that is reported next: what to do about this
+ * very value.  Without it the problem gets the usual hint of its code.
+ */
+extern void atl_hint(AtlBuilder *builder, const char *format, ...)
+			__attribute__((format(printf, 2, 3)));
+
+/* Whether problems are only counted from now on, as there are too many. */
+extern bool atl_problems_are_full(const AtlBuilder *builder);
 
 /* Report ATL_TOO_LARGE if no problem is reported yet; return the status. */
 extern AtlStatus atl_status_problem(AtlBuilder *builder, AtlStatus status);

@@ -39,7 +39,7 @@ entry_is_sound(const AtlView *view, const AtlFeature *feature)
 		(uint64_t) atl_divide_up(feature->frames, feature->block_frames) * feature->group_pieces;
 	return directory_end <= view->sections[ATL_FEATURE_DIRECTORY].size / ATL_DIRECTORY_ENTRY_SIZE &&
 		feature->clock > 0 && isfinite(feature->clock) && isfinite(1 / feature->clock) &&
-		feature->start_time >= 0 && isfinite(feature->start_time);
+		isfinite(feature->start_time);
 }
 
 static AtlStatus
