@@ -187,7 +187,7 @@ my %documents = (
 	missing_member => '{"duration": 1}',
 	not_finite => '{"duration": 1e999, "sampleRate": 1}',
 	negative_time => '{"duration": -1, "sampleRate": 1}',
-	past_duration => '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 2, "type": "x"}]}',
+	past_duration => '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 3, "type": "x"}]}',
 	confidence_range =>
 	  '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 1, "type": "x", "confidence": 2}]}',
 	empty_type => '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 1, "type": ""}]}',

@@ -4,6 +4,7 @@
  */
 #include "core/document/builder.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Report a number that jsonb could not hold: ATL_INVALID without a problem. */
@@ -87,10 +88,14 @@ atl_build_begin(const AtlHost *host, bool collect)
 	builder->sink = sink;
 	builder->collect = collect;
 	atl_draft_init(&builder->draft, host);
+	builder->draft.duration = builder->draft.sample_rate = NAN;
 	atl_buffer_init(&builder->problems, host);
 	atl_buffer_init(&builder->problem_text, host);
 	atl_buffer_init(&builder->arrivals[ATL_EVENTS].table, host);
 	atl_buffer_init(&builder->arrivals[ATL_MARKERS].table, host);
+	atl_buffer_init(&builder->arrivals[ATL_EVENTS].refused, host);
+	atl_buffer_init(&builder->arrivals[ATL_MARKERS].refused, host);
+	atl_buffer_init(&builder->refused_features, host);
 	atl_buffer_init(&builder->values.numbers, host);
 	atl_buffer_init(&builder->values.nulls, host);
 	atl_buffer_init(&builder->times, host);
@@ -122,6 +127,9 @@ atl_build_free(AtlBuilder *builder)
 	atl_buffer_free(&builder->problem_text);
 	atl_buffer_free(&builder->arrivals[ATL_EVENTS].table);
 	atl_buffer_free(&builder->arrivals[ATL_MARKERS].table);
+	atl_buffer_free(&builder->arrivals[ATL_EVENTS].refused);
+	atl_buffer_free(&builder->arrivals[ATL_MARKERS].refused);
+	atl_buffer_free(&builder->refused_features);
 	atl_buffer_free(&builder->values.numbers);
 	atl_buffer_free(&builder->values.nulls);
 	atl_buffer_free(&builder->times);

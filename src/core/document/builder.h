@@ -12,10 +12,11 @@
  *	times.c			gathers the numbers of "times"
  *	numbers.c		a feature's numbers in its encoding
  *	rule.c			applies an encoding rule
+ *	bounds.c		times against the bounds of the timeline; confidences
  *	finish.c		checks of the whole document; size and image
  *	lint.c			warnings
  *	problem.c		paths and messages of problems
- *	codes.c			name and hint of each problem code
+ *	codes.c			name and usual hint of each problem code
  */
 #ifndef ATL_DOCUMENT_BUILDER_H
 #define ATL_DOCUMENT_BUILDER_H
@@ -79,6 +80,8 @@ typedef struct AtlArrival
 {
 	uint32_t	count;
 	AtlBuffer	table;			/* uint32_t: hash table of type number + 1 */
+	AtlBuffer	refused;		/* AtlDraftItem: items that have a problem, in
+								 * order of number, when problems are gathered */
 } AtlArrival;
 
 /* Members of the feature in hand that are used when its object ends. */
@@ -124,6 +127,7 @@ struct AtlBuilder
 	AtlBuffer	problems;		/* AtlDraftProblem */
 	AtlBuffer	problem_text;
 	size_t		num_problems;	/* kept, and counted only */
+	char		hint[ATL_HINT_SIZE];	/* of the problem that comes next */
 	AtlDraft	draft;
 
 	AtlState	state;
@@ -141,6 +145,7 @@ struct AtlBuilder
 
 	AtlArrival	arrivals[2];	/* of the tracks */
 	AtlDraftItem item;			/* in hand */
+	AtlBuffer	refused_features;	/* AtlDraftFeature: as in an arrival */
 	AtlDraftFeature feature;	/* in hand, with the next five fields */
 	AtlGiven	given;
 	AtlValues	values;
@@ -170,7 +175,7 @@ extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_skipped(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span);
 extern AtlStatus atl_build_number(AtlBuilder *builder, AtlToken token, double *value);
-extern AtlStatus atl_build_check_time(AtlBuilder *builder, const char *member, double time);
+extern AtlStatus atl_build_check_finite(AtlBuilder *builder, const char *member, double number);
 extern void atl_build_begin_object(AtlBuilder *builder);
 
 /* Values kept as JSON: tokens go to the fragment until the value ends. */
@@ -214,6 +219,18 @@ extern AtlStatus atl_numbers_store(AtlBuilder *builder);
 extern AtlStatus atl_numbers_measure(AtlBuilder *builder);
 extern AtlStatus atl_numbers_encode(AtlBuilder *builder, AtlNumbers numbers);
 extern AtlNumbers atl_numbers_encoded(const AtlBuilder *builder);
+
+/*
+ * bounds.c: the rules that forgive rounding.  A time may lie outside of the
+ * timeline, and an event may end before it starts, by one sample; so its times
+ * are checked when the document has ended, and its duration and sample rate
+ * are known.  A confidence may lie outside [0, 1] by ATL_CONFIDENCE_ROUNDING.
+ */
+#define ATL_CONFIDENCE_ROUNDING	1e-6
+
+extern bool atl_sample_rate_is_valid(double rate);
+extern AtlStatus atl_bounds_check(AtlBuilder *builder);
+extern AtlStatus atl_bounds_check_confidence(AtlBuilder *builder, double confidence);
 
 /* rule.c: encode the feature in hand again if the rule changes its encoding */
 extern AtlStatus atl_feature_follow_rule(AtlBuilder *builder, bool *changed);

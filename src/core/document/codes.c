@@ -1,11 +1,11 @@
 /*
  * codes.c
- *		The name and the hint of each problem code.
+ *		The name and the usual hint of each problem code.
  *
  * The names are part of the SQL surface (audio_timeline_errors): new names are
  * added, and existing names never change.
  */
-#include "core/document/document.h"
+#include "core/document/builder.h"
 
 typedef struct CodeEntry
 {
@@ -56,7 +56,7 @@ atl_problem_name(AtlProblemCode code)
 }
 
 const char *
-atl_problem_hint(AtlProblemCode code)
+atl_usual_hint(AtlProblemCode code)
 {
 	return codes[code].hint;
 }

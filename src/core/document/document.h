@@ -59,6 +59,7 @@ typedef enum AtlProblemCode
 
 #define ATL_PATH_SIZE		256
 #define ATL_MESSAGE_SIZE	512
+#define ATL_HINT_SIZE		256
 
 typedef struct AtlProblem
 {
@@ -66,11 +67,15 @@ typedef struct AtlProblem
 	char		path[ATL_PATH_SIZE];	/* "events[12].timestamp" */
 	char		message[ATL_MESSAGE_SIZE];	/* one sentence that begins with
 											 * the path */
+	char		hint[ATL_HINT_SIZE];	/* what to do about this very problem;
+										 * "": nothing is known */
 } AtlProblem;
 
-/* The code as a word ("past_duration"), and what to do about it (or NULL). */
+/* The code as a word: "past_duration". */
 extern const char *atl_problem_name(AtlProblemCode code);
-extern const char *atl_problem_hint(AtlProblemCode code);
+
+/* Set code and path "" of a problem of a whole timeline, and its usual hint. */
+extern void atl_problem_of_whole(AtlProblem *problem, AtlProblemCode code);
 
 typedef struct AtlBuilder AtlBuilder;
 

@@ -27,18 +27,13 @@ set_encoding(AtlBuilder *builder, AtlText name)
 	return atl_feature_problem(builder, ATL_PROBLEM_ENCODING, "encoding", "is not a known encoding.");
 }
 
-static AtlStatus
-set_start_time(AtlBuilder *builder, double time)
+static void
+hint_at_hop(AtlBuilder *builder, double hop)
 {
-	char		shown[ATL_DOUBLE_SIZE];
-
-	builder->feature.entry.start_time = time;
-	if (!isfinite(time))
-		return atl_feature_problem(builder, ATL_PROBLEM_NOT_FINITE, "startTime", "is not a finite number.");
-	if (time < 0)
-		return atl_feature_problem(builder, ATL_PROBLEM_NEGATIVE_TIME, "startTime",
-								   "is %s, must not be negative.", atl_show_number(builder, time, shown));
-	return ATL_OK;
+	if (hop > 0 && hop < 1)
+		atl_hint(builder, "hop is in samples; for %g s between frames give frameRate %g.", hop, 1 / hop);
+	else if (hop > 1 && hop <= INT32_MAX)
+		atl_hint(builder, "Give frameRate in place of hop: sampleRate / %.17g.", hop);
 }
 
 static AtlStatus
@@ -46,6 +41,7 @@ set_hop(AtlBuilder *builder, double hop)
 {
 	if (hop >= 1 && hop <= INT32_MAX && hop == floor(hop))
 		return ATL_OK;
+	hint_at_hop(builder, hop);
 	return atl_feature_problem(builder, ATL_PROBLEM_HOP, "hop", "must be a positive integer up to %d.", INT32_MAX);
 }
 
@@ -96,7 +92,8 @@ number_member(AtlBuilder *builder, AtlToken token)
 			builder->given.frame_rate = number;
 			return set_frame_rate(builder, number);
 		case ATL_M_START_TIME:
-			return set_start_time(builder, number);
+			builder->feature.entry.start_time = number;
+			return atl_build_check_finite(builder, "startTime", number);
 		case ATL_M_DIMS:
 			return set_dims(builder, number);
 		default:

@@ -4,43 +4,12 @@
  */
 #include "core/document/builder.h"
 
-#include <math.h>
-
-#include "core/base/work.h"
-
-static AtlStatus
-check_track(AtlBuilder *builder, AtlTrack track)
-{
-	AtlDraftTrack *draft = &builder->draft.tracks[track];
-	char		path[ATL_PATH_SIZE];
-	char		shown[2][ATL_DOUBLE_SIZE];
-	AtlWork		work = {.host = builder->host};
-
-	for (uint32_t i = 0; i < atl_draft_items(draft); i++)
-	{
-		const AtlDraftItem *item = atl_draft_item(draft, i);
-
-		atl_work(&work, item->timestamp > builder->draft.duration ? 1000 : 5);
-		if (item->timestamp > builder->draft.duration)
-			ATL_TRY(atl_problem(builder, ATL_PROBLEM_PAST_DURATION,
-								atl_path_item(track, item->number, "timestamp", path),
-								"is %s, past the duration %s.",
-								atl_show_number(builder, item->timestamp, shown[0]),
-								atl_show_number(builder, builder->draft.duration, shown[1])));
-	}
-	return ATL_OK;
-}
-
 static AtlStatus
 check_document(AtlBuilder *builder)
 {
 	if (builder->state != ATL_AT_END)
 		return atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is not complete.");
-	if ((builder->top_seen & ATL_BIT(ATL_M_DURATION)) != 0 && isfinite(builder->draft.duration))
-	{
-		ATL_TRY(check_track(builder, ATL_EVENTS));
-		ATL_TRY(check_track(builder, ATL_MARKERS));
-	}
+	ATL_TRY(atl_bounds_check(builder));
 	return builder->num_problems > 0 ? ATL_INVALID : ATL_OK;
 }
 

@@ -18,10 +18,51 @@
  */
 #define MAX_TEXT	(256 * 1024)
 
-static bool
-is_full(const AtlBuilder *builder)
+bool
+atl_problems_are_full(const AtlBuilder *builder)
 {
 	return builder->problem_text.size > MAX_TEXT;
+}
+
+void
+atl_hint(AtlBuilder *builder, const char *format, ...)
+{
+	va_list		args;
+
+	if (atl_problems_are_full(builder))
+		return;
+	va_start(args, format);
+	vsnprintf(builder->hint, ATL_HINT_SIZE, format, args);
+	va_end(args);
+}
+
+static size_t
+num_kept(const AtlBuilder *builder)
+{
+	return builder->problems.size / sizeof(AtlDraftProblem);
+}
+
+static const AtlDraftProblem *
+kept_problem(const AtlBuilder *builder, size_t i)
+{
+	return (const AtlDraftProblem *) builder->problems.bytes + i;
+}
+
+/* Keep the hint, once for problems in a row that share it. */
+static AtlStatus
+keep_hint(AtlBuilder *builder, uint32_t *hint)
+{
+	size_t		kept = num_kept(builder);
+
+	*hint = ATL_USUAL_HINT;
+	if (builder->hint[0] == '\0')
+		return ATL_OK;
+	if (kept > 0)
+		*hint = kept_problem(builder, kept - 1)->hint;
+	if (*hint != ATL_USUAL_HINT && strcmp((const char *) builder->problem_text.bytes + *hint, builder->hint) == 0)
+		return ATL_OK;
+	*hint = (uint32_t) builder->problem_text.size;
+	return atl_buffer_append(&builder->problem_text, builder->hint, strlen(builder->hint) + 1);
 }
 
 /* Keep the message, which begins with the path, and the size of the path. */
@@ -39,6 +80,7 @@ keep_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const c
 
 	vsnprintf(message + used, ATL_MESSAGE_SIZE - used, format, args);
 	ATL_TRY(atl_buffer_append(&builder->problem_text, message, strlen(message) + 1));
+	ATL_TRY(keep_hint(builder, &problem.hint));
 	return atl_buffer_append(&builder->problems, &problem, sizeof(problem));
 }
 
@@ -50,18 +92,13 @@ atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const ch
 
 	builder->num_problems++;
 	va_start(args, format);
-	if (!is_full(builder))
+	if (!atl_problems_are_full(builder))
 		status = keep_problem(builder, code, path, format, args);
 	va_end(args);
+	builder->hint[0] = '\0';
 	if (status != ATL_OK || builder->collect || code >= ATL_FIRST_WARNING)
 		return status;
 	return code == ATL_PROBLEM_TOO_LARGE ? ATL_TOO_LARGE : ATL_INVALID;
-}
-
-static size_t
-num_kept(const AtlBuilder *builder)
-{
-	return builder->problems.size / sizeof(AtlDraftProblem);
 }
 
 size_t
@@ -73,19 +110,31 @@ atl_build_num_problems(const AtlBuilder *builder)
 void
 atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *problem)
 {
-	const AtlDraftProblem *draft = (const AtlDraftProblem *) builder->problems.bytes + i;
+	const char *texts = (const char *) builder->problem_text.bytes;
+	const AtlDraftProblem *draft = kept_problem(builder, i);
 	size_t		more = builder->num_problems - num_kept(builder);
 
 	if (i == num_kept(builder))
 	{
-		problem->code = ATL_WARN_MORE;
-		problem->path[0] = '\0';
+		atl_problem_of_whole(problem, ATL_WARN_MORE);
 		snprintf(problem->message, ATL_MESSAGE_SIZE, "%zu more problems are not listed.", more);
 		return;
 	}
-	problem->code = draft->code;
-	snprintf(problem->message, ATL_MESSAGE_SIZE, "%s", (const char *) builder->problem_text.bytes + draft->message);
+	atl_problem_of_whole(problem, draft->code);
+	snprintf(problem->message, ATL_MESSAGE_SIZE, "%s", texts + draft->message);
 	snprintf(problem->path, ATL_PATH_SIZE, "%.*s", (int) draft->path_size, problem->message);
+	if (draft->hint != ATL_USUAL_HINT)
+		snprintf(problem->hint, ATL_HINT_SIZE, "%s", texts + draft->hint);
+}
+
+void
+atl_problem_of_whole(AtlProblem *problem, AtlProblemCode code)
+{
+	const char *hint = atl_usual_hint(code);
+
+	problem->code = code;
+	problem->path[0] = '\0';
+	snprintf(problem->hint, ATL_HINT_SIZE, "%s", hint == NULL ? "" : hint);
 }
 
 AtlStatus
@@ -146,19 +195,32 @@ atl_path_feature(AtlText name, const char *member, char *path)
 	return path;
 }
 
-const char *
-atl_path_frame(const AtlBuilder *builder, uint32_t frame, char *path)
+/* The path of an element of a list of the feature in hand. */
+static const char *
+path_element(const AtlBuilder *builder, const char *list, uint32_t i, char *path)
 {
 	size_t		used;
 
 	/* No path for a problem only counted: a million frames can be wrong. */
 	path[0] = '\0';
-	if (is_full(builder))
+	if (atl_problems_are_full(builder))
 		return path;
-	atl_path_feature(atl_kept_text(builder, builder->feature.name), "values", path);
+	atl_path_feature(atl_kept_text(builder, builder->feature.name), list, path);
 	used = strlen(path);
-	snprintf(path + used, ATL_PATH_SIZE - used, "[%u]", frame);
+	snprintf(path + used, ATL_PATH_SIZE - used, "[%u]", i);
 	return path;
+}
+
+const char *
+atl_path_frame(const AtlBuilder *builder, uint32_t frame, char *path)
+{
+	return path_element(builder, "values", frame, path);
+}
+
+const char *
+atl_path_time(const AtlBuilder *builder, uint32_t frame, char *path)
+{
+	return path_element(builder, "times", frame, path);
 }
 
 const char *
@@ -185,6 +247,7 @@ atl_path_member(const AtlBuilder *builder, const char *member, char *path)
 		case ATL_AT_RANGE:
 		case ATL_AT_VALUES:
 		case ATL_AT_FRAME:
+		case ATL_AT_TIMES:
 			return atl_path_feature(atl_kept_text(builder, builder->feature.name), member, path);
 		default:
 			path[0] = '\0';

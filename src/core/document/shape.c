@@ -203,25 +203,33 @@ end_attributes(AtlBuilder *builder, AtlSpan *span)
 	return atl_build_keep_json(builder, fragment, span);
 }
 
-/* Whether every required member of the current object is there. */
+/* Report the required members that the current object lacks. */
 static AtlStatus
-check_required(AtlBuilder *builder, bool *complete)
+check_required(AtlBuilder *builder)
 {
 	MemberRules rules = rules_at(builder->state);
 	char		path[ATL_PATH_SIZE];
 
-	*complete = true;
 	for (size_t i = 0; i < rules.num; i++)
 	{
 		const MemberRule *rule = &rules.rules[i];
 
 		if (!rule->required || (builder->seen & ATL_BIT(rule->member)) != 0)
 			continue;
-		*complete = false;
 		ATL_TRY(atl_problem(builder, ATL_PROBLEM_MISSING,
 							atl_path_member(builder, rule->name.text, path), "is missing."));
 	}
 	return ATL_OK;
+}
+
+/*
+ * Keep an item or feature that has a problem, so that its times are checked
+ * too, unless there are too many problems to list them.
+ */
+static AtlStatus
+set_aside(AtlBuilder *builder, AtlBuffer *refused, const void *object, size_t size)
+{
+	return atl_problems_are_full(builder) ? ATL_OK : atl_buffer_append(refused, object, size);
 }
 
 static AtlStatus
@@ -229,12 +237,14 @@ end_item(AtlBuilder *builder)
 {
 	AtlDraftTrack *track = &builder->draft.tracks[atl_track_in_hand(builder)];
 	uint32_t	items = atl_draft_items(track);
-	bool		complete;
-	AtlStatus	status = check_required(builder, &complete);
+	AtlStatus	status = check_required(builder);
 
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->item.attributes);
-	if (status == ATL_OK && complete && !atl_build_object_is_bad(builder))
+	if (status == ATL_OK && atl_build_object_is_bad(builder))
+		status = set_aside(builder, &builder->arrivals[atl_track_in_hand(builder)].refused, &builder->item,
+						   sizeof(builder->item));
+	else if (status == ATL_OK)
 	{
 		if (items > 0 && atl_draft_item(track, items - 1)->timestamp > builder->item.timestamp)
 			track->sorted = false;
@@ -253,18 +263,41 @@ end_feature(AtlBuilder *builder)
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->feature.attributes);
 	builder->state = ATL_AT_FEATURES;
-	if (status != ATL_OK || atl_build_object_is_bad(builder))
+	if (status != ATL_OK)
 		return status;
+	if (atl_build_object_is_bad(builder))
+		return set_aside(builder, &builder->refused_features, &builder->feature, sizeof(builder->feature));
 	return atl_buffer_append(&builder->draft.features, &builder->feature, sizeof(builder->feature));
+}
+
+static AtlStatus
+check_duration(AtlBuilder *builder)
+{
+	char		shown[ATL_DOUBLE_SIZE];
+
+	if (!(builder->draft.duration < 0) || isinf(builder->draft.duration))
+		return atl_build_check_finite(builder, "duration", builder->draft.duration);
+	atl_hint(builder, "duration is the length of the audio in seconds.");
+	return atl_problem(builder, ATL_PROBLEM_NEGATIVE_TIME, "duration", "is %s, must not be negative.",
+					   atl_show_number(builder, builder->draft.duration, shown));
+}
+
+/* Sample rates from 8 to 768 kHz are in use. */
+static void
+hint_at_rate(AtlBuilder *builder, double rate)
+{
+	if (rate >= 8 && rate < 768 && rate != floor(rate))
+		atl_hint(builder, "sampleRate is in Hz: if %g is in kHz, multiply by 1000.", rate);
+	else if (rate >= 1 && rate <= INT32_MAX)
+		atl_hint(builder, "Round sampleRate to %.0f; a feature with a clock of its own can have frameRate.", rate);
 }
 
 static AtlStatus
 check_sample_rate(AtlBuilder *builder)
 {
-	double		rate = builder->draft.sample_rate;
-
-	if (rate >= 1 && rate <= INT32_MAX && rate == floor(rate))
+	if (atl_sample_rate_is_valid(builder->draft.sample_rate))
 		return ATL_OK;
+	hint_at_rate(builder, builder->draft.sample_rate);
 	return atl_problem(builder, ATL_PROBLEM_SAMPLE_RATE, "sampleRate",
 					   "must be a positive integer up to %d.", INT32_MAX);
 }
@@ -290,7 +323,7 @@ top_member(AtlBuilder *builder, AtlToken token)
 	{
 		case ATL_M_DURATION:
 			ATL_TRY(atl_build_number(builder, token, &builder->draft.duration));
-			return atl_build_check_time(builder, "duration", builder->draft.duration);
+			return check_duration(builder);
 		case ATL_M_SAMPLE_RATE:
 			ATL_TRY(atl_build_number(builder, token, &builder->draft.sample_rate));
 			return check_sample_rate(builder);
@@ -305,6 +338,7 @@ top_member(AtlBuilder *builder, AtlToken token)
 			return ATL_OK;
 		case ATL_M_FEATURES:
 			builder->draft.features.size = 0;
+			builder->refused_features.size = 0;
 			builder->state = ATL_AT_FEATURES;
 			return ATL_OK;
 		default:
@@ -454,8 +488,7 @@ free_numbers(AtlBuilder *builder)
 static AtlStatus
 end_top(AtlBuilder *builder)
 {
-	bool		complete;
-	AtlStatus	status = check_required(builder, &complete);
+	AtlStatus	status = check_required(builder);
 
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->draft.attributes);

@@ -5,8 +5,6 @@
 #include "core/document/builder.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "core/base/bytes.h"
 #include "core/base/work.h"
@@ -21,16 +19,6 @@ static double
 time_at(const AtlBuilder *builder, uint32_t i)
 {
 	return atl_load_f64(builder->times.bytes + (size_t) i * sizeof(double));
-}
-
-/* The path of the time that comes next. */
-static const char *
-path_next(const AtlBuilder *builder, char *path)
-{
-	char		member[32];
-
-	snprintf(member, sizeof(member), "times[%u]", num_times(builder));
-	return atl_path_feature(atl_kept_text(builder, builder->feature.name), member, path);
 }
 
 /* Keep a time; one that is refused too, so that the next has its own place. */
@@ -51,9 +39,9 @@ check_time(AtlBuilder *builder, double time)
 	char		shown[2][ATL_DOUBLE_SIZE];
 
 	if (!isfinite(time))
-		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path_next(builder, path), "is not a finite number.");
+		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, atl_path_time(builder, before, path), "is not a finite number.");
 	if (before > 0 && time < time_at(builder, before - 1))
-		return atl_problem(builder, ATL_PROBLEM_TIMES, path_next(builder, path),
+		return atl_problem(builder, ATL_PROBLEM_TIMES, atl_path_time(builder, before, path),
 						   "is %s, before the time of the frame before, %s.",
 						   atl_show_number(builder, time, shown[0]),
 						   atl_show_number(builder, time_at(builder, before - 1), shown[1]));
@@ -78,7 +66,7 @@ atl_times_push(AtlBuilder *builder, AtlToken token)
 	}
 	else
 	{
-		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, path_next(builder, path), "is %s, must be a number.",
+		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, atl_path_time(builder, num_times(builder), path), "is %s, must be a number.",
 							atl_token_kind_name(token.kind)));
 		ATL_TRY(atl_build_skip(builder, token));
 	}

@@ -4,7 +4,6 @@
  */
 #include "core/document/builder.h"
 
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -159,20 +158,15 @@ atl_build_begin_object(AtlBuilder *builder)
 	atl_fragment_reset(&builder->object_attributes);
 }
 
-/* Check a time in seconds: finite and not negative. */
 AtlStatus
-atl_build_check_time(AtlBuilder *builder, const char *member, double time)
+atl_build_check_finite(AtlBuilder *builder, const char *member, double number)
 {
 	char		path[ATL_PATH_SIZE];
-	char		shown[ATL_DOUBLE_SIZE];
 
-	if (time >= 0 && time <= DBL_MAX)
+	if (isfinite(number))
 		return ATL_OK;
-	atl_path_member(builder, member, path);
-	if (!isfinite(time))
-		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path, "is not a finite number.");
-	return atl_problem(builder, ATL_PROBLEM_NEGATIVE_TIME, path, "is %s, must not be negative.",
-					   atl_show_number(builder, time, shown));
+	return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, atl_path_member(builder, member, path),
+					   "is not a finite number.");
 }
 
 /* Capture the value that starts with this token in a fragment. */

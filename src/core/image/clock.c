@@ -21,7 +21,7 @@ atl_feature_rate(const AtlFeature *feature)
 double
 atl_feature_rounding(const AtlFeature *feature)
 {
-	return atl_feature_has_times(feature) ? 0 : ATL_FRAME_ROUNDING / atl_feature_rate(feature);
+	return ATL_FRAME_ROUNDING / (atl_feature_has_times(feature) ? feature->sample_rate : atl_feature_rate(feature));
 }
 
 
@@ -149,7 +149,7 @@ atl_feature_end_time(const AtlView *view, const AtlFeature *feature, double *tim
 	else
 	{
 		ATL_TRY(atl_feature_time(view, feature, feature->frames - 1, time));
-		*time = fmax(view->duration, nextafter(*time, INFINITY));
+		*time = fmax(view->duration, *time);
 	}
 	return ATL_OK;
 }

@@ -26,7 +26,7 @@ extern double atl_feature_rate(const AtlFeature *feature);
  */
 #define ATL_FRAME_ROUNDING	1e-6
 
-/* The same in seconds; 0 for times, which need no computing. */
+/* The same in seconds; for times, in shares of a sample's period. */
 extern double atl_feature_rounding(const AtlFeature *feature);
 
 /* Time of frame i in seconds, by the clock: start_time + i / frame rate. */
@@ -37,7 +37,7 @@ extern AtlStatus atl_feature_time(const AtlView *view, const AtlFeature *feature
 
 /*
  * Where a feature ends, in seconds: a period after its last frame; with times,
- * right behind its last frame, or at the end of the timeline if that is later.
+ * at the end of the timeline, or at its last frame if that is later.
  */
 extern AtlStatus atl_feature_end_time(const AtlView *view, const AtlFeature *feature, double *time);
 

@@ -21,7 +21,7 @@ is_inside(const AtlView *view, const AtlFeature *feature, double t, bool *inside
 	if (!(t > view->duration + rounding))
 		return ATL_OK;
 	ATL_TRY(atl_feature_end_time(view, feature, &end));
-	*inside = t < end;
+	*inside = atl_feature_has_times(feature) ? t <= end + atl_feature_rounding(feature) : t < end;
 	return ATL_OK;
 }
 

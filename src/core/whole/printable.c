@@ -111,8 +111,7 @@ atl_check_printable(const AtlView *view, const AtlHost *host, AtlProblem *proble
 	status = atl_push_tokens(view, host, &sink);
 	if (status == ATL_TOO_LARGE)
 	{
-		problem->code = ATL_PROBLEM_TOO_LARGE;
-		problem->path[0] = '\0';
+		atl_problem_of_whole(problem, ATL_PROBLEM_TOO_LARGE);
 		snprintf(problem->message, ATL_MESSAGE_SIZE, "Its JSON text takes more than %u bytes.", ATL_MAX_TEXT);
 	}
 	return status;

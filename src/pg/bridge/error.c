@@ -31,14 +31,12 @@ problem_sqlstate(AtlProblemCode code)
 void
 timeline_report_problem(const AtlProblem *problem, Node *escontext)
 {
-	const char *hint = atl_problem_hint(problem->code);
-
 	ereturn(escontext,,
 			(errcode(problem_sqlstate(problem->code)),
 			 problem->code == ATL_PROBLEM_TOO_LARGE ?
 			 errmsg("audio_timeline is too large") : errmsg("invalid audio_timeline"),
 			 errdetail_internal("%s", problem->message),
-			 hint == NULL ? 0 : errhint("%s", hint)));
+			 problem->hint[0] == '\0' ? 0 : errhint("%s", problem->hint)));
 }
 
 void

@@ -44,7 +44,9 @@ get_window(FunctionCallInfo fcinfo, int arg, const AtlView *view, const AtlFeatu
 		span->end_time = span->start_time;
 	timeline_check_window(span->start_time, span->end_time);
 	span->first = timeline_first_frame(view, feature, span->start_time);
-	span->end = timeline_first_frame(view, feature, span->end_time);
+	/* A feature with times may have its last frame at the very end. */
+	span->end = PG_ARGISNULL(arg + 1) ? feature->frames : timeline_first_frame(view, feature, span->end_time);
+	span->end = Max(span->end, span->first);
 }
 
 /* Open argument 0, find feature argument 1; false, and closed, if absent. */
@@ -185,7 +187,7 @@ make_bounds(const AtlView *view, const AtlFeature *feature, const Span *span, ui
 	{
 		CHECK_FOR_INTERRUPTS();
 		times[i] = bound_time(span, i, buckets);
-		bounds[i] = timeline_first_frame(view, feature, times[i]);
+		bounds[i] = i == buckets ? span->end : timeline_first_frame(view, feature, times[i]);
 		if (grain > 1 && bounds[i] > span->first && bounds[i] < span->end)
 		{
 			bounds[i] = (uint32_t) (((uint64) bounds[i] + grain / 2) / grain * grain);

@@ -80,9 +80,9 @@ append_clock(AtlBuffer *json, Made *made)
 		for (uint32_t i = 0; i < made->frames; i++)
 			unit_append(json, "%s%.17g", i > 0 ? "," : "", made->times[i]);
 		unit_append(json, "],");
-		made->times[made->frames] = fmax(made->duration, made->frames > 0 ? nextafter(made->times[made->frames - 1], INFINITY) : 0);
+		made->times[made->frames] = fmax(made->duration, made->frames > 0 ? made->times[made->frames - 1] + 1.5 * 1e-8 : 0);
 	}
-	made->rounding = kind == 0 ? period * 1e-6 : kind == 1 ? 1e-6 / rate : 0;
+	made->rounding = kind == 0 ? period * 1e-6 : kind == 1 ? 1e-6 / rate : 1e-6 / 100;
 }
 
 static bool
