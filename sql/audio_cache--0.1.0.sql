@@ -16,6 +16,12 @@ CREATE FUNCTION audio_cache_version() RETURNS text
 COMMENT ON FUNCTION audio_cache_version() IS
 	'version of the loaded audio_cache library';
 
+-- A database in another encoding is told now, not by its first timeline.
+CREATE FUNCTION audio_timeline_require_utf8() RETURNS void
+	AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE;
+SELECT audio_timeline_require_utf8();
+DROP FUNCTION audio_timeline_require_utf8();
+
 -- type
 
 CREATE TYPE audio_timeline;

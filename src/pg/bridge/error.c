@@ -80,5 +80,5 @@ timeline_require_utf8(void)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("audio_timeline needs a database in UTF8"),
 				 errdetail("The encoding of this database is %s.", GetDatabaseEncodingName()),
-				 errhint("Create the database with ENCODING 'UTF8'.")));
+				 errhint("Use another database: CREATE DATABASE music TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'.")));
 }

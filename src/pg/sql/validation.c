@@ -1,6 +1,6 @@
 /*
  * validation.c
- *		What is wrong with a document: audio_timeline_errors and _is_valid.
+ *		What is wrong with a document, or with a database that is to have some.
  */
 #include "postgres.h"
 
@@ -11,6 +11,15 @@
 
 PG_FUNCTION_INFO_V1(audio_timeline_errors);
 PG_FUNCTION_INFO_V1(audio_timeline_is_valid);
+PG_FUNCTION_INFO_V1(audio_timeline_require_utf8);
+
+/* For CREATE EXTENSION, which drops the function when it has called it. */
+Datum
+audio_timeline_require_utf8(PG_FUNCTION_ARGS)
+{
+	timeline_require_utf8();
+	PG_RETURN_VOID();
+}
 
 static void
 put_problem(ReturnSetInfo *result, const AtlProblem *problem)
