@@ -125,6 +125,49 @@ add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int leve
 
 
 /*
+ * Rising numbers
+ */
+
+/* How many of n nodes, from node first on, begin below number. */
+static AtlStatus
+count_nodes(const AtlView *view, const AtlFeature *feature, int level, uint32_t first, uint32_t n, double number,
+			uint32_t *count)
+{
+	AtlScale	scale = atl_feature_scale(feature);
+	const uint8_t *node;
+
+	ATL_TRY(fetch_nodes(view, feature, 0, level, first, n, &node));
+	for (*count = 0; *count < n && node_number(scale, node) < number; (*count)++)
+		node += node_size(feature);
+	return ATL_OK;
+}
+
+AtlStatus
+atl_rising_nodes_below(const AtlView *view, const AtlFeature *feature, double number, bool *known, uint32_t *num)
+{
+	int			levels = num_levels(view, feature);
+	uint32_t	count = 0;
+
+	*known = levels > 0;
+	*num = 0;
+	for (int level = levels - 1; level >= 0; level--)
+	{
+		uint32_t	first = *num == 0 ? 0 : (*num - 1) << ATL_SUMMARY_FANOUT_BITS;
+		uint32_t	fanout = level == levels - 1 ? UINT32_MAX : 1 << ATL_SUMMARY_FANOUT_BITS;
+		uint32_t	nodes = level_nodes(feature, level);
+
+		if (first >= nodes)
+			return ATL_DAMAGED;
+		ATL_TRY(count_nodes(view, feature, level, first, atl_min(nodes - first, fanout), number, &count));
+		*num = first + count;
+		if (count == 0)
+			return ATL_OK;
+	}
+	return ATL_OK;
+}
+
+
+/*
  * Spans
  */
 

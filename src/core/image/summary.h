@@ -53,4 +53,12 @@ atl_overview_width(const AtlOverview *overview)
 /* Add the numbers of a feature to the buckets, each of its frames once. */
 extern AtlStatus atl_feature_overview(const AtlView *view, const AtlFeature *feature, const AtlOverview *overview);
 
+/*
+ * Of a feature of one dim whose numbers never fall: how many of the stretches
+ * of ATL_SUMMARY_FRAMES frames begin below number.  Reads a node of the
+ * pyramid per level; not known if there is no pyramid.
+ */
+extern AtlStatus atl_rising_nodes_below(const AtlView *view, const AtlFeature *feature, double number, bool *known,
+										uint32_t *num);
+
 #endif							/* ATL_IMAGE_SUMMARY_H */
