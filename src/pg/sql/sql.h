@@ -37,8 +37,6 @@ extern AtlInterpolation timeline_interpolation(text *name);
 extern uint32_t timeline_dim(FunctionCallInfo fcinfo, int arg, const AtlFeature *feature);
 
 /* io.c: the casts, called by the cache too. */
-extern Datum audio_timeline_from_json(PG_FUNCTION_ARGS);
-extern Datum audio_timeline_from_jsonb(PG_FUNCTION_ARGS);
 extern Datum audio_timeline_to_json(PG_FUNCTION_ARGS);
 extern Datum audio_timeline_to_jsonb(PG_FUNCTION_ARGS);
 
