@@ -511,11 +511,11 @@ COMMENT ON FUNCTION delete_cached_events(uuid, text, uuid, text, regclass) IS
 	'delete cached timelines of a file, of one user or of all that the caller may delete; returns how many';
 
 CREATE FUNCTION get_all_cached_events_for_file(file_metadata_id uuid, user_id uuid DEFAULT NULL,
-		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'))
-	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline)
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'), invalid_ok boolean DEFAULT false)
+	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline, error text)
 	AS 'MODULE_PATHNAME', 'get_all_cached_events_for_file_uuid' LANGUAGE C STABLE PARALLEL RESTRICTED COST 500 ROWS 100;
-COMMENT ON FUNCTION get_all_cached_events_for_file(uuid, uuid, regclass) IS
-	'all cached timelines of a file, of one user or of all that the caller may see';
+COMMENT ON FUNCTION get_all_cached_events_for_file(uuid, uuid, regclass, boolean) IS
+	'all cached timelines of a file, of one user or of all that the caller may see; with invalid_ok a document that is no timeline is no error, but in column error';
 
 CREATE FUNCTION is_cached(file_metadata_id uuid, stem_type text, user_id uuid DEFAULT NULL,
 		analysis_version text DEFAULT NULL,
@@ -553,11 +553,11 @@ COMMENT ON FUNCTION delete_cached_events(text, text, text, text, regclass) IS
 	'delete cached timelines of a file, of one user or of all that the caller may delete; returns how many';
 
 CREATE FUNCTION get_all_cached_events_for_file(file_metadata_id text, user_id text DEFAULT NULL,
-		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'))
-	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline)
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'), invalid_ok boolean DEFAULT false)
+	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline, error text)
 	AS 'MODULE_PATHNAME', 'get_all_cached_events_for_file_text' LANGUAGE C STABLE PARALLEL RESTRICTED COST 500 ROWS 100;
-COMMENT ON FUNCTION get_all_cached_events_for_file(text, text, regclass) IS
-	'all cached timelines of a file, of one user or of all that the caller may see';
+COMMENT ON FUNCTION get_all_cached_events_for_file(text, text, regclass, boolean) IS
+	'all cached timelines of a file, of one user or of all that the caller may see; with invalid_ok a document that is no timeline is no error, but in column error';
 
 CREATE FUNCTION is_cached(file_metadata_id text, stem_type text, user_id text DEFAULT NULL,
 		analysis_version text DEFAULT NULL,

@@ -13,11 +13,39 @@
 #include "pg/bridge/json_text.h"
 
 /*
- * The finished document as a value, in the given context; NULL after a soft
- * error.  A value that could not be printed again could not be dumped.
+ * Refuse a document.  A soft error and an explanation outlive the build: they
+ * are made in the given context.
  */
 static struct varlena *
-write_value(AtlBuilder *builder, const AtlHost *host, uint32_t size, MemoryContext context, Node *escontext)
+refuse_problem(const AtlProblem *problem, MemoryContext context, TimelineRefusal *refusal)
+{
+	MemoryContext before = MemoryContextSwitchTo(context);
+
+	timeline_report_problem(problem, refusal);
+	MemoryContextSwitchTo(before);
+	return NULL;
+}
+
+/* The same for text that the server's parser does not take. */
+static struct varlena *
+refuse_text(JsonParseErrorType result, JsonLexContext *lex, MemoryContext context, TimelineRefusal *refusal)
+{
+	MemoryContext before = MemoryContextSwitchTo(context);
+
+	if (refusal != NULL && refusal->quietly)
+		refusal->explanation = pstrdup(json_errdetail(result, lex));
+	else
+		report_json_error(result, lex, refusal == NULL ? NULL : refusal->escontext);
+	MemoryContextSwitchTo(before);
+	return NULL;
+}
+
+/*
+ * The finished document as a value, in the given context.  A value that could
+ * not be printed again could not be dumped.
+ */
+static struct varlena *
+write_value(AtlBuilder *builder, const AtlHost *host, uint32_t size, MemoryContext context, TimelineRefusal *refusal)
 {
 	struct varlena *value = MemoryContextAlloc(context, (Size) size + VARHDRSZ);
 	AtlProblem	problem = {.code = ATL_PROBLEM_NONE};
@@ -33,13 +61,12 @@ write_value(AtlBuilder *builder, const AtlHost *host, uint32_t size, MemoryConte
 		return value;
 	if (problem.code == ATL_PROBLEM_NONE)
 		timeline_check(status);
-	timeline_report_problem(&problem, escontext);
-	return NULL;
+	return refuse_problem(&problem, context, refusal);
 }
 
-/* Finish a document of text or jsonb: write the value or report a problem. */
+/* Finish a document of text or jsonb: write the value or refuse it. */
 static struct varlena *
-finish_value(AtlBuilder *builder, const AtlHost *host, AtlStatus status, MemoryContext context, Node *escontext)
+finish_value(AtlBuilder *builder, const AtlHost *host, AtlStatus status, MemoryContext context, TimelineRefusal *refusal)
 {
 	AtlProblem	problem;
 	uint32_t	size;
@@ -47,12 +74,11 @@ finish_value(AtlBuilder *builder, const AtlHost *host, AtlStatus status, MemoryC
 	if (status == ATL_OK)
 		status = atl_build_finish(builder, &size);
 	if (status == ATL_OK)
-		return write_value(builder, host, size, context, escontext);
+		return write_value(builder, host, size, context, refusal);
 	if (atl_build_num_problems(builder) == 0)
 		timeline_check(status);
 	atl_build_problem(builder, 0, &problem);
-	timeline_report_problem(&problem, escontext);
-	return NULL;
+	return refuse_problem(&problem, context, refusal);
 }
 
 /* Building makes a lot of garbage: it gets a memory context of its own. */
@@ -90,7 +116,7 @@ begin_builder(const AtlHost *host, const AtlEncodingRule *rule)
 /* Parse with the server's parser, which explains why text is not JSON. */
 static struct varlena *
 parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, int length,
-				MemoryContext outer, Node *escontext)
+				MemoryContext outer, TimelineRefusal *refusal)
 {
 	AtlBuilder *builder = begin_builder(host, rule);
 	JsonLexContext *lex = make_json_lexer(json, length);
@@ -98,13 +124,12 @@ parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, in
 	JsonParseErrorType result = json_text_push(lex, atl_build_sink(builder), &status);
 
 	if (result == JSON_SUCCESS)
-		return finish_value(builder, host, status, outer, escontext);
-	report_json_error(result, lex, escontext);
-	return NULL;
+		return finish_value(builder, host, status, outer, refusal);
+	return refuse_text(result, lex, outer, refusal);
 }
 
 struct varlena *
-timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *escontext)
+timeline_from_text(char *json, int length, const AtlEncodingRule *rule, TimelineRefusal *refusal)
 {
 	MemoryContext outer = enter_build_context();
 	AtlHost		host = timeline_host();
@@ -114,11 +139,11 @@ timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *es
 	struct varlena *value;
 
 	if (status == ATL_OK)
-		value = finish_value(builder, &host, status, outer, escontext);
+		value = finish_value(builder, &host, status, outer, refusal);
 	else
 	{
 		atl_build_free(builder);
-		value = parse_by_server(&host, rule, json, length, outer, escontext);
+		value = parse_by_server(&host, rule, json, length, outer, refusal);
 	}
 	leave_build_context(outer);
 	return value;
@@ -185,36 +210,63 @@ push_jsonb(const AtlSink *sink, Jsonb *json)
 }
 
 /*
- * Refuse a jsonb string, with a hint.  A client that sends JSON.stringify's
- * text to a jsonb column stores a string that prints like a timeline.
+ * Refuse a string, with a hint.  A client that sends JSON.stringify's text to
+ * a jsonb or json column stores a string that prints like a timeline.
  */
-static void
-refuse_string(Jsonb *json)
+static struct varlena *
+refuse_string(TimelineRefusal *refusal)
+{
+	timeline_refuse(ATL_PROBLEM_KIND, "The document is a string, must be an object.",
+					"If the string holds JSON, cast its text: (document #>> '{}')::audio_timeline.", refusal);
+	return NULL;
+}
+
+static bool
+is_jsonb_string(Jsonb *json)
 {
 	JsonbValue	value;
 
-	if (!JB_ROOT_IS_SCALAR(json) || !JsonbExtractScalar(&json->root, &value) || value.type != jbvString)
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid audio_timeline"),
-			 errdetail("The document is a string, must be an object."),
-			 errhint("If the string holds JSON, cast its text: (document #>> '{}')::audio_timeline.")));
+	return JB_ROOT_IS_SCALAR(json) && JsonbExtractScalar(&json->root, &value) && value.type == jbvString;
+}
+
+/* A string is all that JSON can be if its first character is a quote. */
+static bool
+is_json_string(AtlText json)
+{
+	uint32_t	blank = 0;
+
+	while (blank < json.size && strchr(" \t\n\r", json.text[blank]) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		blank++;
+	}
+	return blank < json.size && json.text[blank] == '"';
 }
 
 struct varlena *
-timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule)
+timeline_from_json(text *json, const AtlEncodingRule *rule, TimelineRefusal *refusal)
+{
+	AtlText		document = timeline_text(json);
+
+	if (is_json_string(document))
+		return refuse_string(refusal);
+	return timeline_from_text(unconstify(char *, document.text), document.size, rule, refusal);
+}
+
+struct varlena *
+timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule, TimelineRefusal *refusal)
 {
 	MemoryContext outer;
 	AtlHost		host;
 	AtlBuilder *builder;
 	struct varlena *value;
 
-	refuse_string(json);
+	if (is_jsonb_string(json))
+		return refuse_string(refusal);
 	outer = enter_build_context();
 	host = timeline_host();
 	builder = begin_builder(&host, rule);
-	value = finish_value(builder, &host, push_jsonb(atl_build_sink(builder), json), outer, NULL);
+	value = finish_value(builder, &host, push_jsonb(atl_build_sink(builder), json), outer, refusal);
 	leave_build_context(outer);
 	return value;
 }

@@ -29,14 +29,25 @@ problem_sqlstate(AtlProblemCode code)
 }
 
 void
-timeline_report_problem(const AtlProblem *problem, Node *escontext)
+timeline_refuse(AtlProblemCode code, const char *detail, const char *hint, TimelineRefusal *refusal)
 {
-	ereturn(escontext,,
-			(errcode(problem_sqlstate(problem->code)),
-			 problem->code == ATL_PROBLEM_TOO_LARGE ?
+	if (refusal != NULL && refusal->quietly)
+	{
+		refusal->explanation = hint == NULL ? pstrdup(detail) : psprintf("%s %s", detail, hint);
+		return;
+	}
+	ereturn(refusal == NULL ? NULL : refusal->escontext,,
+			(errcode(problem_sqlstate(code)),
+			 code == ATL_PROBLEM_TOO_LARGE ?
 			 errmsg("audio_timeline is too large") : errmsg("invalid audio_timeline"),
-			 errdetail_internal("%s", problem->message),
-			 problem->hint[0] == '\0' ? 0 : errhint("%s", problem->hint)));
+			 errdetail_internal("%s", detail),
+			 hint == NULL ? 0 : errhint("%s", hint)));
+}
+
+void
+timeline_report_problem(const AtlProblem *problem, TimelineRefusal *refusal)
+{
+	timeline_refuse(problem->code, problem->message, problem->hint[0] == '\0' ? NULL : problem->hint, refusal);
 }
 
 void

@@ -27,7 +27,8 @@ audio_timeline_in(PG_FUNCTION_ARGS)
 	char	   *json = PG_GETARG_CSTRING(0);
 	AtlEncodingRule rule;
 	bool		ruled = timeline_modifier_rule(PG_GETARG_INT32(2), &rule);
-	struct varlena *value = timeline_from_text(json, strlen(json), ruled ? &rule : NULL, fcinfo->context);
+	TimelineRefusal softly = {.escontext = fcinfo->context};
+	struct varlena *value = timeline_from_text(json, strlen(json), ruled ? &rule : NULL, &softly);
 
 	if (value == NULL)
 		PG_RETURN_NULL();
@@ -89,11 +90,10 @@ cast_rule(FunctionCallInfo fcinfo, AtlEncodingRule *rule)
 Datum
 audio_timeline_from_json(PG_FUNCTION_ARGS)
 {
-	text	   *json = PG_GETARG_TEXT_PP(0);
 	AtlEncodingRule rule;
 	bool		ruled = cast_rule(fcinfo, &rule);
 
-	PG_RETURN_POINTER(timeline_from_text(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json), ruled ? &rule : NULL, NULL));
+	PG_RETURN_POINTER(timeline_from_json(PG_GETARG_TEXT_PP(0), ruled ? &rule : NULL, NULL));
 }
 
 Datum
@@ -102,7 +102,7 @@ audio_timeline_from_jsonb(PG_FUNCTION_ARGS)
 	AtlEncodingRule rule;
 	bool		ruled = cast_rule(fcinfo, &rule);
 
-	PG_RETURN_POINTER(timeline_from_jsonb(PG_GETARG_JSONB_P(0), ruled ? &rule : NULL));
+	PG_RETURN_POINTER(timeline_from_jsonb(PG_GETARG_JSONB_P(0), ruled ? &rule : NULL, NULL));
 }
 
 /* The image itself; see core/format.h. */

@@ -66,8 +66,6 @@ extern void timeline_batch_begin(TimelineBatch *batch, Datum datum, const Timeli
 extern void timeline_batch_end(TimelineBatch *batch);
 
 /* io.c: the casts, called by the cache too. */
-extern Datum audio_timeline_from_json(PG_FUNCTION_ARGS);
-extern Datum audio_timeline_from_jsonb(PG_FUNCTION_ARGS);
 extern Datum audio_timeline_to_json(PG_FUNCTION_ARGS);
 extern Datum audio_timeline_to_jsonb(PG_FUNCTION_ARGS);
 
