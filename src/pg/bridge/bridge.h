@@ -40,6 +40,7 @@ timeline_copy(void *to, const void *from, Size size)
  * softly if escontext allows; all other errors are hard errors.
  */
 extern void timeline_report_problem(const AtlProblem *problem, Node *escontext);
+extern void timeline_report_not_json(JsonParseErrorType result, JsonLexContext *lex, const char *hint, Node *escontext);
 extern void timeline_check(AtlStatus status);	/* status of reading a stored
 												 * value */
 extern void timeline_require_utf8(void);
@@ -61,6 +62,9 @@ extern Jsonb *timeline_to_jsonb(const AtlView *view);
 extern struct varlena *timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *escontext);
 extern struct varlena *timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule);
 extern struct varlena *timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule);
+
+/* Fill a builder and finish; false: it has problems. */
 extern bool timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size);
+extern bool timeline_build_from_text(AtlBuilder *builder, AtlText json, uint32_t *size);
 
 #endif							/* PG_BRIDGE_BRIDGE_H */

@@ -6,7 +6,6 @@
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/jsonfuncs.h"
 #include "utils/memutils.h"
 
 #include "pg/bridge/bridge.h"
@@ -87,6 +86,19 @@ begin_builder(const AtlHost *host, const AtlEncodingRule *rule)
 	return builder;
 }
 
+/* What to do about text that is not JSON, or NULL. */
+static const char *
+json_fault_hint(const AtlHost *host, const char *json, int length)
+{
+	AtlText		text = {json, length};
+	AtlSink		nowhere = atl_json_nowhere();
+	AtlJsonStop stop;
+
+	if (atl_json_read_to_stop(&nowhere, host, text, &stop) != ATL_DAMAGED)
+		return NULL;
+	return atl_json_fault_hint(text, stop);
+}
+
 /* Parse with the server's parser, which explains why text is not JSON. */
 static struct varlena *
 parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, int length,
@@ -99,7 +111,7 @@ parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, in
 
 	if (result == JSON_SUCCESS)
 		return finish_value(builder, host, status, outer, escontext);
-	report_json_error(result, lex, escontext);
+	timeline_report_not_json(result, lex, json_fault_hint(host, json, length), escontext);
 	return NULL;
 }
 
@@ -184,24 +196,6 @@ push_jsonb(const AtlSink *sink, Jsonb *json)
 	return status;
 }
 
-/*
- * Refuse a jsonb string, with a hint.  A client that sends JSON.stringify's
- * text to a jsonb column stores a string that prints like a timeline.
- */
-static void
-refuse_string(Jsonb *json)
-{
-	JsonbValue	value;
-
-	if (!JB_ROOT_IS_SCALAR(json) || !JsonbExtractScalar(&json->root, &value) || value.type != jbvString)
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid audio_timeline"),
-			 errdetail("The document is a string, must be an object."),
-			 errhint("If the string holds JSON, cast its text: (document #>> '{}')::audio_timeline.")));
-}
-
 struct varlena *
 timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule)
 {
@@ -210,7 +204,6 @@ timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule)
 	AtlBuilder *builder;
 	struct varlena *value;
 
-	refuse_string(json);
 	outer = enter_build_context();
 	host = timeline_host();
 	builder = begin_builder(&host, rule);
@@ -252,6 +245,38 @@ timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule)
 	value = write_value(builder, &host, size, outer, NULL);
 	leave_build_context(outer);
 	return value;
+}
+
+/* Push a text, up to where it stops being JSON. */
+static AtlStatus
+push_text(AtlBuilder *builder, const AtlHost *host, AtlText json)
+{
+	AtlSink		nowhere = atl_json_nowhere();
+	AtlJsonStop stop;
+	AtlStatus	status = atl_json_read_to_stop(atl_build_sink(builder), host, json, &stop);
+	JsonLexContext *lex;
+
+	if (status == ATL_DAMAGED)
+		return atl_build_not_json(builder, json, stop) == ATL_NO_MEMORY ? ATL_NO_MEMORY : ATL_INVALID;
+	if (status != ATL_OK || atl_build_depth(builder) <= ATL_JSON_DEPTH)
+		return status;
+	/* The server's parser, which recurses, may say that the stack is too low. */
+	lex = make_json_lexer((char *) json.text, json.size);
+	json_text_push(lex, &nowhere, &status);
+	return status;
+}
+
+bool
+timeline_build_from_text(AtlBuilder *builder, AtlText json, uint32_t *size)
+{
+	AtlHost		host = timeline_host();
+	AtlStatus	status = push_text(builder, &host, json);
+
+	if (status == ATL_OK)
+		status = atl_build_finish(builder, size);
+	if (status == ATL_NO_MEMORY)
+		timeline_check(status);
+	return status == ATL_OK;
 }
 
 bool

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+#include "utils/jsonfuncs.h"
 
 #include "pg/bridge/bridge.h"
 
@@ -37,6 +38,32 @@ timeline_report_problem(const AtlProblem *problem, Node *escontext)
 			 errmsg("audio_timeline is too large") : errmsg("invalid audio_timeline"),
 			 errdetail_internal("%s", problem->message),
 			 problem->hint[0] == '\0' ? 0 : errhint("%s", problem->hint)));
+}
+
+static void
+add_hint(void *hint)
+{
+	errhint("%s", (const char *) hint);
+}
+
+/*
+ * Report text that is not JSON as the server does, with a hint, or NULL.  The
+ * server gives no way to add one but the error's context.
+ */
+void
+timeline_report_not_json(JsonParseErrorType result, JsonLexContext *lex, const char *hint, Node *escontext)
+{
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = add_hint,
+		.arg = (void *) hint
+	};
+
+	if (hint != NULL)
+		error_context_stack = &callback;
+	report_json_error(result, lex, escontext);
+	error_context_stack = callback.previous;
+	set_soft_hint(escontext, hint);
 }
 
 void
