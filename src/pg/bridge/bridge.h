@@ -51,8 +51,9 @@ typedef struct TimelineRefusal
  * error.c: the one bridge from statuses to errors.  Only a document is refused
  * as refusal says (NULL: by an error); all other errors are hard errors.
  */
-extern void timeline_refuse(AtlProblemCode code, const char *detail, const char *hint, TimelineRefusal *refusal);
 extern void timeline_report_problem(const AtlProblem *problem, TimelineRefusal *refusal);
+extern void timeline_report_not_json(JsonParseErrorType result, JsonLexContext *lex, const char *hint,
+									 TimelineRefusal *refusal);
 extern void timeline_check(AtlStatus status);	/* status of reading a stored
 												 * value */
 extern void timeline_require_utf8(void);
@@ -85,6 +86,9 @@ extern struct varlena *timeline_from_text(char *json, int length, const AtlEncod
 extern struct varlena *timeline_from_json(text *json, const AtlEncodingRule *rule, TimelineRefusal *refusal);
 extern struct varlena *timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule, TimelineRefusal *refusal);
 extern struct varlena *timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule);
+
+/* Fill a builder and finish; false: it has problems. */
 extern bool timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size);
+extern bool timeline_build_from_text(AtlBuilder *builder, AtlText json, uint32_t *size);
 
 #endif							/* PG_BRIDGE_BRIDGE_H */

@@ -6,7 +6,6 @@
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/jsonfuncs.h"
 #include "utils/memutils.h"
 
 #include "pg/bridge/bridge.h"
@@ -22,20 +21,6 @@ refuse_problem(const AtlProblem *problem, MemoryContext context, TimelineRefusal
 	MemoryContext before = MemoryContextSwitchTo(context);
 
 	timeline_report_problem(problem, refusal);
-	MemoryContextSwitchTo(before);
-	return NULL;
-}
-
-/* The same for text that the server's parser does not take. */
-static struct varlena *
-refuse_text(JsonParseErrorType result, JsonLexContext *lex, MemoryContext context, TimelineRefusal *refusal)
-{
-	MemoryContext before = MemoryContextSwitchTo(context);
-
-	if (refusal != NULL && refusal->quietly)
-		refusal->explanation = pstrdup(json_errdetail(result, lex));
-	else
-		report_json_error(result, lex, refusal == NULL ? NULL : refusal->escontext);
 	MemoryContextSwitchTo(before);
 	return NULL;
 }
@@ -113,6 +98,19 @@ begin_builder(const AtlHost *host, const AtlEncodingRule *rule)
 	return builder;
 }
 
+/* What to do about text that is not JSON, or NULL. */
+static const char *
+json_fault_hint(const AtlHost *host, const char *json, int length)
+{
+	AtlText		text = {json, length};
+	AtlSink		nowhere = atl_json_nowhere();
+	AtlJsonStop stop;
+
+	if (atl_json_read_to_stop(&nowhere, host, text, &stop) != ATL_DAMAGED)
+		return NULL;
+	return atl_json_fault_hint(text, stop);
+}
+
 /* Parse with the server's parser, which explains why text is not JSON. */
 static struct varlena *
 parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, int length,
@@ -122,10 +120,14 @@ parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, in
 	JsonLexContext *lex = make_json_lexer(json, length);
 	AtlStatus	status;
 	JsonParseErrorType result = json_text_push(lex, atl_build_sink(builder), &status);
+	MemoryContext before;
 
 	if (result == JSON_SUCCESS)
 		return finish_value(builder, host, status, outer, refusal);
-	return refuse_text(result, lex, outer, refusal);
+	before = MemoryContextSwitchTo(outer);
+	timeline_report_not_json(result, lex, json_fault_hint(host, json, length), refusal);
+	MemoryContextSwitchTo(before);
+	return NULL;
 }
 
 struct varlena *
@@ -209,47 +211,11 @@ push_jsonb(const AtlSink *sink, Jsonb *json)
 	return status;
 }
 
-/*
- * Refuse a string, with a hint.  A client that sends JSON.stringify's text to
- * a jsonb or json column stores a string that prints like a timeline.
- */
-static struct varlena *
-refuse_string(TimelineRefusal *refusal)
-{
-	timeline_refuse(ATL_PROBLEM_KIND, "The document is a string, must be an object.",
-					"If the string holds JSON, cast its text: (document #>> '{}')::audio_timeline.", refusal);
-	return NULL;
-}
-
-static bool
-is_jsonb_string(Jsonb *json)
-{
-	JsonbValue	value;
-
-	return JB_ROOT_IS_SCALAR(json) && JsonbExtractScalar(&json->root, &value) && value.type == jbvString;
-}
-
-/* A string is all that JSON can be if its first character is a quote. */
-static bool
-is_json_string(AtlText json)
-{
-	uint32_t	blank = 0;
-
-	while (blank < json.size && strchr(" \t\n\r", json.text[blank]) != NULL)
-	{
-		CHECK_FOR_INTERRUPTS();
-		blank++;
-	}
-	return blank < json.size && json.text[blank] == '"';
-}
-
 struct varlena *
 timeline_from_json(text *json, const AtlEncodingRule *rule, TimelineRefusal *refusal)
 {
 	AtlText		document = timeline_text(json);
 
-	if (is_json_string(document))
-		return refuse_string(refusal);
 	return timeline_from_text(unconstify(char *, document.text), document.size, rule, refusal);
 }
 
@@ -261,8 +227,6 @@ timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule, TimelineRefusal *r
 	AtlBuilder *builder;
 	struct varlena *value;
 
-	if (is_jsonb_string(json))
-		return refuse_string(refusal);
 	outer = enter_build_context();
 	host = timeline_host();
 	builder = begin_builder(&host, rule);
@@ -304,6 +268,38 @@ timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule)
 	value = write_value(builder, &host, size, outer, NULL);
 	leave_build_context(outer);
 	return value;
+}
+
+/* Push a text, up to where it stops being JSON. */
+static AtlStatus
+push_text(AtlBuilder *builder, const AtlHost *host, AtlText json)
+{
+	AtlSink		nowhere = atl_json_nowhere();
+	AtlJsonStop stop;
+	AtlStatus	status = atl_json_read_to_stop(atl_build_sink(builder), host, json, &stop);
+	JsonLexContext *lex;
+
+	if (status == ATL_DAMAGED)
+		return atl_build_not_json(builder, json, stop) == ATL_NO_MEMORY ? ATL_NO_MEMORY : ATL_INVALID;
+	if (status != ATL_OK || atl_build_depth(builder) <= ATL_JSON_DEPTH)
+		return status;
+	/* The server's parser, which recurses, may say that the stack is too low. */
+	lex = make_json_lexer((char *) json.text, json.size);
+	json_text_push(lex, &nowhere, &status);
+	return status;
+}
+
+bool
+timeline_build_from_text(AtlBuilder *builder, AtlText json, uint32_t *size)
+{
+	AtlHost		host = timeline_host();
+	AtlStatus	status = push_text(builder, &host, json);
+
+	if (status == ATL_OK)
+		status = atl_build_finish(builder, size);
+	if (status == ATL_NO_MEMORY)
+		timeline_check(status);
+	return status == ATL_OK;
 }
 
 bool
