@@ -176,5 +176,5 @@ atl_build_lint(AtlBuilder *builder)
 		atl_work(&work, WORK_OF_FEATURE);
 		ATL_TRY(warn_feature(builder, atl_draft_feature(&builder->draft, i)));
 	}
-	return ATL_OK;
+	return atl_unused_warn(builder);
 }
