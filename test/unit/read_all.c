@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/json/canonical.h"
+#include "core/json/write.h"
 
 /* Frames or types looked at one by one. */
 #define MAX_EACH	64
@@ -267,6 +268,33 @@ print(UnitHost *host, const AtlView *view)
 	atl_buffer_free(&text);
 }
 
+/* Members and features by their names, the known ones and one that is not there. */
+static void
+extract(UnitHost *host, const AtlView *view)
+{
+	static const char *const keys[] = {"duration", "sampleRate", "events", "markers", "features", "metadata", "x"};
+	AtlBuffer	text;
+	AtlJsonWriter writer;
+	AtlSink		sink = atl_json_writer(&writer, &text);
+	AtlExtract	found;
+
+	atl_buffer_init(&text, &host->host);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	{
+		AtlText		key = {keys[i], (uint32_t) strlen(keys[i])};
+
+		text.size = 0;
+		if (atl_extract_find(view, &host->host, key, &found) == ATL_OK &&
+			atl_extract_push(view, &host->host, &found, &sink) == ATL_OK && text.size > 0)
+			touch(text.bytes, text.size);
+		text.size = 0;
+		if (atl_extract_find_feature(view, key, &found) == ATL_OK &&
+			atl_extract_push(view, &host->host, &found, &sink) == ATL_OK && text.size > 0)
+			touch(text.bytes, text.size);
+	}
+	atl_buffer_free(&text);
+}
+
 /* Rules may meet bytes that are damaged, in a table. */
 static void
 encode(UnitHost *host, const AtlView *view)
@@ -301,6 +329,7 @@ unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t size, AtlStatus *va
 				break;
 		read_logical(host, &view);
 		print(host, &view);
+		extract(host, &view);
 		encode(host, &view);
 		*validated = atl_validate(&view, bytes, &host->host, &problem, &(uint32_t) {0});
 	}

@@ -27,6 +27,12 @@ extern bool timeline_modifier_rule(int32 typmod, AtlEncodingRule *rule);
 extern Datum timeline_modify(Datum datum, int32 typmod);
 
 /*
+ * types.c: those of the names that the track has as types, in ascending order
+ * and each once.
+ */
+extern uint32_t *timeline_find_types(const AtlView *view, AtlTrack track, const AtlText *names, int n, uint32_t *num);
+
+/*
  * features.c: arguments that several lookups take.  An invalid window and a
  * missing required feature are errors; timeline_dim counts from 0, and its
  * argument may be NULL if the feature has one dim.
