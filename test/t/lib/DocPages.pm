@@ -17,7 +17,7 @@ sub sql_pages
 {
 	my ($root) = @_;
 
-	return { music => "$root/README.md", map { $_ => "$root/doc/$_.md" } qw(cookbook reference) };
+	return { music => "$root/README.md", map { $_ => "$root/doc/$_.md" } qw(cookbook reference upgrading) };
 }
 
 # What the examples expect of the world around them: Supabase's roles and auth.uid().
