@@ -44,10 +44,15 @@ extern void timeline_check(AtlStatus status);	/* status of reading a stored
 												 * value */
 extern void timeline_require_utf8(void);
 
-/* array.c: numbers and texts as SQL arrays. */
+/*
+ * array.c: numbers and texts as SQL arrays.  timeline_name_list reads an
+ * argument that is not NULL and may be one name or an array of names; the list
+ * points into the argument.
+ */
 extern void timeline_check_array(uint32_t n);
 extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
 extern AtlText *timeline_text_list(ArrayType *array, int *n);
+extern AtlText *timeline_name_list(FunctionCallInfo fcinfo, int arg, int *n);
 extern ArrayType *timeline_text_array(const AtlText *texts, uint32_t n);
 
 /* jsonb.c: canonical JSON text of an image, and a whole image, to jsonb. */
