@@ -11,8 +11,6 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "pg/bridge/bridge.h"
@@ -116,48 +114,6 @@ timeline_text_list(ArrayType *array, int *n)
 		list[(*n)++] = timeline_text((text *) at);
 		at = att_addlength_pointer(at, -1, at);
 	}
-	return list;
-}
-
-/*
- * Declared type of an argument.  The catalog is asked, not the expression that
- * is called: a function call message of the protocol has no expression.
- */
-static Oid
-declared_type(FunctionCallInfo fcinfo, int arg)
-{
-	Oid		   *types;
-	int			n;
-
-	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &n);
-	return types[arg];
-}
-
-/*
- * The names of an argument that is text[] in one function and text in its
- * overload, without null elements.  A text that begins with a brace is an array
- * literal, for the server prefers text where the type of a literal is open;
- * any other text is one name.
- */
-AtlText *
-timeline_name_list(FunctionCallInfo fcinfo, int arg, int *n)
-{
-	text	   *name;
-	AtlText    *list;
-
-	if (declared_type(fcinfo, arg) != TEXTOID)
-		return timeline_text_list(PG_GETARG_ARRAYTYPE_P(arg), n);
-	name = PG_GETARG_TEXT_PP(arg);
-	if (VARSIZE_ANY_EXHDR(name) > 0 && *VARDATA_ANY(name) == '{')
-	{
-		Datum		array = OidFunctionCall3(F_ARRAY_IN, CStringGetDatum(text_to_cstring(name)),
-											 ObjectIdGetDatum(TEXTOID), Int32GetDatum(-1));
-
-		return timeline_text_list(DatumGetArrayTypeP(array), n);
-	}
-	list = palloc(sizeof(AtlText));
-	list[0] = timeline_text(name);
-	*n = 1;
 	return list;
 }
 

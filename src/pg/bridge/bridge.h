@@ -44,16 +44,20 @@ extern void timeline_check(AtlStatus status);	/* status of reading a stored
 												 * value */
 extern void timeline_require_utf8(void);
 
-/*
- * array.c: numbers and texts as SQL arrays.  timeline_name_list reads an
- * argument that is not NULL and may be one name or an array of names; the list
- * points into the argument.
- */
+/* array.c: numbers and texts as SQL arrays. */
 extern void timeline_check_array(uint32_t n);
 extern ArrayType *timeline_number_array(const double *numbers, uint32_t n);
 extern AtlText *timeline_text_list(ArrayType *array, int *n);
-extern AtlText *timeline_name_list(FunctionCallInfo fcinfo, int arg, int *n);
 extern ArrayType *timeline_text_array(const AtlText *texts, uint32_t n);
+
+/*
+ * names.c: the names of an argument that is not NULL, and is text[] in one
+ * function and text in its overload; without null elements.  A text that
+ * begins with a brace is an array literal, any other is one name.  A malformed
+ * literal is an error, or NULL from timeline_try_names.
+ */
+extern AtlText *timeline_name_list(FunctionCallInfo fcinfo, int arg, int *n);
+extern AtlText *timeline_try_names(FunctionCallInfo fcinfo, int arg, int *n);
 
 /* jsonb.c: canonical JSON text of an image, and a whole image, to jsonb. */
 extern Jsonb *timeline_json_to_sql(AtlText json);
