@@ -13,11 +13,11 @@
 
 #include "core/base/text.h"
 
-/* Kinds of JSON value, as a set. */
-#define OBJECT	0x01
-#define ARRAY	0x02
-#define STRING	0x04
-#define NUMBER	0x08
+/* Kinds of JSON value, for the tables below. */
+#define OBJECT	ATL_KIND_OBJECT
+#define ARRAY	ATL_KIND_ARRAY
+#define STRING	ATL_KIND_STRING
+#define NUMBER	ATL_KIND_NUMBER
 
 typedef struct MemberRule
 {
@@ -116,8 +116,8 @@ find_rule(AtlState state, AtlMember member)
 	return NULL;
 }
 
-static int
-kind_bit(AtlTokenKind kind)
+uint8_t
+atl_kind_bit(AtlTokenKind kind)
 {
 	switch (kind)
 	{
@@ -241,6 +241,8 @@ end_item(AtlBuilder *builder)
 
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->item.attributes);
+	if (status == ATL_OK)
+		status = atl_remedy_place_item(builder, atl_track_in_hand(builder));
 	if (status == ATL_OK && atl_build_object_is_bad(builder))
 		status = set_aside(builder, &builder->arrivals[atl_track_in_hand(builder)].refused, &builder->item,
 						   sizeof(builder->item));
@@ -260,6 +262,7 @@ end_feature(AtlBuilder *builder)
 {
 	AtlStatus	status = atl_feature_end(builder);
 
+	atl_remedy_settle_feature(builder);
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->feature.attributes);
 	builder->state = ATL_AT_FEATURES;
@@ -406,7 +409,10 @@ push_member(AtlBuilder *builder, AtlToken token)
 		return ATL_OK;
 	}
 	builder->seen |= ATL_BIT(builder->member);
-	if ((kind_bit(token.kind) & rule->kinds) != 0)
+	builder->where.members[builder->member] = builder->where.now;
+	builder->where.kinds = (uint8_t) rule->kinds;
+	builder->where.required = rule->required;
+	if ((atl_kind_bit(token.kind) & rule->kinds) != 0)
 		return known_member(builder, token);
 
 	ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, atl_path_member(builder, rule->name.text, path),
@@ -546,6 +552,7 @@ push_features(AtlBuilder *builder, AtlToken token)
 		return atl_feature_begin(builder, token.text);
 	if (token.kind == ATL_OBJECT_START)
 	{
+		builder->where.object = builder->feature.token = builder->where.now;
 		builder->state = ATL_AT_FEATURE;
 		return ATL_OK;
 	}

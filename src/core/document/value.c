@@ -109,12 +109,8 @@ shorten(AtlText number, char *to)
 	snprintf(to + kept, LONG_NUMBER - MAX_DIGITS - 1, "%de%" PRId64, rest, exponent - 1);
 }
 
-/*
- * Read the double nearest to a decimal: infinity when out of range of double,
- * ATL_INVALID when longer than ATL_MAX_NUMBER.
- */
-static AtlStatus
-read_number(AtlBuilder *builder, AtlText number, double *value)
+AtlStatus
+atl_read_number(AtlText number, double *value)
 {
 	const char *end = number.text + number.size;
 	char		digits[LONG_NUMBER];
@@ -143,7 +139,7 @@ atl_build_number(AtlBuilder *builder, AtlToken token, double *value)
 	if (token.kind == ATL_DOUBLE)
 		*value = token.number;
 	else
-		ATL_TRY(read_number(builder, token.text, value));
+		ATL_TRY(atl_read_number(token.text, value));
 	if (*value == 0)
 		*value = 0;
 	return ATL_OK;
@@ -224,6 +220,7 @@ depth_change(AtlTokenKind kind)
 AtlStatus
 atl_build_push_skipped(AtlBuilder *builder, AtlToken token)
 {
+	atl_remedy_watch(builder, &token);
 	builder->skip += depth_change(token.kind);
 	return ATL_OK;
 }

@@ -63,6 +63,13 @@ extern AtlText *timeline_try_names(FunctionCallInfo fcinfo, int arg, int *n);
 extern Jsonb *timeline_json_to_sql(AtlText json);
 extern Jsonb *timeline_to_jsonb(const AtlView *view);
 
+/* The same from tokens: a sink, and the jsonb of what was pushed into it. */
+typedef struct TimelineMaker TimelineMaker;
+
+extern TimelineMaker *timeline_make_jsonb(void);
+extern const AtlSink *timeline_maker_sink(const TimelineMaker *maker);
+extern Jsonb *timeline_made_jsonb(TimelineMaker *maker);
+
 /*
  * build.c: documents to values, by an encoding rule (NULL: no rule); returns
  * NULL after a soft error.  timeline_rebuild encodes a stored value anew.
@@ -70,6 +77,7 @@ extern Jsonb *timeline_to_jsonb(const AtlView *view);
 extern struct varlena *timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *escontext);
 extern struct varlena *timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule);
 extern struct varlena *timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule);
+extern AtlStatus timeline_push_jsonb(const AtlSink *sink, Jsonb *json);
 extern bool timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size);
 
 #endif							/* PG_BRIDGE_BRIDGE_H */

@@ -15,13 +15,16 @@ PG_FUNCTION_INFO_V1(audio_timeline_is_valid);
 static void
 put_problem(ReturnSetInfo *result, const AtlProblem *problem)
 {
-	Datum		values[4];
-	bool		nulls[4] = {false};
+	Datum		values[5];
+	bool		nulls[5] = {false};
 
 	values[0] = CStringGetTextDatum(problem->code >= ATL_FIRST_WARNING ? "warning" : "error");
 	values[1] = CStringGetTextDatum(atl_problem_name(problem->code));
 	values[2] = CStringGetTextDatum(problem->path);
 	values[3] = CStringGetTextDatum(problem->message);
+	nulls[4] = problem->repair == ATL_REPAIRS;
+	if (!nulls[4])
+		values[4] = CStringGetTextDatum(atl_repair_name(problem->repair));
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
