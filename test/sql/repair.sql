@@ -7,7 +7,8 @@ CREATE VIEW broken AS SELECT * FROM (VALUES
 	(5, '{"duration": 2, "sampleRate": 44100, "events": [{"type": "word"}, 7, {"timestamp": 1, "type": "word", "data": "hello", "confidence": "high"}], "markers": {"beat": 1}, "features": {"flux": {"hop": 0, "values": [1]}}}'),
 	(6, to_jsonb('"{\"duration\": 5, \"sampleRate\": 44100}"'::text)),
 	(7, '[{"duration": 5, "sampleRate": 44100}]'),
-	(8, '{"duration": null, "events": [{"timestamp": 1, "type": ""}]}')
+	(8, '{"duration": null, "events": [{"timestamp": 1, "type": ""}]}'),
+	(9, '{"duration": 5, "sampleRate": 44100, "startTime": -0.5, "markers": [{"timestamp": -0.75, "type": "beat"}], "features": {"tempo": {"times": [2, 0.5, 1], "values": [[120, 2], null, [118, 1]]}}}')
 ) v(id, document);
 
 -- each of them, by each repair alone and by all of them
@@ -18,7 +19,7 @@ SELECT id, repairs, r.errors, r.document, r.changes
 	WHERE r.document <> broken.document ORDER BY id, number;
 SELECT id, r.errors, r.document, r.changes FROM broken, audio_timeline_repair(document, '{unwrap,sort,scale,clamp,nullify,drop}'::text[]) r ORDER BY id;
 
--- what a document needs to be accepted, in the order of the repairs and not of their names
+-- names are a set: the gentlest repair goes first
 SELECT r.* FROM broken, audio_timeline_repair(document, '{drop,clamp,drop}'::text[]) r WHERE id = 1;
 \pset format aligned
 
@@ -47,7 +48,7 @@ SELECT r.errors FROM broken, audio_timeline_repair(document, '{clamp,fix}') r WH
 SELECT r.errors FROM broken, audio_timeline_repair(document, '') r WHERE id = 1;
 
 -- a table in one statement, and what was changed beside it; no row is lost, and none stops the others
-CREATE TABLE songs AS SELECT id, document, NULL::jsonb AS changes, NULL::integer AS errors FROM broken UNION ALL SELECT 9, NULL, NULL, NULL;
+CREATE TABLE songs AS SELECT id, document, NULL::jsonb AS changes, NULL::integer AS errors FROM broken UNION ALL SELECT 10, NULL, NULL, NULL;
 UPDATE songs SET (document, changes, errors) = (SELECT r.document, r.changes, r.errors FROM audio_timeline_repair(songs.document, '{unwrap,scale,clamp}') r);
 SELECT id, errors, audio_timeline_is_valid(document) AS valid, jsonb_array_length(changes) AS changes FROM songs ORDER BY id;
 SELECT id, c.* FROM songs, jsonb_to_recordset(changes) AS c (path text, repair text, was jsonb, now jsonb) WHERE id = 3;
