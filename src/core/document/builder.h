@@ -251,11 +251,27 @@ extern AtlStatus atl_build_push_captured(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span);
 
 /*
- * unwrap.c: append the JSON value in a string, or in a string in the string,
- * in canonical form to json, unless NULL.  ATL_INVALID if there is none of
- * these kinds.
+ * unwrap.c: the JSON value in a string, or in a string in the string.
+ * ATL_INVALID if there is none of these kinds.  Free it in any case.
  */
-extern AtlStatus atl_unwrap_string(const AtlHost *host, AtlText text, uint8_t kinds, AtlBuffer *json);
+typedef struct AtlUnwrapped
+{
+	AtlTokenKind kind;
+	AtlText		text;			/* the number, or the JSON text of the value */
+	AtlBuffer	inner;
+	AtlBuffer	outer;
+} AtlUnwrapped;
+
+extern AtlStatus atl_unwrap_string(AtlUnwrapped *value, const AtlHost *host, AtlText string, uint8_t kinds);
+extern void atl_unwrapped_free(AtlUnwrapped *value);
+
+static inline AtlText
+atl_buffer_text(const AtlBuffer *buffer)
+{
+	AtlText		text = {(const char *) atl_buffer_at(buffer, 0), (uint32_t) buffer->size};
+
+	return text;
+}
 
 /* item.c: the event or marker in hand, and its track */
 extern AtlTrack atl_track_in_hand(const AtlBuilder *builder);

@@ -172,6 +172,13 @@ atl_status_problem(AtlBuilder *builder, AtlStatus status)
 	return status;
 }
 
+/* Whether a character may stand in a name without quotes. */
+static bool
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
 /*
  * Append a member's name to a path, quoted unless the name is an identifier.
  * Cut a long name between characters.
@@ -188,8 +195,7 @@ atl_path_append_name(char *path, AtlText name)
 	while (size < name.size && size > 0 && (name.text[size] & 0xC0) == 0x80)
 		size--;
 	for (uint32_t i = 0; i < size && plain; i++)
-		plain = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-",
-					   name.text[i]) != NULL && name.text[i] != '\0';
+		plain = is_plain(name.text[i]);
 	snprintf(path + used, ATL_PATH_SIZE - used, "%s%.*s%s%s",
 			 plain ? (first ? "" : ".") : "[\"", (int) size, name.text,
 			 size < name.size ? "..." : "", plain ? "" : "\"]");

@@ -355,7 +355,12 @@ check_unwrap(AtlBuilder *builder, AtlRemedy *remedy)
 	bool		document = builder->state == ATL_AT_END;
 
 	if (token != NULL && token->kind == ATL_STRING)
-		status = atl_unwrap_string(builder->host, token->text, remedy->kinds, NULL);
+	{
+		AtlUnwrapped value;
+
+		status = atl_unwrap_string(&value, builder->host, token->text, remedy->kinds);
+		atl_unwrapped_free(&value);
+	}
 	else if (token != NULL && token->kind == (document ? ATL_ARRAY_START : ATL_OBJECT_START) &&
 			 (document || (remedy->kinds & ATL_KIND_ARRAY) != 0))
 	{
@@ -416,6 +421,8 @@ atl_remedy_watch(AtlBuilder *builder, const AtlToken *token)
 		good = watch->count == 1;
 	else if (builder->state == ATL_AT_END)
 		good = watch->count++ == 0 && token->kind == ATL_OBJECT_START;
+	else if (builder->state == ATL_AT_VALUES && token->kind == ATL_OBJECT_END)
+		good = watch->count > 0;	/* a frame has numbers */
 	if (!good)
 		problem->remedy.repairs &= ~UNWRAP;
 	if (!good || token->kind == ATL_ARRAY_END || token->kind == ATL_OBJECT_END)

@@ -362,23 +362,30 @@ made_sink(AtlRepairer *repairer)
 }
 
 static AtlStatus
+put_unwrapped(AtlRepairer *repairer, const AtlToken *token, const AtlUnwrapped *value)
+{
+	const AtlToken now = {.kind = value->kind, .text = value->text};
+	const AtlSink sink = made_sink(repairer);
+
+	if (value->kind == ATL_NUMBER)
+	{
+		ATL_TRY(list_number(repairer, ATL_REPAIR_UNWRAP, token, &now));
+		return emit(repairer, &now);
+	}
+	ATL_TRY(list_change(repairer, ATL_REPAIR_UNWRAP));
+	return atl_json_read(&sink, repairer->host, value->text);
+}
+
+static AtlStatus
 unwrap_string(AtlRepairer *repairer, const AtlToken *token, const Edit *edit)
 {
-	const AtlSink sink = made_sink(repairer);
-	AtlToken	now = {.kind = ATL_NUMBER};
-	AtlBuffer  *text = &repairer->text;
+	AtlUnwrapped value;
+	AtlStatus	status = atl_unwrap_string(&value, repairer->host, token->text, edit->kinds);
 
-	text->size = 0;
-	ATL_TRY(atl_unwrap_string(repairer->host, token->text, edit->kinds, text));
-	now.text.text = (const char *) atl_buffer_at(text, 0);
-	now.text.size = (uint32_t) text->size;
-	if (now.text.text[0] == '{' || now.text.text[0] == '[')
-	{
-		ATL_TRY(list_change(repairer, ATL_REPAIR_UNWRAP));
-		return atl_json_read_value(&sink, repairer->host, now.text);
-	}
-	ATL_TRY(list_number(repairer, ATL_REPAIR_UNWRAP, token, &now));
-	return emit(repairer, &now);
+	if (status == ATL_OK)
+		status = put_unwrapped(repairer, token, &value);
+	atl_unwrapped_free(&value);
+	return status;
 }
 
 static AtlStatus

@@ -7,28 +7,32 @@
 #include <string.h>
 
 #include "core/base/work.h"
+#include "core/json/canonical.h"
 #include "core/json/read.h"
 
-/* The value in a string; if the value is a string again, what that holds. */
-typedef struct Inner
+/* A sink that takes JSON as jsonb would, and keeps only what it begins with. */
+typedef struct Check
 {
-	AtlFragment value;
-	AtlBuffer	string;
 	AtlTokenKind kind;
-} Inner;
+	bool		begun;
+	AtlBuffer  *scalar;			/* text of the value, if a string or number */
+	AtlBuffer	number;			/* each number in turn */
+} Check;
 
 static AtlStatus
-push_inner(void *context, const AtlToken *token)
+push_check(void *context, const AtlToken *token)
 {
-	Inner	   *inner = context;
+	Check	   *check = context;
 
-	if (atl_fragment_is_empty(&inner->value))
+	if (!check->begun)
 	{
-		inner->kind = token->kind;
-		if (token->kind == ATL_STRING)
-			ATL_TRY(atl_buffer_append(&inner->string, token->text.text, token->text.size));
+		check->begun = true;
+		check->kind = token->kind;
+		if (token->kind == ATL_STRING || token->kind == ATL_NUMBER)
+			ATL_TRY(atl_buffer_append(check->scalar, token->text.text, token->text.size));
 	}
-	return atl_fragment_push(&inner->value, *token);
+	check->number.size = 0;
+	return token->kind == ATL_NUMBER ? atl_json_append_number(&check->number, token->text) : ATL_OK;
 }
 
 /* Whether text may be JSON of a kind worth reading: most strings are words. */
@@ -42,49 +46,60 @@ may_be_json(AtlText text)
 	return i < text.size && strchr("{[\"-0123456789", text.text[i]) != NULL;
 }
 
+/* Check text as JSON; a scalar's own text goes to a buffer. */
 static AtlStatus
-read_inner(const AtlHost *host, AtlText text, Inner *inner)
+read_value(const AtlHost *host, AtlText text, AtlTokenKind *kind, AtlBuffer *scalar)
 {
-	const AtlSink sink = {inner, push_inner, NULL, atl_as_text};
+	Check		check = {.kind = ATL_NULL, .scalar = scalar};
+	const AtlSink sink = {&check, push_check, NULL, atl_as_text};
+	AtlStatus	status;
 
-	atl_fragment_reset(&inner->value);
-	inner->string.size = 0;
-	return may_be_json(text) ? atl_json_read(&sink, host, text) : ATL_INVALID;
+	scalar->size = 0;
+	if (!may_be_json(text))
+		return ATL_INVALID;
+	atl_buffer_init(&check.number, host);
+	status = atl_json_read(&sink, host, text);
+	atl_buffer_free(&check.number);
+	*kind = check.kind;
+	return status;
 }
 
 /* Each level of strings needs more escapes than the one inside: they are few. */
 static AtlStatus
-unwrap(const AtlHost *host, AtlText text, uint8_t kinds, Inner *inner, AtlBuffer *outer)
+unwrap(AtlUnwrapped *value, const AtlHost *host, uint8_t kinds)
 {
-	ATL_TRY(read_inner(host, text, inner));
-	while (inner->kind == ATL_STRING && (kinds & ATL_KIND_STRING) == 0)
+	ATL_TRY(read_value(host, value->text, &value->kind, &value->inner));
+	while (value->kind == ATL_STRING && (kinds & ATL_KIND_STRING) == 0)
 	{
-		AtlBuffer	spare = *outer;
+		AtlBuffer	spare = value->outer;
 
-		*outer = inner->string;
-		inner->string = spare;
-		text.text = (const char *) atl_buffer_at(outer, 0);
-		text.size = (uint32_t) outer->size;
-		ATL_TRY(read_inner(host, text, inner));
+		value->outer = value->inner;
+		value->inner = spare;
+		value->text = atl_buffer_text(&value->outer);
+		ATL_TRY(read_value(host, value->text, &value->kind, &value->inner));
 	}
-	return (atl_kind_bit(inner->kind) & kinds) != 0 ? ATL_OK : ATL_INVALID;
+	if ((atl_kind_bit(value->kind) & kinds) == 0)
+		return ATL_INVALID;
+	if (value->kind == ATL_NUMBER)
+		value->text = atl_buffer_text(&value->inner);
+	return ATL_OK;
 }
 
 AtlStatus
-atl_unwrap_string(const AtlHost *host, AtlText text, uint8_t kinds, AtlBuffer *json)
+atl_unwrap_string(AtlUnwrapped *value, const AtlHost *host, AtlText string, uint8_t kinds)
 {
-	Inner		inner;
-	AtlBuffer	outer;
 	AtlStatus	status;
 
-	atl_fragment_init(&inner.value, host);
-	atl_buffer_init(&inner.string, host);
-	atl_buffer_init(&outer, host);
-	status = unwrap(host, text, kinds, &inner, &outer);
-	if (status == ATL_OK && json != NULL)
-		status = atl_fragment_print(&inner.value, json);
-	atl_fragment_free(&inner.value);
-	atl_buffer_free(&inner.string);
-	atl_buffer_free(&outer);
+	value->text = string;
+	atl_buffer_init(&value->inner, host);
+	atl_buffer_init(&value->outer, host);
+	status = unwrap(value, host, kinds);
 	return status == ATL_OK || status == ATL_NO_MEMORY ? status : ATL_INVALID;
+}
+
+void
+atl_unwrapped_free(AtlUnwrapped *value)
+{
+	atl_buffer_free(&value->inner);
+	atl_buffer_free(&value->outer);
 }

@@ -132,7 +132,7 @@ static const Case cases[] = {
 	"[" CHANGE("duration", "unwrap", "\" 5.0 \"", "5.0") "," CHANGE("sampleRate", "unwrap", "\"44100\"", "44100") "]", 0},
 	{UNWRAP, "{\"duration\":\"N/A\",\"sampleRate\":\"44,100\"}", "{\"duration\":\"N/A\",\"sampleRate\":\"44,100\"}", "[]", 2},
 	{UNWRAP, "{" TOP ",\"events\":{\"0\":{\"timestamp\":1,\"type\":\"a\"},\"1\":\"{\\\"timestamp\\\":2,\\\"type\\\":\\\"a\\\"}\"}}",
-		"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\"},{\"type\":\"a\",\"timestamp\":2}]}",
+		"{" TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":2,\"type\":\"a\"}]}",
 	"[" UNWRAPPED("events") "," UNWRAPPED("events[1]") "]", 0},
 	{UNWRAP, "{" TOP ",\"events\":{\"1\":1}}", "{" TOP ",\"events\":{\"1\":1}}", "[]", 1},
 	{UNWRAP, "{" TOP ",\"events\":{\"00\":1}}", "{" TOP ",\"events\":{\"00\":1}}", "[]", 1},
@@ -142,7 +142,7 @@ static const Case cases[] = {
 	CHANGE("features.f.values[1][1]", "unwrap", "\"4\"", "4") "]", 0},
 	/* only a value of the kind that the place takes */
 	{UNWRAP, EVENT(",\"data\":\"[1]\""), EVENT(",\"data\":\"[1]\""), "[]", 1},
-	{UNWRAP, EVENT(",\"data\":\"{\\\"b\\\":1,\\\"a\\\":2}\""), EVENT(",\"data\":{\"a\":2,\"b\":1}"), "[" UNWRAPPED("events[0].data") "]", 0},
+	{UNWRAP, EVENT(",\"data\":\"{\\\"b\\\":1,\\\"a\\\":2}\""), EVENT(",\"data\":{\"b\":1,\"a\":2}"), "[" UNWRAPPED("events[0].data") "]", 0},
 	{UNWRAP, EVENT(",\"data\":\"{\\\"b\\\":1e200000}\""), EVENT(",\"data\":\"{\\\"b\\\":1e200000}\""), "[]", 1},
 	{UNWRAP, "{" TOP ",\"markers\":[{\"timestamp\":\"1\",\"type\":5}]}", "{" TOP ",\"markers\":[{\"timestamp\":1,\"type\":5}]}",
 	"[" CHANGE("markers[0].timestamp", "unwrap", "\"1\"", "1") "]", 1},
