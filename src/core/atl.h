@@ -15,6 +15,7 @@
 #include "core/base/text.h"
 #include "core/json/token.h"
 #include "core/json/read.h"
+#include "core/json/fault.h"
 #include "core/codec/encoding.h"
 #include "core/image/view.h"
 #include "core/image/track.h"

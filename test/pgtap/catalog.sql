@@ -93,10 +93,13 @@ BEGIN
 	EXECUTE call;
 	RETURN (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384) - held;
 END $$;
+CREATE FUNCTION kit.with_feature() RETURNS audio_timeline LANGUAGE sql IMMUTABLE AS $$
+	SELECT '{"duration": 60, "sampleRate": 44100, "features": {"rms": {"frameRate": 1, "values": [1, 2]}}}'::audio_timeline
+$$;
 -- A call of each that takes a timeline, with its required arguments.
 CREATE TABLE kit.calls AS
 	SELECT format('SELECT extensions.%I(%s)', proname, string_agg(CASE t::regtype::text
-			WHEN 'audio_timeline' THEN 'kit.timeline(60)'
+			WHEN 'audio_timeline' THEN 'kit.with_feature()'
 			WHEN 'text' THEN CASE proargnames[n] WHEN 'encoding' THEN '''u8''::text' ELSE '''rms''::text' END
 			ELSE '1::' || t::regtype END, ', ' ORDER BY n)) AS call
 	FROM kit.functions, unnest(proargtypes) WITH ORDINALITY u (t, n)

@@ -158,12 +158,19 @@ reduce(const AtlView *view, const AtlFeature *feature)
 {
 	uint32_t	end = feature->frames < 3 * MAX_EACH ? feature->frames : 3 * MAX_EACH;
 	uint32_t	bounds[] = {0, end / 3, end / 3, end};
-	AtlBucket	out[3];
+	AtlBucket	out[3 * 2];
+	uint32_t	num = feature->dims < 2 ? feature->dims : 2;
 
-	for (int i = 0; i < 3; i++)
-		atl_bucket_begin(&out[i]);
-	if (atl_feature_overview(view, feature, feature->dims - 1, 1, 1, bounds, 3, out) == ATL_OK)
-		touch(out, sizeof(out));
+	for (int how = 0; how < 4; how++)
+	{
+		AtlOverview overview = {feature->dims - num, num, how % 2 > 0,
+		how / 2 > 0 && atl_overview_grain(view, feature, UINT32_MAX, 1) > 1, bounds, 3, out};
+
+		for (int i = 0; i < 3 * 2; i++)
+			atl_bucket_begin(&out[i]);
+		if (atl_feature_overview(view, feature, &overview) == ATL_OK)
+			touch(out, sizeof(out));
+	}
 	if (atl_feature_reduce(view, feature, 0, feature->dims, 0, end, &out[0]) == ATL_OK)
 		touch(out, sizeof(out));
 }

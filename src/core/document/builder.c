@@ -28,8 +28,8 @@ push_token(void *context, const AtlToken *token)
 	builder->where.token = token;
 	builder->where.now = builder->where.next++;
 	if (builder->skip > 0)
-		return atl_build_push_skipped(builder, *token);
-	if (builder->capture != NULL)
+		status = atl_build_push_skipped(builder, *token);
+	else if (builder->capture != NULL)
 		status = atl_build_push_captured(builder, *token);
 	else
 		status = atl_shape_push(builder, *token);

@@ -4,8 +4,10 @@
  *		of the image.
  *
  *	builder.c		the builder as a sink, and its memory
+ *	known.c			the members that a document gives a meaning
  *	shape.c			tokens to members: the shape of a document
  *	value.c			numbers, texts, and values kept as JSON
+ *	kind.c			values of another kind than they must be
  *	item.c			events and markers
  *	feature.c		features: their members
  *	values.c		gathers the numbers of "values"
@@ -25,65 +27,10 @@
 #define ATL_DOCUMENT_BUILDER_H
 
 #include "core/document/document.h"
+#include "core/document/known.h"
 #include "core/document/problem.h"
 #include "core/json/fragment.h"
 #include "core/writer/draft.h"
-
-/* The object or array of the document that the next token belongs to. */
-typedef enum AtlState
-{
-	ATL_AT_START,
-	ATL_AT_TOP,
-	ATL_AT_EVENTS,
-	ATL_AT_EVENT,
-	ATL_AT_MARKERS,
-	ATL_AT_MARKER,
-	ATL_AT_FEATURES,
-	ATL_AT_FEATURE,
-	ATL_AT_RANGE,
-	ATL_AT_VALUES,
-	ATL_AT_FRAME,
-	ATL_AT_TIMES,
-	ATL_AT_END
-} AtlState;
-
-/* Members that the type understands; each is one bit of a set. */
-typedef enum AtlMember
-{
-	ATL_M_UNKNOWN,
-	ATL_M_DURATION,
-	ATL_M_SAMPLE_RATE,
-	ATL_M_EVENTS,
-	ATL_M_MARKERS,
-	ATL_M_FEATURES,
-	ATL_M_METADATA,
-	ATL_M_TIMESTAMP,
-	ATL_M_TYPE,
-	ATL_M_CONFIDENCE,
-	ATL_M_DATA,
-	ATL_M_VALUE,
-	ATL_M_HOP,
-	ATL_M_FRAME_RATE,
-	ATL_M_START_TIME,
-	ATL_M_DIMS,
-	ATL_M_UNIT,
-	ATL_M_KIND,
-	ATL_M_ENCODING,
-	ATL_M_RANGE,
-	ATL_M_MAX_ERROR,
-	ATL_M_VALUES,
-	ATL_M_BASE64,
-	ATL_M_TIMES,
-	ATL_M_COUNT
-} AtlMember;
-
-#define ATL_BIT(member)		(UINT32_C(1) << (member))
-
-/* Kinds of JSON value, as a set. */
-#define ATL_KIND_OBJECT	0x01
-#define ATL_KIND_ARRAY	0x02
-#define ATL_KIND_STRING	0x04
-#define ATL_KIND_NUMBER	0x08
 
 /*
  * Where the token in hand is, for remedies.  Tokens count from 0; those of
@@ -96,6 +43,7 @@ typedef struct AtlWhere
 	uint32_t	next;
 	uint32_t	object;			/* first token of the item or feature in hand */
 	uint32_t	frame;			/* of the last frame that is an array */
+	uint32_t	skipped;		/* of the skipped object whose report waits */
 	uint32_t	members[ATL_M_COUNT];	/* of each member, where last given */
 	uint8_t		kinds;			/* that the member in hand may have */
 	bool		required;		/* the member in hand is */
@@ -191,6 +139,9 @@ struct AtlBuilder
 	AtlState	state;
 	AtlMember	member;			/* named by the last key */
 	uint32_t	skip;			/* open containers of a skipped value */
+	const char *object_wanted;	/* of a skipped object whose report waits for
+								 * its first key: what it must be; or NULL */
+	char		object_path[ATL_PATH_SIZE];
 	AtlFragment *capture;		/* takes the tokens of an unknown value */
 	uint32_t	capture_depth;
 	uint32_t	max_depth;		/* of all values captured */
@@ -225,10 +176,8 @@ atl_kept_text(const AtlBuilder *builder, AtlSpan span)
 
 /* shape.c: push a token that is not inside a captured or skipped value */
 extern AtlStatus atl_shape_push(AtlBuilder *builder, AtlToken token);
-extern uint8_t atl_kind_bit(AtlTokenKind kind); /* ATL_KIND_...; 0: another */
 
 /* value.c */
-extern const char *atl_token_kind_name(AtlTokenKind kind);
 extern bool atl_token_opens(AtlTokenKind kind); /* an object or array */
 extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_skipped(AtlBuilder *builder, AtlToken token);
@@ -272,6 +221,17 @@ atl_buffer_text(const AtlBuffer *buffer)
 
 	return text;
 }
+
+/*
+ * kind.c: report a value of another kind than it must be, and skip it.  Set
+ * the hint of the problem before.
+ */
+extern AtlStatus atl_kind_problem(AtlBuilder *builder, const char *path, const char *wanted, AtlToken token);
+extern AtlStatus atl_kind_problem_of_object(AtlBuilder *builder, AtlToken first);
+extern void atl_kind_hint(AtlBuilder *builder, const AtlKnown *known, AtlToken token);
+extern void atl_kind_hint_in_values(AtlBuilder *builder, AtlToken token);
+extern void atl_kind_hint_in_times(AtlBuilder *builder, AtlToken token);
+extern void atl_kind_hint_of_document(AtlBuilder *builder, AtlToken token);
 
 /* item.c: the event or marker in hand, and its track */
 extern AtlTrack atl_track_in_hand(const AtlBuilder *builder);

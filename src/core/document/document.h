@@ -11,6 +11,7 @@
 #define ATL_DOCUMENT_DOCUMENT_H
 
 #include "core/format.h"
+#include "core/json/read.h"
 #include "core/json/token.h"
 
 /* Kinds of problem of a document. */
@@ -41,6 +42,8 @@ typedef enum AtlProblemCode
 	ATL_PROBLEM_MAX_ERROR,
 	ATL_PROBLEM_NUMBER,			/* a number past the limits of numeric */
 	ATL_PROBLEM_TOO_LARGE,
+	ATL_PROBLEM_NOT_JSON,		/* the text is not JSON */
+	ATL_PROBLEM_NUL,			/* the text has the character U+0000 */
 	/* warnings: reported; the document is accepted */
 	ATL_WARN_MARKER_TYPE,
 	ATL_WARN_CONSTANT,
@@ -136,6 +139,12 @@ extern void atl_build_keep_all(AtlBuilder *builder);
 
 /* The sink that takes the tokens of the document. */
 extern const AtlSink *atl_build_sink(const AtlBuilder *builder);
+
+/*
+ * In place of the rest of the tokens: report that the text, whose tokens came
+ * so far, stops being JSON.
+ */
+extern AtlStatus atl_build_not_json(AtlBuilder *builder, AtlText json, AtlJsonStop stop);
 
 /*
  * After the last token: check the document as a whole, sort, and set *size to

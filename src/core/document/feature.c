@@ -18,12 +18,36 @@ atl_feature_begin(AtlBuilder *builder, AtlText name)
 	return atl_build_keep(builder, name, &builder->feature.name);
 }
 
+/* The encoding that a name of another language or library means, or NULL. */
+static const char *
+meant_encoding(AtlText name)
+{
+	static const char *const names[][2] = {
+		{"float32", "f32"}, {"Float32", "f32"}, {"float", "f32"}, {"Float32Array", "f32"}, {"F32", "f32"}, {"<f4", "f32"}, {"f4", "f32"},
+		{"float64", "f64"}, {"Float64", "f64"}, {"double", "f64"}, {"Float64Array", "f64"}, {"F64", "f64"}, {"<f8", "f64"}, {"f8", "f64"},
+		{"uint8", "u8"}, {"byte", "u8"}, {"Uint8Array", "u8"}, {"U8", "u8"}, {"|u1", "u8"}, {"int8", "i8"}, {"Int8Array", "i8"}, {"s8", "i8"},
+		{"uint16", "u16"}, {"Uint16Array", "u16"}, {"U16", "u16"}, {"<u2", "u16"}, {"int16", "i16"}, {"Int16Array", "i16"}, {"s16", "i16"}, {"<i2", "i16"},
+		{"pcm16", "i16"}, {"s16le", "i16"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i][0]) == name.size && memcmp(names[i][0], name.text, name.size) == 0)
+			return names[i][1];
+	return NULL;
+}
+
 static AtlStatus
 set_encoding(AtlBuilder *builder, AtlText name)
 {
+	const char *meant = meant_encoding(name);
+
 	builder->feature.entry.encoding = atl_encoding_by_name(name);
 	if (builder->feature.entry.encoding != 0)
 		return ATL_OK;
+	if (meant != NULL)
+		atl_hint(builder, "Perhaps you mean \"%s\".", meant);
+	else if (name.size == 0 || (name.size == 6 && memcmp(name.text, "base64", 6) == 0))
+		atl_hint(builder, "encoding tells how numbers are stored: f32, f64, u8, i8, u16 or i16; leave it out beside values.");
 	return atl_feature_problem(builder, ATL_PROBLEM_ENCODING, "encoding", "is not a known encoding.");
 }
 

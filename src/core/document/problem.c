@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/json/fault.h"
+
 /* Problems after which more are not even kept for a repairer: some 500 MB. */
 #define MAX_PROBLEMS	(16 * 1024 * 1024)
 
@@ -298,4 +300,57 @@ atl_show_number(const AtlBuilder *builder, double number, char *buffer)
 {
 	buffer[builder->host->format_double(number, buffer)] = '\0';
 	return buffer;
+}
+
+/*
+ * The member, element or object of the document where the next token belongs.
+ * in_member: it is the value of the last key.
+ */
+static const char *
+path_here(const AtlBuilder *builder, bool in_member, char *path)
+{
+	const AtlKnown *known = atl_known_member(builder->state, builder->member);
+	const AtlValues *values = &builder->values;
+	AtlText		feature = atl_kept_text(builder, builder->feature.name);
+
+	in_member = in_member || builder->skip > 0 || builder->capture == &builder->value;
+	switch (builder->state)
+	{
+		case ATL_AT_EVENTS:
+			return atl_path_item(ATL_EVENTS, builder->arrivals[ATL_EVENTS].count, "", path);
+		case ATL_AT_MARKERS:
+			return atl_path_item(ATL_MARKERS, builder->arrivals[ATL_MARKERS].count, "", path);
+		case ATL_AT_FEATURES:
+			return in_member ? atl_path_feature(feature, "", path) : strcpy(path, "features");
+		case ATL_AT_RANGE:
+			return atl_path_feature(feature, "range", path);
+		case ATL_AT_VALUES:
+			return atl_path_frame(builder, values->frames, path);
+		case ATL_AT_FRAME:
+			return atl_path_number(builder, values->frames, values->in_frame, path);
+		case ATL_AT_TIMES:
+			return atl_path_time(builder, (uint32_t) (builder->times.size / sizeof(double)), path);
+		default:
+			return atl_path_member(builder, in_member && known != NULL ? known->name.text : "", path);
+	}
+}
+
+AtlStatus
+atl_build_not_json(AtlBuilder *builder, AtlText json, AtlJsonStop stop)
+{
+	const char *hint = atl_json_fault_hint(json, stop);
+	bool		nul = atl_json_fault_is_nul(json, stop);
+	AtlTextPlace place = atl_json_fault_place(builder->host, json, stop);
+	char		path[ATL_PATH_SIZE];
+
+	/* That the document is no object says little if it is not JSON at all. */
+	if (builder->state == ATL_AT_END && builder->skip > 0)
+		builder->num_problems = builder->num_errors = builder->problems.size = builder->problem_text.size = 0;
+	path_here(builder, atl_json_fault_is_value(json, stop), path);
+	if (hint != NULL)
+		atl_hint(builder, "%s", hint);
+	return atl_problem(builder, nul ? ATL_PROBLEM_NUL : ATL_PROBLEM_NOT_JSON, path,
+					   nul ? "%shas the character U+0000, in line %zu, character %zu." :
+					   "%sis not JSON, from line %zu, character %zu on.",
+					   path[0] == '\0' ? "The text " : "", place.line, place.character);
 }

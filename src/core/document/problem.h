@@ -26,6 +26,8 @@ typedef struct AtlRemedy
 	uint8_t		kinds;			/* of value that the place takes */
 	uint8_t		clamp;			/* AtlClamp */
 	uint8_t		track;			/* AtlTrack, of an item */
+	bool		behind;			/* the times to sort stand behind the values,
+								 * as they never do in jsonb */
 	uint32_t	value;			/* first token of the value to change */
 	uint32_t	drop;			/* first token of the value to drop */
 } AtlRemedy;

@@ -508,19 +508,17 @@ settle(const AtlBuilder *builder, const Feature *feature, AtlDraftProblem *probl
 		remedy->repairs &= ~NULLIFY;
 	if (feature->unsortable)
 		remedy->repairs &= ~SORT;
+	remedy->behind = builder->where.members[ATL_M_TIMES] > builder->where.members[ATL_M_VALUES];
 	if (remedy->drop == builder->where.object || is_spare(feature, remedy->member))
 		return;
 	remedy->repairs &= ~NULLIFY;
 	remedy->drop = builder->where.object;
 }
 
-/* Times are sorted while the values that follow them are still to come. */
 static bool
 is_sortable(const AtlBuilder *builder)
 {
-	const uint32_t *members = builder->where.members;
-
-	return (builder->seen & NUMBERS) == ATL_BIT(ATL_M_VALUES) && members[ATL_M_TIMES] < members[ATL_M_VALUES] &&
+	return (builder->seen & NUMBERS) == ATL_BIT(ATL_M_VALUES) &&
 		builder->values.frames == builder->times.size / sizeof(double);
 }
 

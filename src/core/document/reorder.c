@@ -86,10 +86,14 @@ push_array(AtlReorder *reorder, const AtlSink *to)
 {
 	const Place *places = (const Place *) reorder->order.bytes;
 	uint32_t	n = (uint32_t) (reorder->elements.size / sizeof(AtlSpan));
+	AtlWork		work = {.host = reorder->order.host};
 
 	ATL_TRY(atl_push_mark(to, ATL_ARRAY_START));
 	for (uint32_t i = 0; i < n; i++)
+	{
+		atl_work(&work, 200);
 		ATL_TRY(atl_json_read_value(to, reorder->order.host, element_at(reorder, places[i].i)));
+	}
 	return atl_push_mark(to, ATL_ARRAY_END);
 }
 

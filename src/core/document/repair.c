@@ -186,7 +186,8 @@ atl_repair_plan(AtlRepairer *repairer, const AtlBuilder *builder, size_t *num)
 		Edit		edit;
 
 		atl_work(&work, 20);
-		if (repair == ATL_REPAIRS)
+		/* The order of times is known too late for values before them. */
+		if (repair == ATL_REPAIRS || (repair == ATL_REPAIR_SORT && problems[i].remedy.behind))
 			continue;
 		edit = make_edit(builder, &problems[i], repair);
 		gentle |= repair != ATL_REPAIR_DROP;

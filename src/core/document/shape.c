@@ -11,148 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/text.h"
-
-/* Kinds of JSON value, for the tables below. */
-#define OBJECT	ATL_KIND_OBJECT
-#define ARRAY	ATL_KIND_ARRAY
-#define STRING	ATL_KIND_STRING
-#define NUMBER	ATL_KIND_NUMBER
-
-typedef struct MemberRule
-{
-	AtlMember	member;
-	AtlText		name;
-	int			kinds;
-	bool		required;
-} MemberRule;
-
-#define NAME(name)	{name, sizeof(name) - 1}
-
-static const MemberRule top_rules[] = {
-	{ATL_M_DURATION, NAME("duration"), NUMBER, true},
-	{ATL_M_SAMPLE_RATE, NAME("sampleRate"), NUMBER, true},
-	{ATL_M_START_TIME, NAME("startTime"), NUMBER, false},
-	{ATL_M_EVENTS, NAME("events"), ARRAY, false},
-	{ATL_M_MARKERS, NAME("markers"), ARRAY, false},
-	{ATL_M_FEATURES, NAME("features"), OBJECT, false},
-	{ATL_M_METADATA, NAME("metadata"), OBJECT, false},
-};
-
-static const MemberRule event_rules[] = {
-	{ATL_M_TIMESTAMP, NAME("timestamp"), NUMBER, true},
-	{ATL_M_TYPE, NAME("type"), STRING, true},
-	{ATL_M_DURATION, NAME("duration"), NUMBER, false},
-	{ATL_M_CONFIDENCE, NAME("confidence"), NUMBER, false},
-	{ATL_M_DATA, NAME("data"), OBJECT, false},
-};
-
-static const MemberRule marker_rules[] = {
-	{ATL_M_TIMESTAMP, NAME("timestamp"), NUMBER, true},
-	{ATL_M_TYPE, NAME("type"), STRING, true},
-	{ATL_M_CONFIDENCE, NAME("confidence"), NUMBER, false},
-	{ATL_M_VALUE, NAME("value"), STRING | NUMBER, false},
-};
-
-static const MemberRule feature_rules[] = {
-	{ATL_M_HOP, NAME("hop"), NUMBER, false},
-	{ATL_M_FRAME_RATE, NAME("frameRate"), NUMBER, false},
-	{ATL_M_TIMES, NAME("times"), ARRAY, false},
-	{ATL_M_START_TIME, NAME("startTime"), NUMBER, false},
-	{ATL_M_DIMS, NAME("dims"), NUMBER, false},
-	{ATL_M_UNIT, NAME("unit"), STRING, false},
-	{ATL_M_KIND, NAME("kind"), STRING, false},
-	{ATL_M_ENCODING, NAME("encoding"), STRING, false},
-	{ATL_M_RANGE, NAME("range"), ARRAY, false},
-	{ATL_M_MAX_ERROR, NAME("maxError"), NUMBER, false},
-	{ATL_M_VALUES, NAME("values"), ARRAY, false},
-	{ATL_M_BASE64, NAME("base64"), STRING, false},
-};
-
-/* The known members of one kind of object. */
-typedef struct MemberRules
-{
-	const MemberRule *rules;
-	size_t		num;
-} MemberRules;
-
-#define RULES(rules)	((MemberRules) {rules, sizeof(rules) / sizeof(rules[0])})
-
-static MemberRules
-rules_at(AtlState state)
-{
-	switch (state)
-	{
-		case ATL_AT_TOP:
-			return RULES(top_rules);
-		case ATL_AT_EVENT:
-			return RULES(event_rules);
-		case ATL_AT_MARKER:
-			return RULES(marker_rules);
-		default:
-			return RULES(feature_rules);
-	}
-}
-
-static const MemberRule *
-find_rule_by_name(AtlState state, AtlText name)
-{
-	MemberRules rules = rules_at(state);
-
-	for (size_t i = 0; i < rules.num; i++)
-		if (atl_text_compare(rules.rules[i].name, name) == 0)
-			return &rules.rules[i];
-	return NULL;
-}
-
-static const MemberRule *
-find_rule(AtlState state, AtlMember member)
-{
-	MemberRules rules = rules_at(state);
-
-	for (size_t i = 0; i < rules.num; i++)
-		if (rules.rules[i].member == member)
-			return &rules.rules[i];
-	return NULL;
-}
-
-uint8_t
-atl_kind_bit(AtlTokenKind kind)
-{
-	switch (kind)
-	{
-		case ATL_OBJECT_START:
-			return OBJECT;
-		case ATL_ARRAY_START:
-			return ARRAY;
-		case ATL_STRING:
-			return STRING;
-		case ATL_NUMBER:
-		case ATL_DOUBLE:
-			return NUMBER;
-		default:
-			return 0;
-	}
-}
-
-static const char *
-wanted_kind_name(int kinds)
-{
-	switch (kinds)
-	{
-		case OBJECT:
-			return "an object";
-		case ARRAY:
-			return "an array";
-		case STRING:
-			return "a string";
-		case NUMBER:
-			return "a number";
-		default:
-			return "a string or a number";
-	}
-}
-
 
 /*
  * Members of any object
@@ -187,14 +45,14 @@ end_attributes(AtlBuilder *builder, AtlSpan *span)
 	AtlFragment *fragment = attributes_fragment(builder);
 	AtlToken	null = {.kind = ATL_NULL};
 	AtlToken	end = {.kind = ATL_OBJECT_END};
-	MemberRules rules = rules_at(builder->state);
+	AtlKnownMembers known = atl_known_members(builder->state);
 
 	span->size = 0;
-	for (size_t i = 0; builder->nulls != 0 && i < rules.num; i++)
+	for (size_t i = 0; builder->nulls != 0 && i < known.num; i++)
 	{
-		if ((builder->nulls & ATL_BIT(rules.rules[i].member)) == 0)
+		if ((builder->nulls & ATL_BIT(known.members[i].member)) == 0)
 			continue;
-		ATL_TRY(add_attribute_key(builder, rules.rules[i].name));
+		ATL_TRY(add_attribute_key(builder, known.members[i].name));
 		ATL_TRY(atl_fragment_push(fragment, null));
 	}
 	if (atl_fragment_is_empty(fragment))
@@ -207,12 +65,12 @@ end_attributes(AtlBuilder *builder, AtlSpan *span)
 static AtlStatus
 check_required(AtlBuilder *builder)
 {
-	MemberRules rules = rules_at(builder->state);
+	AtlKnownMembers known = atl_known_members(builder->state);
 	char		path[ATL_PATH_SIZE];
 
-	for (size_t i = 0; i < rules.num; i++)
+	for (size_t i = 0; i < known.num; i++)
 	{
-		const MemberRule *rule = &rules.rules[i];
+		const AtlKnown *rule = &known.members[i];
 
 		if (!rule->required || (builder->seen & ATL_BIT(rule->member)) != 0)
 			continue;
@@ -394,7 +252,7 @@ forget_member(AtlBuilder *builder)
 static AtlStatus
 push_member(AtlBuilder *builder, AtlToken token)
 {
-	const MemberRule *rule = find_rule(builder->state, builder->member);
+	const AtlKnown *rule = atl_known_member(builder->state, builder->member);
 	char		path[ATL_PATH_SIZE];
 
 	if (rule == NULL)
@@ -415,16 +273,14 @@ push_member(AtlBuilder *builder, AtlToken token)
 	if ((atl_kind_bit(token.kind) & rule->kinds) != 0)
 		return known_member(builder, token);
 
-	ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, atl_path_member(builder, rule->name.text, path),
-						"is %s, must be %s.", atl_token_kind_name(token.kind),
-						wanted_kind_name(rule->kinds)));
-	return atl_build_skip(builder, token);
+	atl_kind_hint(builder, rule, token);
+	return atl_kind_problem(builder, atl_path_member(builder, rule->name.text, path), atl_wanted_kind(rule->kinds), token);
 }
 
 static AtlStatus
 push_key(AtlBuilder *builder, AtlText key)
 {
-	const MemberRule *rule = find_rule_by_name(builder->state, key);
+	const AtlKnown *rule = atl_known_by_name(builder->state, key);
 
 	builder->member = rule == NULL ? ATL_M_UNKNOWN : rule->member;
 	return rule == NULL ? add_attribute_key(builder, key) : ATL_OK;
@@ -442,16 +298,16 @@ not_an_object(AtlBuilder *builder, AtlToken token)
 	AtlTrack	track = atl_track_in_hand(builder);
 	char		path[ATL_PATH_SIZE];
 
-	if (builder->state == ATL_AT_START)
+	if (builder->state != ATL_AT_START)
 	{
-		builder->state = ATL_AT_END;
-		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is %s, must be an object.",
-							atl_token_kind_name(token.kind)));
+		atl_path_item(track, builder->arrivals[track].count++, "", path);
+		atl_hint(builder, "Each %s is an object with timestamp and type.", track == ATL_EVENTS ? "event" : "marker");
+		return atl_kind_problem(builder, path, "an object", token);
 	}
-	else
-		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND,
-							atl_path_item(track, builder->arrivals[track].count++, "", path),
-							"is %s, must be an object.", atl_token_kind_name(token.kind)));
+	builder->state = ATL_AT_END;
+	atl_kind_hint_of_document(builder, token);
+	ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is %s, must be an object.",
+						atl_token_kind_name(token.kind)));
 	return atl_build_skip(builder, token);
 }
 
@@ -556,10 +412,10 @@ push_features(AtlBuilder *builder, AtlToken token)
 		builder->state = ATL_AT_FEATURE;
 		return ATL_OK;
 	}
-	ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND,
-						atl_path_feature(atl_kept_text(builder, builder->feature.name), "", path),
-						"is %s, must be an object.", atl_token_kind_name(token.kind)));
-	return atl_build_skip(builder, token);
+	atl_path_feature(atl_kept_text(builder, builder->feature.name), "", path);
+	atl_hint(builder, token.kind == ATL_ARRAY_START ? "Give the array as values, beside hop or frameRate." :
+			 "A feature is an object with hop or frameRate, and values or base64.");
+	return atl_kind_problem(builder, path, "an object", token);
 }
 
 AtlStatus

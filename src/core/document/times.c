@@ -27,7 +27,7 @@ add_time(AtlBuilder *builder, double time)
 {
 	uint8_t		bytes[8];
 
-	atl_store_f64(bytes, time);
+	atl_store_f64(bytes, time + 0.0);	/* -0 is 0 */
 	return atl_buffer_append(&builder->times, bytes, sizeof(bytes));
 }
 
@@ -66,9 +66,8 @@ atl_times_push(AtlBuilder *builder, AtlToken token)
 	}
 	else
 	{
-		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, atl_path_time(builder, num_times(builder), path), "is %s, must be a number.",
-							atl_token_kind_name(token.kind)));
-		ATL_TRY(atl_build_skip(builder, token));
+		atl_kind_hint_in_times(builder, token);
+		ATL_TRY(atl_kind_problem(builder, atl_path_time(builder, num_times(builder), path), "a number", token));
 	}
 	return add_time(builder, time);
 }

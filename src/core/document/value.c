@@ -16,27 +16,6 @@
 #define MAX_DIGITS	800
 #define LONG_NUMBER	1000
 
-const char *
-atl_token_kind_name(AtlTokenKind kind)
-{
-	switch (kind)
-	{
-		case ATL_OBJECT_START:
-			return "an object";
-		case ATL_ARRAY_START:
-			return "an array";
-		case ATL_STRING:
-			return "a string";
-		case ATL_NUMBER:
-		case ATL_DOUBLE:
-			return "a number";
-		case ATL_NULL:
-			return "null";
-		default:
-			return "a boolean";
-	}
-}
-
 bool
 atl_token_opens(AtlTokenKind kind)
 {
@@ -220,9 +199,11 @@ depth_change(AtlTokenKind kind)
 AtlStatus
 atl_build_push_skipped(AtlBuilder *builder, AtlToken token)
 {
+	AtlStatus	status = builder->object_wanted == NULL ? ATL_OK : atl_kind_problem_of_object(builder, token);
+
 	atl_remedy_watch(builder, &token);
 	builder->skip += depth_change(token.kind);
-	return ATL_OK;
+	return status;
 }
 
 AtlStatus

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "core/base/count.h"
+#include "core/image/summary.h"
 
 double
 atl_feature_rate(const AtlFeature *feature)
@@ -69,7 +70,7 @@ frames_by_clock(const AtlFeature *feature, double t)
  * Times
  */
 
-/* The number of blocks whose first time is before t. */
+/* How many blocks begin before t: what to do without a summary. */
 static AtlStatus
 blocks_before(const AtlView *view, const AtlFeature *times, double t, uint32_t *num)
 {
@@ -90,23 +91,30 @@ blocks_before(const AtlView *view, const AtlFeature *times, double t, uint32_t *
 	return ATL_OK;
 }
 
-/* The number of frames before t. */
+/* The number of frames before t: a stretch of frames, then frames in it. */
 static AtlStatus
 frames_by_times(const AtlView *view, const AtlFeature *feature, double t, uint32_t *num)
 {
 	AtlFeature	times;
-	double		block[ATL_PIECE_NUMBERS];
+	uint32_t	stretch = ATL_SUMMARY_FRAMES;
+	bool		known;
+	double		numbers[ATL_PIECE_NUMBERS];
 	uint32_t	first;
 	uint32_t	n;
 
 	ATL_TRY(atl_feature_times(view, feature, &times));
-	ATL_TRY(blocks_before(view, &times, t, num));
+	ATL_TRY(atl_rising_nodes_below(view, &times, t, &known, num));
+	if (!known)
+	{
+		stretch = times.block_frames;
+		ATL_TRY(blocks_before(view, &times, t, num));
+	}
 	if (*num == 0)
 		return ATL_OK;
-	first = (*num - 1) * times.block_frames;
-	n = atl_min(times.frames - first, times.block_frames);
-	ATL_TRY(atl_feature_read_dim(view, &times, 0, first, n, block));
-	for (*num = first; *num < first + n && block[*num - first] < t; (*num)++)
+	first = (*num - 1) * stretch;
+	n = atl_min(times.frames - first, stretch);
+	ATL_TRY(atl_feature_read_dim(view, &times, 0, first, n, numbers));
+	for (*num = first; *num < first + n && numbers[*num - first] < t; (*num)++)
 		;
 	return ATL_OK;
 }

@@ -3,8 +3,8 @@
  *		When frames are: on the regular clock of a feature, or at its own times.
  *
  * A regular time is computed and costs nothing.  Of a feature with times of its
- * own, a time is a number that is read, and finding a frame reads the first
- * number of O(log blocks) pieces, and one piece.
+ * own, a time is a number that is read; finding a frame reads a node of the
+ * times' summary per level, and one piece.
  */
 #ifndef ATL_IMAGE_CLOCK_H
 #define ATL_IMAGE_CLOCK_H

@@ -240,36 +240,30 @@ audio_timeline_features(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* The feature that argument 1 names, if the timeline has it. */
-static bool
-find_feature(FunctionCallInfo fcinfo, AtlFeature *feature)
-{
-	TimelineSource source;
-	AtlView		view;
-	bool		found;
-
-	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, feature));
-	timeline_close(&source);
-	return found;
-}
-
 Datum
 audio_timeline_num_frames(PG_FUNCTION_ARGS)
 {
+	TimelineSource source;
+	AtlView		view;
 	AtlFeature	feature;
 
-	if (!find_feature(fcinfo, &feature))
+	if (!timeline_open_feature(fcinfo, 2, &source, &view, &feature))
 		PG_RETURN_NULL();
+	timeline_close(&source);
 	PG_RETURN_INT32(feature.frames);
 }
 
 Datum
 audio_timeline_frame_rate(PG_FUNCTION_ARGS)
 {
+	TimelineSource source;
+	AtlView		view;
 	AtlFeature	feature;
 
-	if (!find_feature(fcinfo, &feature) || atl_feature_has_times(&feature))
+	if (!timeline_open_feature(fcinfo, 2, &source, &view, &feature))
+		PG_RETURN_NULL();
+	timeline_close(&source);
+	if (atl_feature_has_times(&feature))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(atl_feature_rate(&feature));
 }

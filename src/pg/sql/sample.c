@@ -48,24 +48,29 @@ get_arguments(FunctionCallInfo fcinfo, Samples *samples)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid number of frames"),
-				 errdetail("n_frames is %d, must not be negative.", samples->n)));
+				 errdetail("frames is %d, must not be negative.", samples->n)));
 	if (pg_add_s32_overflow(samples->first, samples->n, &last))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("integer out of range")));
 }
 
-/* A frame has the same numbers whatever the timeline: so an unknown feature is an error. */
+/*
+ * The features that argument 4 asks for.  A missing one, where that is allowed,
+ * has a column too, so that each number stays in its place: that of a feature
+ * of one dim without frames.
+ */
 static void
-get_chosen_features(const AtlView *view, ArrayType *names, Samples *samples)
+get_chosen_features(FunctionCallInfo fcinfo, const AtlView *view, Samples *samples)
 {
-	AtlText    *list = timeline_text_list(names, &samples->num_features);
+	AtlText    *names = timeline_name_list(fcinfo, 4, &samples->num_features);
 
 	samples->features = timeline_alloc_array(samples->num_features, sizeof(AtlFeature));
 	for (int i = 0; i < samples->num_features; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		timeline_require_feature(view, list[i], &samples->features[i]);
+		if (!timeline_find_feature(view, names[i], PG_GETARG_BOOL(6), &samples->features[i]))
+			samples->features[i] = (AtlFeature) {.dims = 1, .block_frames = 1};
 	}
 }
 
@@ -152,7 +157,7 @@ sample(FunctionCallInfo fcinfo, Samples *samples)
 	uint64		dims = 0;
 	uint32_t	column = 0;
 
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 7; i++)
 		if (i != 4 && PG_ARGISNULL(i))
 			return false;
 	get_arguments(fcinfo, samples);
@@ -160,7 +165,7 @@ sample(FunctionCallInfo fcinfo, Samples *samples)
 	if (PG_ARGISNULL(4))
 		get_all_features(&view, samples);
 	else
-		get_chosen_features(&view, PG_GETARG_ARRAYTYPE_P(4), samples);
+		get_chosen_features(fcinfo, &view, samples);
 	for (int i = 0; i < samples->num_features; i++)
 		dims += samples->features[i].dims;
 	if (dims > MaxAllocSize / sizeof(double) / Max(samples->n, 1))

@@ -278,6 +278,62 @@ test_hints(void)
 	}
 }
 
+/* Text that stops being JSON: where in the document, and what to do. */
+static void
+test_faults(void)
+{
+	static const struct
+	{
+		const char *path;
+		const char *message;
+		const char *hint;		/* what it begins with */
+		const char *json;
+	}			texts[] = {
+		{"", "The text is not JSON, from line 1, character 1 on.", "The text is empty", ""},
+		{"", "The text is not JSON, from line 2, character 3 on.", "The text ends in the middle", "\n {"},
+		{"", "The text is not JSON, from line 1, character 2 on.", "The client wrote an object", "[object Object]"},
+		{"duration", "duration is not JSON, from line 1, character 13 on.", "JSON has no NaN", "{\"duration\":NaN}"},
+		{"events[0].timestamp", "events[0].timestamp is not JSON, from line 1, character 25 on.", "JSON has no NaN", "{\"events\":[{\"timestamp\":nan}]}"},
+		{"markers[1]", "markers[1] is not JSON, from line 1, character 16 on.", "Remove the comma", "{\"markers\":[{},]}"},
+		{"features.f.values[600]", NULL, "JSON has no infinity", NULL},
+		{"features.f.values[1][1]", NULL, "JSON has no infinity", FEATURE("\"values\":[[1,2],[3,-inf]]")},
+		{"features.f.range", NULL, "JSON has no NaN", FEATURE("\"range\":[0,NaN]")},
+		{"features", NULL, "Remove the comma", TOP ",\"features\":{\"f\":{},}"},
+		{"features.f", NULL, "undefined is no JSON", TOP ",\"features\":{\"f\":undefined}"},
+		{"events[1].data", NULL, "A quote inside a string", EVENT("{\"data\":{\"a\":\"so \"big\"\"}}")},
+		{"metadata", "metadata has the character U+0000, in line 1, character 21.", "Text cannot hold", "{\"metadata\":{\"a\":\"\xC3\xA9\xC3\xA9\\u0000\"}}"},
+	};
+	char		many[8192] = TOP ",\"features\":{\"f\":{\"values\":[0";
+
+	for (int i = 1; i < 600; i++)
+		strcat(many, ",1.25");
+	strcat(many, ",Infinity]}}}");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	{
+		const char *json = texts[i].json == NULL ? many : texts[i].json;
+		AtlText		text = {json, (uint32_t) strlen(json)};
+		UnitHost	host;
+		AtlBuilder *builder;
+		AtlProblem	problem;
+		AtlJsonStop stop;
+
+		unit_host_init(&host);
+		unit_context("%.300s", json);
+		builder = atl_build_begin(&host.host, true);
+		CHECK_INT(atl_json_read_to_stop(atl_build_sink(builder), &host.host, text, &stop), ATL_DAMAGED);
+		CHECK_INT(atl_build_not_json(builder, text, stop), ATL_OK);
+		atl_build_problem(builder, atl_build_num_problems(builder) - 1, &problem);
+		CHECK_INT(problem.code, strstr(json, "\\u0000") != NULL ? ATL_PROBLEM_NUL : ATL_PROBLEM_NOT_JSON);
+		CHECK_STRING(problem.path, strlen(problem.path), texts[i].path);
+		if (texts[i].message != NULL)
+			CHECK_STRING(problem.message, strlen(problem.message), texts[i].message);
+		CHECK(strncmp(problem.hint, texts[i].hint, strlen(texts[i].hint)) == 0);
+		CHECK(is_sentence(&problem));
+		atl_build_free(builder);
+		CHECK_INT(host.blocks, 0);
+	}
+}
+
 /* Gathering finds the same problem first, and the document is still refused. */
 static void
 test_collected(void)
@@ -311,7 +367,8 @@ test_all_codes(void)
 {
 	for (int code = ATL_PROBLEM_NONE + 1; code < ATL_PROBLEM_CODES; code++)
 	{
-		bool		tried = code >= ATL_FIRST_WARNING || code == ATL_PROBLEM_TOO_LARGE;
+		bool		tried = code >= ATL_FIRST_WARNING || code == ATL_PROBLEM_TOO_LARGE ||
+			code == ATL_PROBLEM_NOT_JSON || code == ATL_PROBLEM_NUL;
 		const char *name = atl_problem_name((AtlProblemCode) code);
 
 		unit_context("%d", code);
@@ -436,6 +493,7 @@ const UnitTest unit_rules_tests[] = {
 	{"rules: the first problem, its code and path", test_first_problem},
 	{"rules: messages", test_messages},
 	{"rules: hints fit the value", test_hints},
+	{"rules: text that is not JSON, its place and hint", test_faults},
 	{"rules: the same when problems are gathered", test_collected},
 	{"rules: every code is tried and has a name", test_all_codes},
 	{"rules: several problems in one document", test_several},
