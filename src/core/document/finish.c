@@ -28,6 +28,8 @@ atl_build_finish(AtlBuilder *builder, uint32_t *size)
 	AtlStatus	status = check_document(builder);
 
 	draft->present = members_present(builder);
+	if (builder->collect && (status == ATL_OK || status == ATL_INVALID))
+		status = atl_repeated_features(builder) == ATL_OK ? status : ATL_NO_MEMORY;
 	if (status == ATL_OK)
 		status = atl_draft_lay_out(draft);
 	*size = draft->image_size;

@@ -123,7 +123,8 @@ warn_length(AtlBuilder *builder, const AtlDraftFeature *feature)
 
 	entry.sample_rate = builder->draft.sample_rate;
 	end = atl_feature_time(&entry, entry.frames);
-	if (fabs(end - builder->draft.duration) <= fmax(1, builder->draft.duration * LENGTH_SHARE))
+	if (fabs(end - builder->draft.duration) <= fmax(1, builder->draft.duration * LENGTH_SHARE) ||
+		atl_plausible_transposed(builder, feature))
 		return ATL_OK;
 	return warn(builder, feature, ATL_WARN_LENGTH, "", "ends at %s, far from the duration %s.",
 				atl_show_number(builder, isfinite(end) ? end : DBL_MAX, shown[0]),
@@ -159,6 +160,7 @@ warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature)
 	if ((entry->flags & ATL_FEATURE_RANGE) != 0 && !integer &&
 		(entry->min < entry->range_min || entry->max > entry->range_max))
 		ATL_TRY(warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range."));
+	ATL_TRY(atl_plausible_warn_feature(builder, feature));
 	if (feature->clipped)
 		ATL_TRY(warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range and are clipped to it."));
 	return ATL_OK;
@@ -176,5 +178,7 @@ atl_build_lint(AtlBuilder *builder)
 		atl_work(&work, WORK_OF_FEATURE);
 		ATL_TRY(warn_feature(builder, atl_draft_feature(&builder->draft, i)));
 	}
+	ATL_TRY(atl_plausible_warn(builder));
+	ATL_TRY(atl_repeated_warn(builder));
 	return atl_unused_warn(builder);
 }

@@ -244,6 +244,8 @@ push_member(AtlBuilder *builder, AtlToken token)
 	if (rule == NULL)
 		return atl_build_capture(builder, attributes_fragment(builder), token);
 
+	if (builder->collect)
+		atl_repeated_member(builder, rule);
 	builder->seen &= ~ATL_BIT(builder->member);
 	builder->nulls &= ~ATL_BIT(builder->member);
 	if (token.kind == ATL_NULL && !rule->required)

@@ -635,8 +635,8 @@ atl_unused_warn(AtlBuilder *builder)
 		if (unused->count == 1)
 			ATL_TRY(atl_problem(builder, ATL_WARN_UNUSED, unused->path, "is not used."));
 		else
-			ATL_TRY(atl_problem(builder, ATL_WARN_UNUSED, unused->path, "is not used, and neither are %u more of that name in %s.",
-								unused->count - 1, place_name(unused->state)));
+			ATL_TRY(atl_problem(builder, ATL_WARN_UNUSED, unused->path, "is not used (the first of %u in %s).",
+								unused->count, place_name(unused->state)));
 	}
 	return ATL_OK;
 }

@@ -215,6 +215,8 @@ end_frame(AtlBuilder *builder)
 		return atl_problem(builder, ATL_PROBLEM_RAGGED, atl_path_frame(builder, frame, path),
 						   "has length %u, must be %u as in the frames before.",
 						   values->in_frame, values->dims);
+	if (values->in_frame > ATL_MAX_DIMS)
+		atl_hint(builder, "values has an array for each frame: if this one is a series over time, transpose the matrix, in numpy with values.T.");
 	if (values->in_frame == 0 || values->in_frame > ATL_MAX_DIMS)
 		return atl_problem(builder, ATL_PROBLEM_DIMS, atl_path_frame(builder, frame, path),
 						   "has length %u, must be from 1 to %u.", values->in_frame, ATL_MAX_DIMS);
