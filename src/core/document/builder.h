@@ -160,6 +160,7 @@ extern AtlStatus atl_kind_problem(AtlBuilder *builder, const char *path, const c
 extern AtlStatus atl_kind_problem_of_object(AtlBuilder *builder, AtlToken first);
 extern void atl_kind_hint(AtlBuilder *builder, const AtlKnown *known, AtlToken token);
 extern void atl_kind_hint_in_values(AtlBuilder *builder, AtlToken token);
+extern void atl_kind_hint_of_object(AtlBuilder *builder, AtlToken token, const char *meaning);
 extern void atl_kind_hint_of_document(AtlBuilder *builder, AtlToken token);
 
 /*
