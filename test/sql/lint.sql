@@ -55,4 +55,7 @@ SELECT code, message, hint FROM (VALUES
 SELECT e.code, e.message, e.hint FROM audio_timeline_errors(jsonb_build_object('duration', 214.3, 'sampleRate', 44100, 'features', jsonb_build_object('mfcc', jsonb_build_object('hop', 512, 'unit', 'dB',
 	'values', (SELECT jsonb_agg((SELECT jsonb_agg(i % 7 + d) FROM generate_series(1, 18457) i)) FROM generate_series(1, 13) d))))) e;
 
+-- without sample rate or duration nothing is compared with them
+SELECT code, path FROM audio_timeline_errors('{"features": {"f": {"hop": 10, "sr": 5, "fps": 7, "startTime": 99, "unit": "x", "values": [1, 2, 3]}}, "events": [{"timestamp": 1, "type": "x", "duration": 99}]}');
+
 SELECT audio_timeline_is_valid('{"duration": 5}'), audio_timeline_is_valid(NULL);

@@ -121,6 +121,9 @@ warn_length(AtlBuilder *builder, const AtlDraftFeature *feature)
 	char		shown[2][ATL_DOUBLE_SIZE];
 	double		end;
 
+	/* Without them, which is an error, nothing can be said. */
+	if (!atl_sample_rate_is_valid(builder->draft.sample_rate) || !(builder->draft.duration >= 0))
+		return ATL_OK;
 	entry.sample_rate = builder->draft.sample_rate;
 	end = atl_feature_time(&entry, entry.frames);
 	if (fabs(end - builder->draft.duration) <= fmax(1, builder->draft.duration * LENGTH_SHARE) ||

@@ -31,6 +31,13 @@ is_near(double duration, double wanted)
 	return fabs(duration - wanted) <= fmax(1, wanted * NEAR_SHARE);
 }
 
+/* Whether sample rate and duration, to which all is compared, are valid. */
+static bool
+is_measured(const AtlBuilder *builder)
+{
+	return atl_sample_rate_is_valid(builder->draft.sample_rate) && builder->draft.duration >= 0;
+}
+
 #define warn_feature(builder, feature, code, member, ...) \
 	atl_problem(builder, code, \
 				atl_path_feature(atl_kept_text(builder, (feature)->name), member, (char[ATL_PATH_SIZE]) {0}), \
@@ -239,6 +246,8 @@ atl_plausible_warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature)
 {
 	const AtlFeature *entry = &feature->entry;
 
+	if (!is_measured(builder))
+		return ATL_OK;
 	if (atl_plausible_transposed(builder, feature))
 		ATL_TRY(warn_feature(builder, feature, ATL_WARN_TRANSPOSED, "values",
 							 "has %u frames of %u numbers, but %u frames would end at the duration.",
@@ -250,7 +259,7 @@ atl_plausible_warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature)
 AtlStatus
 atl_plausible_warn(AtlBuilder *builder)
 {
-	if (!atl_sample_rate_is_valid(builder->draft.sample_rate) || !(builder->draft.duration >= 0))
+	if (!is_measured(builder))
 		return ATL_OK;
 	ATL_TRY(warn_sample_rate(builder));
 	ATL_TRY(warn_milliseconds(builder));
