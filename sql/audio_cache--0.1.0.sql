@@ -16,6 +16,12 @@ CREATE FUNCTION audio_cache_version() RETURNS text
 COMMENT ON FUNCTION audio_cache_version() IS
 	'version of the loaded audio_cache library';
 
+-- A database in another encoding is told now, not by its first timeline.
+CREATE FUNCTION audio_timeline_require_utf8() RETURNS void
+	AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE;
+SELECT audio_timeline_require_utf8();
+DROP FUNCTION audio_timeline_require_utf8();
+
 -- type
 
 CREATE TYPE audio_timeline;
@@ -104,15 +110,38 @@ COMMENT ON CAST (audio_timeline AS jsonb) IS 'JSON form of a timeline';
 
 -- validation
 
+-- Of text and json too: these show what no jsonb can hold, or has lost.
 CREATE FUNCTION audio_timeline_errors(document jsonb)
-	RETURNS TABLE (severity text, code text, path text, message text)
+	RETURNS TABLE (severity text, code text, path text, message text, hint text)
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
 COMMENT ON FUNCTION audio_timeline_errors(jsonb) IS
+	'all problems of a document as a timeline: errors and warnings';
+
+CREATE FUNCTION audio_timeline_errors(document json)
+	RETURNS TABLE (severity text, code text, path text, message text, hint text)
+	AS 'MODULE_PATHNAME', 'audio_timeline_errors_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
+COMMENT ON FUNCTION audio_timeline_errors(json) IS
+	'all problems of a document as a timeline: errors and warnings';
+
+CREATE FUNCTION audio_timeline_errors(document text)
+	RETURNS TABLE (severity text, code text, path text, message text, hint text)
+	AS 'MODULE_PATHNAME', 'audio_timeline_errors_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
+COMMENT ON FUNCTION audio_timeline_errors(text) IS
 	'all problems of a document as a timeline: errors and warnings';
 
 CREATE FUNCTION audio_timeline_is_valid(document jsonb) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_is_valid(jsonb) IS
+	'whether a document is a valid timeline';
+
+CREATE FUNCTION audio_timeline_is_valid(document json) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'audio_timeline_is_valid_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION audio_timeline_is_valid(json) IS
+	'whether a document is a valid timeline';
+
+CREATE FUNCTION audio_timeline_is_valid(document text) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'audio_timeline_is_valid_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION audio_timeline_is_valid(text) IS
 	'whether a document is a valid timeline';
 
 -- comparison: by the logical value, whatever the stored bytes
@@ -218,6 +247,11 @@ CREATE FUNCTION duration(timeline audio_timeline) RETURNS double precision
 COMMENT ON FUNCTION duration(audio_timeline) IS
 	'duration in seconds';
 
+CREATE FUNCTION start_time(timeline audio_timeline) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'audio_timeline_start_time' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
+COMMENT ON FUNCTION start_time(audio_timeline) IS
+	'where the timeline begins in seconds: 0, or less with a count-in';
+
 CREATE FUNCTION sample_rate(timeline audio_timeline) RETURNS integer
 	AS 'MODULE_PATHNAME', 'audio_timeline_sample_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION sample_rate(audio_timeline) IS
@@ -271,14 +305,14 @@ CREATE FUNCTION features(timeline audio_timeline)
 COMMENT ON FUNCTION features(audio_timeline) IS
 	'one row per feature: its shape, clock, unit, encoding and statistics';
 
-CREATE FUNCTION num_frames(timeline audio_timeline, feature text) RETURNS integer
+CREATE FUNCTION num_frames(timeline audio_timeline, feature text, missing_ok boolean DEFAULT false) RETURNS integer
 	AS 'MODULE_PATHNAME', 'audio_timeline_num_frames' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 250;
-COMMENT ON FUNCTION num_frames(audio_timeline, text) IS
+COMMENT ON FUNCTION num_frames(audio_timeline, text, boolean) IS
 	'number of frames of a feature';
 
-CREATE FUNCTION frame_rate(timeline audio_timeline, feature text) RETURNS double precision
+CREATE FUNCTION frame_rate(timeline audio_timeline, feature text, missing_ok boolean DEFAULT false) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'audio_timeline_frame_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 250;
-COMMENT ON FUNCTION frame_rate(audio_timeline, text) IS
+COMMENT ON FUNCTION frame_rate(audio_timeline, text, boolean) IS
 	'frames per second of a feature';
 
 CREATE FUNCTION summary(timeline audio_timeline) RETURNS text
@@ -550,52 +584,74 @@ COMMENT ON OPERATOR @@ (audio_timeline, jsonpath) IS 'whether a jsonpath predica
 
 -- features; numbers come frame after frame, dims numbers each, NULL where missing
 
-CREATE FUNCTION feature(timeline audio_timeline, feature text)
+CREATE FUNCTION feature(timeline audio_timeline, feature text, missing_ok boolean DEFAULT false)
 	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
-		frames integer, dims integer, "values" double precision[])
+		frames integer, dims integer, "values" double precision[], times double precision[])
 	AS 'MODULE_PATHNAME', 'audio_timeline_feature' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 100000;
-COMMENT ON FUNCTION feature(audio_timeline, text) IS
+COMMENT ON FUNCTION feature(audio_timeline, text, boolean) IS
 	'a whole feature, in one row';
 
-CREATE FUNCTION feature_slice(timeline audio_timeline, feature text, start_time double precision, end_time double precision)
+CREATE FUNCTION feature_slice(timeline audio_timeline, feature text, start_time double precision DEFAULT NULL,
+		end_time double precision DEFAULT NULL, missing_ok boolean DEFAULT false)
 	RETURNS TABLE (first_frame integer, first_time double precision, frame_rate double precision,
-		frames integer, dims integer, "values" double precision[])
-	AS 'MODULE_PATHNAME', 'audio_timeline_feature_slice' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 COST 250;
-COMMENT ON FUNCTION feature_slice(audio_timeline, text, double precision, double precision) IS
+		frames integer, dims integer, "values" double precision[], times double precision[])
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature_slice' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION feature_slice(audio_timeline, text, double precision, double precision, boolean) IS
 	'the frames of a feature in a window, in one row';
 
-CREATE FUNCTION value_at(timeline audio_timeline, feature text, t double precision,
-		interpolation text DEFAULT 'step', dim integer DEFAULT NULL) RETURNS double precision
+CREATE FUNCTION feature_frames(timeline audio_timeline, feature text, start_time double precision DEFAULT NULL,
+		end_time double precision DEFAULT NULL, missing_ok boolean DEFAULT false)
+	RETURNS TABLE (frame integer, "time" double precision, "values" double precision[])
+	AS 'MODULE_PATHNAME', 'audio_timeline_feature_frames' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1000 COST 10000;
+COMMENT ON FUNCTION feature_frames(audio_timeline, text, double precision, double precision, boolean) IS
+	'the frames of a feature in a window, one row per frame';
+
+CREATE FUNCTION value_at(timeline audio_timeline, feature text, t double precision, interpolation text DEFAULT 'step',
+		dim integer DEFAULT NULL, missing_ok boolean DEFAULT false) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'audio_timeline_value_at' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 250;
-COMMENT ON FUNCTION value_at(audio_timeline, text, double precision, text, integer) IS
+COMMENT ON FUNCTION value_at(audio_timeline, text, double precision, text, integer, boolean) IS
 	'value of a feature at an instant: step, linear or nearest';
 
-CREATE FUNCTION values_at(timeline audio_timeline, t double precision,
-		features text[] DEFAULT NULL, interpolation text DEFAULT 'step')
+/*
+ * Where names are asked for, one name does: each function has an overload with
+ * text in place of text[].  There it has no default, so that a call without
+ * names is never ambiguous.
+ */
+
+CREATE FUNCTION values_at(timeline audio_timeline, t double precision, features text[] DEFAULT NULL,
+		interpolation text DEFAULT 'step', missing_ok boolean DEFAULT false)
 	RETURNS TABLE (feature text, "values" double precision[])
 	AS 'MODULE_PATHNAME', 'audio_timeline_values_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 30 COST 250;
-COMMENT ON FUNCTION values_at(audio_timeline, double precision, text[], text) IS
+COMMENT ON FUNCTION values_at(audio_timeline, double precision, text[], text, boolean) IS
 	'values of all or some features at an instant, one row per feature';
+
+CREATE FUNCTION values_at(timeline audio_timeline, t double precision, features text,
+		interpolation text DEFAULT 'step', missing_ok boolean DEFAULT false)
+	RETURNS TABLE (feature text, "values" double precision[])
+	AS 'MODULE_PATHNAME', 'audio_timeline_values_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION values_at(audio_timeline, double precision, text, text, boolean) IS
+	'values of a feature at an instant, in one row';
 
 CREATE FUNCTION audio_timeline_overview_support(internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION audio_timeline_overview_support(internal) IS
 	'internal: tells the planner how many rows overview returns';
 
-CREATE FUNCTION overview(timeline audio_timeline, feature text, buckets integer,
-		start_time double precision DEFAULT NULL, end_time double precision DEFAULT NULL, dim integer DEFAULT NULL)
+CREATE FUNCTION overview(timeline audio_timeline, feature text, buckets integer DEFAULT 1000,
+		start_time double precision DEFAULT NULL, end_time double precision DEFAULT NULL, dim integer DEFAULT NULL,
+		equal_buckets boolean DEFAULT false, missing_ok boolean DEFAULT false)
 	RETURNS TABLE (bucket integer, bucket_start double precision, bucket_end double precision, frames integer,
-		min double precision, max double precision, mean double precision)
+		min double precision, max double precision, mean double precision, dim integer)
 	AS 'MODULE_PATHNAME', 'audio_timeline_overview' LANGUAGE C IMMUTABLE PARALLEL SAFE
 	ROWS 1000 COST 10000 SUPPORT audio_timeline_overview_support;
-COMMENT ON FUNCTION overview(audio_timeline, text, integer, double precision, double precision, integer) IS
-	'a feature, or a window of it, reduced to exactly so many buckets of minimum, maximum and mean';
+COMMENT ON FUNCTION overview(audio_timeline, text, integer, double precision, double precision, integer, boolean, boolean) IS
+	'a feature, or a window of it, reduced to exactly so many buckets of minimum, maximum and mean for each dim';
 
-CREATE FUNCTION feature_stats(timeline audio_timeline, feature text,
-		start_time double precision DEFAULT NULL, end_time double precision DEFAULT NULL, dim integer DEFAULT NULL)
+CREATE FUNCTION feature_stats(timeline audio_timeline, feature text, start_time double precision DEFAULT NULL,
+		end_time double precision DEFAULT NULL, dim integer DEFAULT NULL, missing_ok boolean DEFAULT false)
 	RETURNS TABLE (frames integer, missing integer, min double precision, max double precision, mean double precision)
 	AS 'MODULE_PATHNAME', 'audio_timeline_feature_stats' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
-COMMENT ON FUNCTION feature_stats(audio_timeline, text, double precision, double precision, integer) IS
+COMMENT ON FUNCTION feature_stats(audio_timeline, text, double precision, double precision, integer, boolean) IS
 	'minimum, maximum and mean of a feature, or of a window of it, in one row';
 
 CREATE FUNCTION audio_timeline_sample_frames_support(internal) RETURNS internal
@@ -603,26 +659,47 @@ CREATE FUNCTION audio_timeline_sample_frames_support(internal) RETURNS internal
 COMMENT ON FUNCTION audio_timeline_sample_frames_support(internal) IS
 	'internal: tells the planner how many rows sample_frames returns';
 
-CREATE FUNCTION sample_frames(timeline audio_timeline, fps double precision, first_frame integer, n_frames integer,
-		features text[] DEFAULT NULL, interpolation text DEFAULT 'step')
+CREATE FUNCTION sample_frames(timeline audio_timeline, fps double precision, first_frame integer, frames integer,
+		features text[] DEFAULT NULL, interpolation text DEFAULT 'step', missing_ok boolean DEFAULT false)
 	RETURNS TABLE (frame integer, "time" double precision, "values" double precision[])
 	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames' LANGUAGE C IMMUTABLE PARALLEL SAFE
 	ROWS 60 COST 3000 SUPPORT audio_timeline_sample_frames_support;
-COMMENT ON FUNCTION sample_frames(audio_timeline, double precision, integer, integer, text[], text) IS
+COMMENT ON FUNCTION sample_frames(audio_timeline, double precision, integer, integer, text[], text, boolean) IS
 	'features at the frames of a video, one row per frame, the numbers of all features side by side';
 
-CREATE FUNCTION sample_frames_bytes(timeline audio_timeline, fps double precision, first_frame integer, n_frames integer,
-		features text[] DEFAULT NULL, interpolation text DEFAULT 'step') RETURNS bytea
+CREATE FUNCTION sample_frames(timeline audio_timeline, fps double precision, first_frame integer, frames integer,
+		features text, interpolation text DEFAULT 'step', missing_ok boolean DEFAULT false)
+	RETURNS TABLE (frame integer, "time" double precision, "values" double precision[])
+	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames' LANGUAGE C IMMUTABLE PARALLEL SAFE
+	ROWS 60 COST 3000 SUPPORT audio_timeline_sample_frames_support;
+COMMENT ON FUNCTION sample_frames(audio_timeline, double precision, integer, integer, text, text, boolean) IS
+	'a feature at the frames of a video, one row per frame';
+
+CREATE FUNCTION sample_frames_bytes(timeline audio_timeline, fps double precision, first_frame integer, frames integer,
+		features text[] DEFAULT NULL, interpolation text DEFAULT 'step', missing_ok boolean DEFAULT false) RETURNS bytea
 	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames_bytes' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 3000;
-COMMENT ON FUNCTION sample_frames_bytes(audio_timeline, double precision, integer, integer, text[], text) IS
+COMMENT ON FUNCTION sample_frames_bytes(audio_timeline, double precision, integer, integer, text[], text, boolean) IS
 	'what sample_frames gives as little-endian float32, frame after frame, NaN where there is nothing';
+
+CREATE FUNCTION sample_frames_bytes(timeline audio_timeline, fps double precision, first_frame integer, frames integer,
+		features text, interpolation text DEFAULT 'step', missing_ok boolean DEFAULT false) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'audio_timeline_sample_frames_bytes' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 3000;
+COMMENT ON FUNCTION sample_frames_bytes(audio_timeline, double precision, integer, integer, text, text, boolean) IS
+	'what sample_frames gives of a feature as little-endian float32, frame after frame, NaN where there is nothing';
 
 -- encodings chosen by the user
 
-CREATE FUNCTION encode_features(timeline audio_timeline, encoding text, features text[] DEFAULT NULL) RETURNS audio_timeline
+CREATE FUNCTION encode_features(timeline audio_timeline, encoding text, features text[] DEFAULT NULL,
+		missing_ok boolean DEFAULT false) RETURNS audio_timeline
 	AS 'MODULE_PATHNAME', 'audio_timeline_encode_features' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION encode_features(audio_timeline, text, text[]) IS
+COMMENT ON FUNCTION encode_features(audio_timeline, text, text[], boolean) IS
 	'timeline with all or some features in another encoding';
+
+CREATE FUNCTION encode_features(timeline audio_timeline, encoding text, features text,
+		missing_ok boolean DEFAULT false) RETURNS audio_timeline
+	AS 'MODULE_PATHNAME', 'audio_timeline_encode_features' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION encode_features(audio_timeline, text, text, boolean) IS
+	'timeline with a feature in another encoding';
 
 /*
  * The cache: one row per file, stem and analysis version, in a table of the
@@ -667,11 +744,11 @@ COMMENT ON FUNCTION delete_cached_events(uuid, text, uuid, text, regclass) IS
 	'delete cached timelines of a file, of one user or of all that the caller may delete; returns how many';
 
 CREATE FUNCTION get_all_cached_events_for_file(file_metadata_id uuid, user_id uuid DEFAULT NULL,
-		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'))
-	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline)
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'), invalid_ok boolean DEFAULT false)
+	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline, error text)
 	AS 'MODULE_PATHNAME', 'get_all_cached_events_for_file_uuid' LANGUAGE C STABLE PARALLEL RESTRICTED COST 500 ROWS 100;
-COMMENT ON FUNCTION get_all_cached_events_for_file(uuid, uuid, regclass) IS
-	'all cached timelines of a file, of one user or of all that the caller may see';
+COMMENT ON FUNCTION get_all_cached_events_for_file(uuid, uuid, regclass, boolean) IS
+	'all cached timelines of a file, of one user or of all that the caller may see; with invalid_ok a document that is no timeline is no error, but in column error';
 
 CREATE FUNCTION is_cached(file_metadata_id uuid, stem_type text, user_id uuid DEFAULT NULL,
 		analysis_version text DEFAULT NULL,
@@ -709,11 +786,11 @@ COMMENT ON FUNCTION delete_cached_events(text, text, text, text, regclass) IS
 	'delete cached timelines of a file, of one user or of all that the caller may delete; returns how many';
 
 CREATE FUNCTION get_all_cached_events_for_file(file_metadata_id text, user_id text DEFAULT NULL,
-		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'))
-	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline)
+		cache regclass DEFAULT pg_catalog.to_regclass('public.audio_event_cache'), invalid_ok boolean DEFAULT false)
+	RETURNS TABLE (stem_type text, analysis_version text, timeline audio_timeline, error text)
 	AS 'MODULE_PATHNAME', 'get_all_cached_events_for_file_text' LANGUAGE C STABLE PARALLEL RESTRICTED COST 500 ROWS 100;
-COMMENT ON FUNCTION get_all_cached_events_for_file(text, text, regclass) IS
-	'all cached timelines of a file, of one user or of all that the caller may see';
+COMMENT ON FUNCTION get_all_cached_events_for_file(text, text, regclass, boolean) IS
+	'all cached timelines of a file, of one user or of all that the caller may see; with invalid_ok a document that is no timeline is no error, but in column error';
 
 CREATE FUNCTION is_cached(file_metadata_id text, stem_type text, user_id text DEFAULT NULL,
 		analysis_version text DEFAULT NULL,

@@ -5,14 +5,10 @@
 \pset tuples_only on
 \pset format unaligned
 
-WITH song AS (
-	SELECT f.*, duration(tl)
-	FROM get_cached_events(:'file', 'master') AS tl, feature(tl, :'feature') AS f
-), picture AS (
-	SELECT least(width_bucket(first_time + (i - 1) / frame_rate, 0, duration, 90), 90) AS x,
-		avg(v) AS mean, max(v) AS most, max(max(v)) OVER () AS top
-	FROM song, unnest("values") WITH ORDINALITY AS u (v, i)
-	GROUP BY x
+WITH picture AS (
+	SELECT bucket AS x, mean, max AS most, max(max) OVER () AS top
+	FROM get_cached_events(:'file', 'master') AS tl,
+		overview(tl, :'feature', 90, 0, duration(tl), equal_buckets => true)
 )
 SELECT string_agg(
 	CASE WHEN mean >= top * (y - 0.5) / 8 THEN '█'

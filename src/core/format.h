@@ -33,7 +33,7 @@
  *	28	u32		number of markers
  *	32	u32		number of features
  *	36	u32		number of sections
- *	40	u64		reserved, 0
+ *	40	f64		start time, seconds, at most 0 (0 if absent)
  *
  * section table entry
  *	 0	u32		kind | ATL_SECTION_OPTIONAL
@@ -74,7 +74,8 @@
 #define ATL_HAS_EVENTS			0x01u
 #define ATL_HAS_MARKERS			0x02u
 #define ATL_HAS_FEATURES		0x04u
-#define ATL_HAS_ALL				0x07u
+#define ATL_HAS_START			0x08u	/* "startTime" was given */
+#define ATL_HAS_ALL				0x0Fu
 
 typedef enum AtlSectionKind
 {
@@ -245,7 +246,7 @@ typedef enum AtlColumnCodec
  *				ATL_LAYOUT_FRAMES
  *	 42	u16		flags, ATL_FEATURE_...
  *	 44	u32		size of its pieces in bytes
- *	 48	f64		clock: hop in samples, or frame rate in Hz
+ *	 48	f64		clock: hop in samples, or frame rate in Hz; 0: it has times
  *	 56	f64		start time, seconds (0 if absent)
  *	 64	f64[2]	range (0 if absent)
  *	 80	f64		maximum error made by a lossy encoding (0: none)
@@ -257,7 +258,12 @@ typedef enum AtlColumnCodec
  *	124	u32		offset of its first node in ATL_FEATURE_SUMMARY (0 if it has
  *				none)
  *	128	u32		how many of the frames x dims numbers are missing
- *	132	u32		reserved, 0
+ *	132	u32		0, or 1 + number of the entry of its times
+ *
+ * A feature on no regular clock has a time for each frame, never falling.  They
+ * are a series like any other, of one dim in f64, with an entry of their own
+ * that has no name, no clock and no flags.  These entries stand behind those of
+ * the features, in the same order; the header does not count them.
  *
  * Null frames cost next to nothing, so a short document may claim more numbers
  * than any computer holds: frames x dims is at most ATL_MAX_NUMBERS, which is
@@ -300,7 +306,8 @@ typedef enum AtlEncoding
 #define ATL_FEATURE_UNIT		0x0080	/* "unit" was given */
 #define ATL_FEATURE_KIND		0x0100	/* "kind" was given */
 #define ATL_FEATURE_ERROR		0x0200	/* there is a maximum error */
-#define ATL_FEATURE_ALL			0x03FF
+#define ATL_FEATURE_TIMES		0x0400	/* no clock: each frame has its time */
+#define ATL_FEATURE_ALL			0x07FF
 
 /*
  * Feature data.  A block of a feature has the numbers of so many frames
@@ -310,7 +317,7 @@ typedef enum AtlEncoding
  * what is read of an embedding or a spectrogram, and it is one short read.
  *
  * Features with the same clock, start, frames in a block and number of blocks
- * are a group: block b of a group is block b of all its features, in order of
+ * are a group, and so are times with their features: block b of a group is block b of all its features, in order of
  * name, their pieces side by side.  So all features at an instant are one read.
  * Groups stand one after the other, in order of frames in a block (most first),
  * hop before frame rate, clock, start, number of blocks (most first).

@@ -42,10 +42,10 @@ SELECT is_empty($$SELECT signature FROM kit.functions f
 SELECT is_empty($$SELECT signature FROM kit.functions WHERE NOT internal AND pronargs > 0 AND proargnames IS NULL$$,
 	'arguments that users write have names');
 SELECT is_empty($$SELECT signature FROM kit.functions WHERE proleakproof AND signature !~
-	'^(duration|sample_rate|num_events|num_markers|event_types|marker_types|feature_names)\(audio_timeline(,text(\[\])?)?\)$'
+	'^(duration|start_time|sample_rate|num_events|num_markers|event_types|marker_types|feature_names)\(audio_timeline(,text(\[\])?)?\)$'
 	AND proname !~ '^audio_timeline_(eq|ne|lt|le|gt|ge|cmp|hash|hash_extended)$'$$,
 	'only the functions known to be total are LEAKPROOF');
-SELECT is_empty($$SELECT f FROM unnest('{duration,sample_rate,num_events,num_markers,event_types,marker_types,
+SELECT is_empty($$SELECT f FROM unnest('{duration,start_time,sample_rate,num_events,num_markers,event_types,marker_types,
 	feature_names}'::name[]) f WHERE f NOT IN (SELECT proname FROM kit.functions WHERE proleakproof)$$,
 	'the accessors that an index or a policy may use are LEAKPROOF');
 SELECT is_empty($$SELECT signature FROM kit.functions
@@ -93,10 +93,13 @@ BEGIN
 	EXECUTE call;
 	RETURN (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384) - held;
 END $$;
+CREATE FUNCTION kit.with_feature() RETURNS audio_timeline LANGUAGE sql IMMUTABLE AS $$
+	SELECT '{"duration": 60, "sampleRate": 44100, "features": {"rms": {"frameRate": 1, "values": [1, 2]}}}'::audio_timeline
+$$;
 -- A call of each that takes a timeline, with its required arguments.
 CREATE TABLE kit.calls AS
 	SELECT format('SELECT extensions.%I(%s)', proname, string_agg(CASE t::regtype::text
-			WHEN 'audio_timeline' THEN 'kit.timeline(60)'
+			WHEN 'audio_timeline' THEN 'kit.with_feature()'
 			WHEN 'text[]' THEN '''{rms}''::text[]'
 			WHEN 'jsonpath' THEN '''$''::jsonpath'
 			WHEN 'text' THEN CASE proargnames[n] WHEN 'encoding' THEN '''u8''::text' ELSE '''rms''::text' END

@@ -1,5 +1,6 @@
 -- No error text holds what is in a row that the user may not see, nor what is in a timeline. All
--- parts of an error count: message, detail, hint, context and the names that travel with it.
+-- parts of an error count: message, detail, hint, context and the names that travel with it. So does
+-- the column error of a list with invalid_ok.
 \ir include/setup.sql
 
 -- Rows of ann with secrets in them wherever there is room: in the stem, in the version, in the data.
@@ -51,14 +52,17 @@ CREATE TABLE kit.statements AS
 		(SELECT id FROM kit.people WHERE name IN ('ann', 'bob')) people,
 		(VALUES ('SELECT get_cached_events(%2$L, %3$L, %5$L, %4$L, %1$L)'), ('SELECT get_cached_events(%2$L::uuid, %3$L, cache => %1$L)'),
 			('SELECT is_cached(%2$L, %3$L, %5$L, %4$L, %1$L)'), ('SELECT * FROM get_all_cached_events_for_file(%2$L, cache => %1$L)'),
+			('SELECT * FROM get_all_cached_events_for_file(%2$L, cache => %1$L, invalid_ok => true)'),
 			('SELECT delete_cached_events(%2$L, %3$L, %5$L, %4$L, %1$L)'),
 			('SELECT cache_events(%2$L, %3$L, %6$L, %5$L, %4$L, %1$L)'), ('SELECT cache_events(%2$L, %3$L, %6$L, NULL, %4$L, %1$L)'),
 			('SELECT update_cached_events(%2$L, %3$L, %6$L, %5$L, %4$L, %1$L)')) t (template);
+-- The line that names the row of a broken document is looked at by itself.
+\set row_line '\'\ncache "(?:audio_event_cache|event_cache_json)", stem "broken", analysis version "SECRETversion"\''
 CREATE TABLE kit.errors AS
-	SELECT who, statement, kit.whole_error(who, statement) AS error
-	FROM (SELECT DISTINCT statement FROM kit.statements) s, unnest('{ann,bob,vera,anon}'::text[]) who;
+	SELECT who, statement, regexp_replace(error, :row_line, '') AS error, error ~ :row_line AS names_row
+	FROM (SELECT DISTINCT statement FROM kit.statements) s, unnest('{ann,bob,vera,anon}'::text[]) who, kit.whole_error(who, statement) error;
 
-SELECT plan(18);
+SELECT plan(30);
 
 -- what came back
 SELECT ok(count(*) > 10000, 'many statements were tried') FROM kit.errors;
@@ -73,10 +77,28 @@ SELECT is_empty($$SELECT who, statement, error FROM kit.errors WHERE error ~ '47
 	'nor, to those who may not read it, a number');
 SELECT is_empty($$SELECT who, statement, error FROM kit.errors WHERE error ~ '^22' AND who IN ('bob', 'anon') LIMIT 5$$,
 	'who may not read a broken timeline does not learn that it is broken');
+SELECT is_empty($$SELECT who, statement, error FROM kit.errors WHERE names_row <> (error ~ '^22') LIMIT 5$$,
+	'an error of a broken timeline, and no other, names the row');
+SELECT is_empty($$SELECT who, statement, error FROM kit.errors WHERE names_row AND who IN ('bob', 'anon') LIMIT 5$$,
+	'only to those who may read the row');
+SELECT is_empty($$SELECT who, statement, error FROM kit.errors WHERE error ~ '^22' AND statement LIKE '%invalid_ok%' LIMIT 5$$,
+	'with invalid_ok a broken timeline is no error');
+
+-- With invalid_ok everyone gets the rows that the policies let through, good and bad, and no word of others.
+SELECT is(kit.everyone(format($$SELECT format('%%s good, %%s', count(timeline), string_agg(format('%%s %%s: %%s', stem_type, analysis_version, error), ' ') FILTER (WHERE error IS NOT NULL))
+			FROM get_all_cached_events_for_file(%L::%s, cache => %L, invalid_ok => true)$$, file, id_type, cache)),
+		answers, format('%s, %s ids: the list of %s', cache, id_type, name))
+	FROM unnest('{audio_event_cache,event_cache_json}'::text[]) cache, unnest('{uuid,text}'::text[]) id_type, (VALUES
+		('a shared file', :song, 'admin ann ed link service vera: 4 good, broken SECRETversion: events[0].timestamp is 98765.4321, past the duration 4711. '
+			|| 'Timestamps and duration are in seconds; check the unit, or the duration., anon bob nobody: 0 good, '),
+		('a file of ann', :secret, 'admin ann service: 2 good, broken SECRETversion: duration is a string, must be a number., anon bob ed link nobody vera: 0 good, '),
+		('a file of bob', :tune, 'admin bob service: 1 good, , ann anon ed link nobody vera: 0 good, ')) f (name, file, answers)
+	WHERE name <> 'a file of bob' OR (id_type, cache) = ('uuid', 'audio_event_cache');
 
 -- What is wrong with a stored document is told to those who may read it, in the type's own words.
 SELECT is(kit.whole_error('ann', format('SELECT get_cached_events(%L, ''broken'')', :secret)),
-	E'22P02\ninvalid audio_timeline\nduration is a string, must be a number.\n\nSQL statement "STATEMENT"\n\n\n\n\n', 'ann is told what is wrong with hers');
+	E'22P02\ninvalid audio_timeline\nduration is a string, must be a number.\n\n'
+	|| E'cache "audio_event_cache", stem "broken", analysis version "SECRETversion"\nSQL statement "STATEMENT"\n\n\n\n\n', 'ann is told what is wrong with hers');
 
 -- A wrong table: what is wrong and what to do, nothing else.
 SELECT is(kit.whole_error('ann', 'SELECT is_cached(''f'', ''drums'', cache => ''audio_analysis_cache'')'),

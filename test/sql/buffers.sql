@@ -42,7 +42,8 @@ END $$;
 SELECT expression, bool_and(abs(hour - song) <= difference) AS same, max(hour) < most AS few
 	FROM (VALUES ('value_at(v, ''f17'', %1$s)', 3, 15), ('value_at(v, ''f17'', %1$s, ''linear'')', 3, 15), ('values_at(v, %1$s)', 6, 50),
 		('sample_frames(v, 30, (%1$s * 30)::integer, 60)', 35, 80), ('feature_stats(v, ''f17'', %1$s, %1$s + 5)', 3, 20),
-		('feature_slice(v, ''f17'', %1$s, %1$s + 5)', 3, 20), ('overview(v, ''f17'', 10, %1$s, %1$s + 5)', 3, 20),
+		('feature_slice(v, ''f17'', %1$s, %1$s + 5)', 3, 20), ('feature_frames(v, ''f17'', %1$s, %1$s + 5)', 3, 20), ('overview(v, ''f17'', 3, %1$s, %1$s + 5, equal_buckets => true)', 3, 20),
+		('overview(v, ''f17'', 10, %1$s, %1$s + 5)', 3, 20),
 		('value_at(v, ''wide'', %1$s, dim => 200)', 3, 15), ('values_at(v, %1$s, ''{wide}'')', 3, 15),
 		('events_between(v, %1$s, %1$s + 5)', 3, 20), ('events_at(v, %1$s)', 3, 20), ('next_event(v, %1$s)', 3, 20),
 		('previous_event(v, %1$s)', 3, 20), ('nearest_event(v, %1$s, ''onset'')', 3, 20), ('markers_between(v, %1$s, %1$s + 5)', 6, 20),
@@ -55,6 +56,11 @@ SELECT expression, bool_and(abs(hour - song) <= difference) AS same, max(hour) <
 
 -- An overview of all of it costs its buckets: an hour may take twice the song, not fifteen times.
 SELECT buffers('overview(v, ''f17'', 500)', 60) < 2 * buffers('overview(v, ''f17'', 500)', 4) AS overview_in_buckets;
+
+-- Buckets that are exactly equal take a piece for each bound besides, of the hour as of the song: far from all pieces.
+SELECT buffers('overview(v, ''f17'', 50, equal_buckets => true)', 60) < 8 * 50 AS equal_in_buckets, buffers('overview(v, ''f17'', 50, equal_buckets => true)', 60) < buffers('feature(v, ''f17'')', 60) / 2 AS not_all_pieces;
+-- All dims of a wide feature are read in one pass, like one.
+SELECT buffers('overview(v, ''wide'', 50)', 60) <= buffers('overview(v, ''wide'', 50, dim => 1)', 60) AS all_dims_in_one_pass;
 
 -- Again and again on one value, a call site reads it once: what 200 calls read, at one instant and at 200 within a second.
 SELECT expression, buffers(format(expression, '150.5 + 0 * i'), 60) - buffers(format(expression, '150.5'), 60) AS more_at_the_same, buffers(format(expression, '150.5 + i / 1000.0'), 60) - buffers(format(expression, '150.5'), 60) < 12 AS few_more_nearby

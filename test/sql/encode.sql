@@ -30,7 +30,10 @@ SELECT encode_features(encode_features(v, 'u8'), 'lossless') FROM plain;
 -- of some features
 SELECT f.name, f.encoding FROM plain, features(encode_features(v, 'u8', '{rms,NULL,const,rms}')) AS f;
 SELECT audio_timeline_send(encode_features(v, 'u8', '{}')) = audio_timeline_send(v) AS same FROM plain;
+SELECT f.name, f.encoding FROM plain, features(encode_features(v, 'u8', 'mfcc')) AS f;
 SELECT encode_features(v, 'u8', '{rms,rsm}') FROM plain;
+SELECT encode_features(v, 'u8', 'rsm') FROM plain;
+SELECT audio_timeline_send(encode_features(v, 'u8', '{rms,rsm}', missing_ok => true)) = audio_timeline_send(encode_features(v, 'u8', 'rms')) AS same FROM plain;
 SELECT encode_features(v, 'u9') FROM plain;
 SELECT encode_features(v, 'f64') FROM plain;
 SELECT encode_features(NULL, 'u8') IS NULL AS timeline, encode_features(v, NULL) IS NULL AS encoding,

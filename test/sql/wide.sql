@@ -38,6 +38,11 @@ SELECT length(sample_frames_bytes(v, 30, 2, 20)) = 20 * 4 * (SELECT sum(dims) FR
 SELECT s.name, d, bool_and(o.min IS NOT DISTINCT FROM n.min AND o.max IS NOT DISTINCT FROM n.max AND (o.mean - n.mean) IS NOT DISTINCT FROM (CASE WHEN abs(o.mean - n.mean) < 1e-6 THEN o.mean - n.mean END))
 	FROM sizes s, wide, unnest(ARRAY[1, s.dims / 2, s.dims]) d, LATERAL overview(v, s.name, 7, 0, s.frames / 10.0, dim => d) o,
 	LATERAL (SELECT min(number), max(number), avg(number) AS mean FROM numbers n WHERE n.name = s.name AND n.dim = d AND n.frame / 10.0 >= o.bucket_start AND n.frame / 10.0 < o.bucket_end) n GROUP BY s.name, d ORDER BY s.name, d;
+-- all dims at once are each of them, to the bit
+SELECT s.name, count(*), bool_and(a IS NOT DISTINCT FROM o) AS same FROM sizes s, wide, LATERAL (SELECT row_number() OVER () AS n, o.* FROM overview(v, s.name, 7, 0.05) o) AS a,
+	LATERAL (SELECT a.n, o.* FROM overview(v, s.name, 7, 0.05, dim => a.dim) AS o WHERE o.bucket = a.bucket) AS o
+	WHERE s.dims <= 768 OR a.n % 1009 = 0 GROUP BY s.name ORDER BY s.name;
+SELECT s.name, count(*), bool_and(dim = (n - 1) / 7 + 1 AND bucket = (n - 1) % 7 + 1) AS dim_after_dim FROM sizes s, wide, overview(v, s.name, 7) WITH ORDINALITY AS o(bucket, bucket_start, bucket_end, frames, min, max, mean, dim, n) GROUP BY s.name ORDER BY s.name;
 SELECT s.name, d, st.frames, st.missing = n.missing AND st.min IS NOT DISTINCT FROM n.min AND st.max IS NOT DISTINCT FROM n.max AND (n.mean IS NULL OR abs(st.mean - n.mean) < 1e-6) AS right
 	FROM sizes s, wide, unnest(ARRAY[NULL, 1, s.dims]) d, LATERAL feature_stats(v, s.name, 0.1, s.frames / 10.0 - 0.1, d) st,
 	LATERAL (SELECT min(number), max(number), avg(number) AS mean, count(*) - count(number) AS missing FROM numbers n WHERE n.name = s.name AND n.dim = coalesce(d, n.dim) AND n.frame BETWEEN 1 AND s.frames - 2) n ORDER BY s.name, d;

@@ -221,7 +221,7 @@ as_tenant(
 		seconds float8 GENERATED ALWAYS AS (duration(event_data)) STORED,
 		UNIQUE (file_metadata_id, stem_type, analysis_version));
 	CREATE INDEX ON public.audio_event_cache (num_events(event_data));
-	CREATE VIEW public.lengths AS SELECT duration(event_data), value_at(event_data, 'rms', 1) FROM public.audio_event_cache;
+	CREATE VIEW public.lengths AS SELECT duration(event_data), value_at(event_data, 'rms', 1, missing_ok => true) FROM public.audio_event_cache;
 	SELECT cache_events('$file'::uuid, 'drums', '$sample');
 });
 

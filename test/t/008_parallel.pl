@@ -71,7 +71,8 @@ same_in_parallel('accessors',
 );
 # As numeric, because a sum of doubles depends on its order.
 same_in_parallel('value_at',
-	q{SELECT sum(value_at(tl, 'rms', 30)::numeric), sum(value_at(tl, 'rms', 29.99, 'linear')::numeric) FROM timelines}
+	q{SELECT sum(value_at(tl, 'rms', 30, missing_ok => true)::numeric),
+		sum(value_at(tl, 'rms', 29.99, 'linear', missing_ok => true)::numeric) FROM timelines}
 );
 same_in_parallel('values_at',
 	q{SELECT count(*), count(v."values"), md5(string_agg(v::text, ',' ORDER BY id, v::text)) FROM timelines, values_at(tl, 0) v}

@@ -184,10 +184,12 @@ is_deeply([ first_column($of_warnings) ], \@warnings, 'reference: the codes of w
 
 my %documents = (
 	wrong_kind => '[]',
+	not_json => '{"duration": 1,}',
+	null_character => '{"duration": 1, "sampleRate": 1, "a": "\u0000"}',
 	missing_member => '{"duration": 1}',
 	not_finite => '{"duration": 1e999, "sampleRate": 1}',
 	negative_time => '{"duration": -1, "sampleRate": 1}',
-	past_duration => '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 2, "type": "x"}]}',
+	past_duration => '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 3, "type": "x"}]}',
 	confidence_range =>
 	  '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 1, "type": "x", "confidence": 2}]}',
 	empty_type => '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 1, "type": ""}]}',
@@ -215,7 +217,7 @@ is_deeply([ sort(keys %documents, 'too_large') ],
 foreach my $code (sort keys %documents)
 {
 	my $error = sql_error($node, "SELECT '$documents{$code}'::audio_timeline");
-	my ($state) = $error =~ /ERROR:  (\w{5}): invalid audio_timeline/;
+	my ($state) = $error =~ /ERROR:  (\w{5}): (?:invalid audio_timeline|invalid input syntax for type json|unsupported Unicode escape sequence)/;
 	my ($shown) = $of_document =~ /^\| `$code` \| (\w{5}) \|/m;
 
 	is($state, $shown, "reference: SQLSTATE of $code");

@@ -163,7 +163,7 @@ is( join("\n", sort split(/,/, $met)),
 		(map { "piece codec $_" } 0 .. 5), (map { "keys $_" } 0 .. 3), 'exceptions',
 		(map { "bitmap $_" } 0 .. 1), (map { "wide form $_" } 0 .. 2), 'wide bitmap 16', 'wide bitmap 32',
 		(map { "column codec $_" } 0 .. 5), 'mask', 'two columns of one id',
-		(map { "place $_" } 0 .. 2))),
+		(map { "place $_" } 0 .. 2), 'times')),
 	'every way to store something was met');
 
 # The bytes on the page: each block of them belongs to the document before it. Where they begin with the first

@@ -21,7 +21,7 @@ write_missing(const char *document)
 	FILE	   *there = fopen(unit_golden_hex_path(document, path), "rb");
 	UnitHost	host;
 	UnitImage	image = {NULL, 0};
-	AtlProblem	problem = {ATL_PROBLEM_NONE, "", ""};
+	AtlProblem	problem = {.code = ATL_PROBLEM_NONE};
 	bool		good = json != NULL;
 
 	unit_host_init(&host);

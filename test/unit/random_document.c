@@ -359,16 +359,30 @@ append_frame(AtlBuffer *out, const Numbers *numbers, uint32_t dims, bool nested,
 }
 
 static void
-append_values(AtlBuffer *out, const Numbers *numbers, uint32_t dims, bool nested)
+append_values(AtlBuffer *out, const Numbers *numbers, uint32_t frames, uint32_t dims, bool nested)
 {
-	uint32_t	frames = unit_random_below(chance(1) ? 700 : 20);
-
 	unit_append(out, ",\"values\":[");
 	for (uint32_t i = 0; i < frames; i++)
 	{
 		unit_append(out, i > 0 ? "," : "");
 		/* One frame must tell the shape. */
 		append_frame(out, numbers, dims, nested, i != frames / 2);
+	}
+	unit_append(out, "]");
+}
+
+/* Times of frames, which never fall; some are equal. */
+static void
+append_times(AtlBuffer *out, uint32_t frames)
+{
+	double		time = unit_random_double(0, 2);
+
+	unit_append(out, ",\"times\":[");
+	for (uint32_t i = 0; i < frames; i++)
+	{
+		unit_append(out, i > 0 ? "," : "");
+		unit_append_number(out, time);
+		time += chance(1) ? 0 : chance(5) ? 0.25 : unit_random_double(0, 3);
 	}
 	unit_append(out, "]");
 }
@@ -391,16 +405,17 @@ append_feature(AtlBuffer *out, const char *name)
 	uint32_t	dims = nested ? 1 + unit_random_below(5) : 1;
 	bool		unit = chance(5);
 	bool		base64 = numbers.encoding != NULL && strcmp(numbers.encoding, "u8") == 0 && chance(5);
+	uint32_t	frames = unit_random_below(chance(1) ? 1400 : 20);
+	bool		has_times = !base64 && chance(3);
+	size_t		first;
 
 	unit_append(out, "\"%s\":{", name);
-	if (chance(5))
-		unit_append(out, "\"hop\":%u", 1 + unit_random_below(5000));
-	else
-	{
-		unit_append(out, "\"frameRate\":");
-		unit_append_number(out, unit_random_double(0.1, 1000));
-	}
-	if (chance(3))
+	first = out->size;
+	if (!has_times && chance(5))
+		unit_append(out, ",\"hop\":%u", 1 + unit_random_below(5000));
+	else if (!has_times)
+		append_member_number(out, "frameRate", unit_random_double(0.1, 1000));
+	if (!has_times && chance(3))
 		append_member_number(out, "startTime", unit_random_double(0, 3));
 	if (!base64 && chance(4))
 		unit_append(out, ",\"dims\":%u", dims);
@@ -420,10 +435,15 @@ append_feature(AtlBuffer *out, const char *name)
 	}
 	if (chance(1))
 		append_member_number(out, "maxError", 0.25);
+	if (has_times)
+		append_times(out, frames);
 	if (base64)
 		append_base64(out);
 	else
-		append_values(out, &numbers, dims, nested);
+		append_values(out, &numbers, frames, dims, nested);
+	/* Whatever member is the first has no comma before it. */
+	memmove(out->bytes + first, out->bytes + first + 1, out->size - first - 1);
+	out->size--;
 	append_unknown(out, "x");
 	append_null(out, "unit", unit);
 	append_unknown(out, "window");
@@ -458,6 +478,8 @@ unit_random_document(AtlBuffer *out)
 	unit_append_number(out, duration);
 	sample_rate = chance(5) ? 44100 : 1 + unit_random_below(200000);
 	unit_append(out, ",\"sampleRate\":%u", sample_rate);
+	if (chance(3))
+		append_member_number(out, "startTime", chance(5) ? 0 : -unit_random_double(0, 5));
 	if (events)
 		append_items(out, "events", duration, append_event);
 	if (chance(5))

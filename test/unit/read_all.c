@@ -189,12 +189,19 @@ reduce(const AtlView *view, const AtlFeature *feature)
 {
 	uint32_t	end = feature->frames < 3 * MAX_EACH ? feature->frames : 3 * MAX_EACH;
 	uint32_t	bounds[] = {0, end / 3, end / 3, end};
-	AtlBucket	out[3];
+	AtlBucket	out[3 * 2];
+	uint32_t	num = feature->dims < 2 ? feature->dims : 2;
 
-	for (int i = 0; i < 3; i++)
-		atl_bucket_begin(&out[i]);
-	if (atl_feature_overview(view, feature, feature->dims - 1, 1, 1, bounds, 3, out) == ATL_OK)
-		touch(out, sizeof(out));
+	for (int how = 0; how < 4; how++)
+	{
+		AtlOverview overview = {feature->dims - num, num, how % 2 > 0,
+		how / 2 > 0 && atl_overview_grain(view, feature, UINT32_MAX, 1) > 1, bounds, 3, out};
+
+		for (int i = 0; i < 3 * 2; i++)
+			atl_bucket_begin(&out[i]);
+		if (atl_feature_overview(view, feature, &overview) == ATL_OK)
+			touch(out, sizeof(out));
+	}
 	if (atl_feature_reduce(view, feature, 0, feature->dims, 0, end, &out[0]) == ATL_OK)
 		touch(out, sizeof(out));
 }
@@ -207,6 +214,7 @@ read_feature(const AtlView *view, uint32_t i)
 	AtlFeature	same;
 	uint64_t	words[ATL_PIECE_NUMBERS];
 	double		clock[2];
+	uint32_t	frame;
 	bool		found;
 	AtlStatus	status = atl_feature_get(view, i, &feature);
 
@@ -225,7 +233,9 @@ read_feature(const AtlView *view, uint32_t i)
 			touch(words, n * sizeof(*words));
 	}
 	clock[0] = atl_feature_rate(&feature);
-	clock[1] = atl_feature_time(&feature, feature.frames);
+	if (atl_feature_end_time(view, &feature, &clock[1]) != ATL_OK ||
+		atl_feature_first_frame(view, &feature, view->duration / 2, &frame) != ATL_OK)
+		clock[1] = 0;
 	touch(clock, sizeof(clock));
 	read_frames(view, &feature, numbers);
 	reduce(view, &feature);

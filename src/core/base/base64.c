@@ -88,3 +88,48 @@ atl_base64_decode(AtlBuffer *out, AtlText text)
 	}
 	return ATL_OK;
 }
+
+static AtlBase64Fault
+fault_of_character(char c)
+{
+	switch (c)
+	{
+		case ' ':
+		case '\t':
+		case '\r':
+		case '\n':
+			return ATL_BASE64_SPACE;
+		case '-':
+		case '_':
+			return ATL_BASE64_URL;
+		case '=':
+			return ATL_BASE64_INNER_PADDING;
+		default:
+			return ATL_BASE64_CHARACTER;
+	}
+}
+
+AtlBase64Fault
+atl_base64_fault(const AtlHost *host, AtlText text, uint32_t *at)
+{
+	uint8_t		values[256];
+	uint32_t	end = text.size;
+	AtlWork		work = {.host = host};
+
+	*at = 0;
+	if (text.size >= 5 && memcmp(text.text, "data:", 5) == 0)
+		return ATL_BASE64_DATA_URL;
+	while (end > 0 && text.size - end < 2 && text.text[end - 1] == '=')
+		end--;
+	fill_values(values);
+	for (; *at < end && values[(uint8_t) text.text[*at]] != 64; (*at)++)
+		atl_work(&work, 2);
+	if (*at < end)
+		return fault_of_character(text.text[*at]);
+	if (end % 4 == 1)
+		return ATL_BASE64_CUT;
+	if (text.size % 4 != 0)
+		return ATL_BASE64_PADDING;
+	*at = end == 0 ? 0 : end - 1;
+	return ATL_BASE64_BITS;
+}

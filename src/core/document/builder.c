@@ -4,6 +4,7 @@
  */
 #include "core/document/builder.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Report a number that jsonb could not hold: ATL_INVALID without a problem. */
@@ -25,8 +26,8 @@ push_token(void *context, const AtlToken *token)
 	AtlStatus	status;
 
 	if (builder->skip > 0)
-		return atl_build_push_skipped(builder, *token);
-	if (builder->capture != NULL)
+		status = atl_build_push_skipped(builder, *token);
+	else if (builder->capture != NULL)
 		status = atl_build_push_captured(builder, *token);
 	else
 		status = atl_shape_push(builder, *token);
@@ -41,7 +42,9 @@ push_numbers(void *context, const double *numbers, uint32_t n)
 {
 	AtlBuilder *builder = context;
 
-	return atl_status_problem(builder, atl_values_numbers_push(builder, numbers, n));
+	return atl_status_problem(builder, builder->state == ATL_AT_TIMES ?
+							  atl_times_numbers_push(builder, numbers, n) :
+							  atl_values_numbers_push(builder, numbers, n));
 }
 
 static AtlNumberForm
@@ -64,6 +67,7 @@ number_form(void *context)
 			return (numbers & ATL_BIT(builder->member)) != 0 ? ATL_AS_DOUBLE : ATL_AS_TEXT;
 		case ATL_AT_VALUES:
 		case ATL_AT_FRAME:
+		case ATL_AT_TIMES:
 			return builder->skip == 0 ? ATL_AS_NUMBERS : ATL_AS_DOUBLE;
 		default:
 			return ATL_AS_DOUBLE;	/* an element of numbers, or a token to
@@ -84,12 +88,17 @@ atl_build_begin(const AtlHost *host, bool collect)
 	builder->sink = sink;
 	builder->collect = collect;
 	atl_draft_init(&builder->draft, host);
+	builder->draft.duration = builder->draft.sample_rate = NAN;
 	atl_buffer_init(&builder->problems, host);
 	atl_buffer_init(&builder->problem_text, host);
 	atl_buffer_init(&builder->arrivals[ATL_EVENTS].table, host);
 	atl_buffer_init(&builder->arrivals[ATL_MARKERS].table, host);
+	atl_buffer_init(&builder->arrivals[ATL_EVENTS].refused, host);
+	atl_buffer_init(&builder->arrivals[ATL_MARKERS].refused, host);
+	atl_buffer_init(&builder->refused_features, host);
 	atl_buffer_init(&builder->values.numbers, host);
 	atl_buffer_init(&builder->values.nulls, host);
+	atl_buffer_init(&builder->times, host);
 	atl_buffer_init(&builder->base64, host);
 	atl_buffer_init(&builder->encoded.bytes, host);
 	atl_fragment_init(&builder->top_attributes, host);
@@ -118,8 +127,12 @@ atl_build_free(AtlBuilder *builder)
 	atl_buffer_free(&builder->problem_text);
 	atl_buffer_free(&builder->arrivals[ATL_EVENTS].table);
 	atl_buffer_free(&builder->arrivals[ATL_MARKERS].table);
+	atl_buffer_free(&builder->arrivals[ATL_EVENTS].refused);
+	atl_buffer_free(&builder->arrivals[ATL_MARKERS].refused);
+	atl_buffer_free(&builder->refused_features);
 	atl_buffer_free(&builder->values.numbers);
 	atl_buffer_free(&builder->values.nulls);
+	atl_buffer_free(&builder->times);
 	atl_buffer_free(&builder->base64);
 	atl_buffer_free(&builder->encoded.bytes);
 	atl_fragment_free(&builder->top_attributes);

@@ -4,78 +4,38 @@
  *		of the image.
  *
  *	builder.c		the builder as a sink, and its memory
+ *	known.c			the members that a document gives a meaning
  *	shape.c			tokens to members: the shape of a document
  *	value.c			numbers, texts, and values kept as JSON
+ *	kind.c			values of another kind than they must be
  *	item.c			events and markers
  *	feature.c		features: their members
  *	values.c		gathers the numbers of "values"
+ *	times.c			gathers the numbers of "times"
  *	numbers.c		a feature's numbers in its encoding
  *	rule.c			applies an encoding rule
+ *	bounds.c		times against the bounds of the timeline; confidences
  *	finish.c		checks of the whole document; size and image
  *	lint.c			warnings
  *	problem.c		paths and messages of problems
- *	codes.c			name and hint of each problem code
+ *	codes.c			name and usual hint of each problem code
  */
 #ifndef ATL_DOCUMENT_BUILDER_H
 #define ATL_DOCUMENT_BUILDER_H
 
 #include "core/document/document.h"
+#include "core/document/known.h"
 #include "core/document/problem.h"
 #include "core/json/fragment.h"
 #include "core/writer/draft.h"
-
-/* The object or array of the document that the next token belongs to. */
-typedef enum AtlState
-{
-	ATL_AT_START,
-	ATL_AT_TOP,
-	ATL_AT_EVENTS,
-	ATL_AT_EVENT,
-	ATL_AT_MARKERS,
-	ATL_AT_MARKER,
-	ATL_AT_FEATURES,
-	ATL_AT_FEATURE,
-	ATL_AT_RANGE,
-	ATL_AT_VALUES,
-	ATL_AT_FRAME,
-	ATL_AT_END
-} AtlState;
-
-/* Members that the type understands; each is one bit of a set. */
-typedef enum AtlMember
-{
-	ATL_M_UNKNOWN,
-	ATL_M_DURATION,
-	ATL_M_SAMPLE_RATE,
-	ATL_M_EVENTS,
-	ATL_M_MARKERS,
-	ATL_M_FEATURES,
-	ATL_M_METADATA,
-	ATL_M_TIMESTAMP,
-	ATL_M_TYPE,
-	ATL_M_CONFIDENCE,
-	ATL_M_DATA,
-	ATL_M_VALUE,
-	ATL_M_HOP,
-	ATL_M_FRAME_RATE,
-	ATL_M_START_TIME,
-	ATL_M_DIMS,
-	ATL_M_UNIT,
-	ATL_M_KIND,
-	ATL_M_ENCODING,
-	ATL_M_RANGE,
-	ATL_M_MAX_ERROR,
-	ATL_M_VALUES,
-	ATL_M_BASE64
-} AtlMember;
-
-#define ATL_BIT(member)		(UINT32_C(1) << (member))
 
 /* Elements so far of the array of events or markers, and their types. */
 typedef struct AtlArrival
 {
 	uint32_t	count;
 	AtlBuffer	table;			/* uint32_t: hash table of type number + 1 */
+	AtlBuffer	refused;		/* AtlDraftItem: items that have a problem, in
+								 * order of number, when problems are gathered */
 } AtlArrival;
 
 /* Members of the feature in hand that are used when its object ends. */
@@ -121,11 +81,15 @@ struct AtlBuilder
 	AtlBuffer	problems;		/* AtlDraftProblem */
 	AtlBuffer	problem_text;
 	size_t		num_problems;	/* kept, and counted only */
+	char		hint[ATL_HINT_SIZE];	/* of the problem that comes next */
 	AtlDraft	draft;
 
 	AtlState	state;
 	AtlMember	member;			/* named by the last key */
 	uint32_t	skip;			/* open containers of a skipped value */
+	const char *object_wanted;	/* of a skipped object whose report waits for
+								 * its first key: what it must be; or NULL */
+	char		object_path[ATL_PATH_SIZE];
 	AtlFragment *capture;		/* takes the tokens of an unknown value */
 	uint32_t	capture_depth;
 	uint32_t	max_depth;		/* of all values captured */
@@ -138,9 +102,11 @@ struct AtlBuilder
 
 	AtlArrival	arrivals[2];	/* of the tracks */
 	AtlDraftItem item;			/* in hand */
-	AtlDraftFeature feature;	/* in hand, with the next four fields */
+	AtlBuffer	refused_features;	/* AtlDraftFeature: as in an arrival */
+	AtlDraftFeature feature;	/* in hand, with the next five fields */
 	AtlGiven	given;
 	AtlValues	values;
+	AtlBuffer	times;			/* f64 */
 	AtlBuffer	base64;			/* text */
 	AtlEncoded	encoded;
 
@@ -160,13 +126,12 @@ atl_kept_text(const AtlBuilder *builder, AtlSpan span)
 extern AtlStatus atl_shape_push(AtlBuilder *builder, AtlToken token);
 
 /* value.c */
-extern const char *atl_token_kind_name(AtlTokenKind kind);
 extern bool atl_token_opens(AtlTokenKind kind); /* an object or array */
 extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_skipped(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span);
 extern AtlStatus atl_build_number(AtlBuilder *builder, AtlToken token, double *value);
-extern AtlStatus atl_build_check_time(AtlBuilder *builder, const char *member, double time);
+extern AtlStatus atl_build_check_finite(AtlBuilder *builder, const char *member, double number);
 extern void atl_build_begin_object(AtlBuilder *builder);
 
 /* Values kept as JSON: tokens go to the fragment until the value ends. */
@@ -174,6 +139,17 @@ extern AtlStatus atl_build_capture(AtlBuilder *builder, AtlFragment *fragment, A
 extern AtlStatus atl_build_capture_value(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_captured(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span);
+
+/*
+ * kind.c: report a value of another kind than it must be, and skip it.  Set
+ * the hint of the problem before.
+ */
+extern AtlStatus atl_kind_problem(AtlBuilder *builder, const char *path, const char *wanted, AtlToken token);
+extern AtlStatus atl_kind_problem_of_object(AtlBuilder *builder, AtlToken first);
+extern void atl_kind_hint(AtlBuilder *builder, const AtlKnown *known, AtlToken token);
+extern void atl_kind_hint_in_values(AtlBuilder *builder, AtlToken token);
+extern void atl_kind_hint_in_times(AtlBuilder *builder, AtlToken token);
+extern void atl_kind_hint_of_document(AtlBuilder *builder, AtlToken token);
 
 /* item.c: the event or marker in hand, and its track */
 extern AtlTrack atl_track_in_hand(const AtlBuilder *builder);
@@ -196,6 +172,11 @@ extern AtlStatus atl_values_settle(AtlBuilder *builder);	/* check frames against
 															 * dims */
 extern AtlNumbers atl_values_numbers(const AtlValues *values);
 
+/* times.c: "times" of the feature in hand: gather, and add as its series */
+extern AtlStatus atl_times_push(AtlBuilder *builder, AtlToken token);
+extern AtlStatus atl_times_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n);
+extern AtlStatus atl_times_store(AtlBuilder *builder);
+
 /*
  * numbers.c: encode the gathered values or decode the base64; compute the
  * statistics of the encoded numbers; encode numbers in the encoding and range
@@ -205,6 +186,18 @@ extern AtlStatus atl_numbers_store(AtlBuilder *builder);
 extern AtlStatus atl_numbers_measure(AtlBuilder *builder);
 extern AtlStatus atl_numbers_encode(AtlBuilder *builder, AtlNumbers numbers);
 extern AtlNumbers atl_numbers_encoded(const AtlBuilder *builder);
+
+/*
+ * bounds.c: the rules that forgive rounding.  A time may lie outside of the
+ * timeline, and an event may end before it starts, by one sample; so its times
+ * are checked when the document has ended, and its duration and sample rate
+ * are known.  A confidence may lie outside [0, 1] by ATL_CONFIDENCE_ROUNDING.
+ */
+#define ATL_CONFIDENCE_ROUNDING	1e-6
+
+extern bool atl_sample_rate_is_valid(double rate);
+extern AtlStatus atl_bounds_check(AtlBuilder *builder);
+extern AtlStatus atl_bounds_check_confidence(AtlBuilder *builder, double confidence);
 
 /* rule.c: encode the feature in hand again if the rule changes its encoding */
 extern AtlStatus atl_feature_follow_rule(AtlBuilder *builder, bool *changed);

@@ -1,11 +1,11 @@
 /*
  * codes.c
- *		The name and the hint of each problem code.
+ *		The name and the usual hint of each problem code.
  *
  * The names are part of the SQL surface (audio_timeline_errors): new names are
  * added, and existing names never change.
  */
-#include "core/document/document.h"
+#include "core/document/builder.h"
 
 typedef struct CodeEntry
 {
@@ -21,11 +21,13 @@ static const CodeEntry codes[ATL_PROBLEM_CODES] = {
 	[ATL_PROBLEM_NEGATIVE_TIME] = {"negative_time", "Times are seconds from the start of the audio."},
 	[ATL_PROBLEM_PAST_DURATION] = {"past_duration", "Timestamps and duration are in seconds; check the unit, or the duration."},
 	[ATL_PROBLEM_CONFIDENCE] = {"confidence_range", "Divide a percentage by 100."},
-	[ATL_PROBLEM_EMPTY_TYPE] = {"empty_type", NULL},
+	[ATL_PROBLEM_EMPTY_TYPE] = {"empty_type", "type is the name of a kind of event or marker, for example \"onset\" or \"beat\"."},
 	[ATL_PROBLEM_SAMPLE_RATE] = {"bad_sample_rate", "sampleRate is in Hz, for example 44100."},
+	[ATL_PROBLEM_START_TIME] = {"bad_start_time", "startTime is where the timeline begins, in seconds: 0, or less for a count-in."},
 	[ATL_PROBLEM_HOP] = {"bad_hop", "hop is the distance between frames in samples; for a rate in Hz use frameRate."},
 	[ATL_PROBLEM_FRAME_RATE] = {"bad_frame_rate", "frameRate is in frames per second."},
-	[ATL_PROBLEM_CLOCK] = {"bad_clock", "Give one of hop (samples) and frameRate (Hz)."},
+	[ATL_PROBLEM_CLOCK] = {"bad_clock", "Give one of hop (samples), frameRate (Hz) and times (seconds); startTime goes with hop and frameRate."},
+	[ATL_PROBLEM_TIMES] = {"bad_times", "times has the time of each frame in seconds, in order."},
 	[ATL_PROBLEM_DIMS] = {"bad_dims", "dims is the count of numbers in each frame."},
 	[ATL_PROBLEM_VALUES] = {"bad_values", "Give one of values (an array) and base64 (with encoding)."},
 	[ATL_PROBLEM_RAGGED] = {"ragged_values", "Every frame has the same count of numbers; use null for a missing frame."},
@@ -33,18 +35,20 @@ static const CodeEntry codes[ATL_PROBLEM_CODES] = {
 	[ATL_PROBLEM_RANGE] = {"bad_range", "range is [min, max]: what the lowest and the highest code stand for."},
 	[ATL_PROBLEM_NOT_ENCODABLE] = {"not_encodable", "Choose a wider encoding, give a range to scale to, or leave encoding out."},
 	[ATL_PROBLEM_BASE64] = {"bad_base64", "base64 is RFC 4648 text, padded, without white space, of little-endian numbers, frame after frame."},
-	[ATL_PROBLEM_MAX_ERROR] = {"bad_max_error", NULL},
-	[ATL_PROBLEM_NUMBER] = {"bad_number", NULL},
+	[ATL_PROBLEM_MAX_ERROR] = {"bad_max_error", "maxError is the greatest error of a lossy encoding, in the unit of the values; leave it out where it is not known."},
+	[ATL_PROBLEM_NUMBER] = {"bad_number", "Keep a number of so many digits as a string."},
 	[ATL_PROBLEM_TOO_LARGE] = {"too_large", "Keep the recording in several timelines, or choose a smaller encoding."},
-	[ATL_WARN_MARKER_TYPE] = {"unknown_marker_type", NULL},
-	[ATL_WARN_CONSTANT] = {"constant_series", NULL},
-	[ATL_WARN_ZERO] = {"all_zero_series", NULL},
-	[ATL_WARN_MISSING] = {"missing_ratio", NULL},
-	[ATL_WARN_LENGTH] = {"length_mismatch", NULL},
-	[ATL_WARN_UNIT] = {"missing_unit", NULL},
-	[ATL_WARN_RANGE] = {"out_of_range", NULL},
-	[ATL_WARN_DUPLICATE] = {"duplicate_event", NULL},
-	[ATL_WARN_MORE] = {"more_problems", NULL},
+	[ATL_PROBLEM_NOT_JSON] = {"not_json", NULL},
+	[ATL_PROBLEM_NUL] = {"null_character", NULL},
+	[ATL_WARN_MARKER_TYPE] = {"unknown_marker_type", "Check the spelling; other types are kept all the same."},
+	[ATL_WARN_CONSTANT] = {"constant_series", "Check the analysis: often the input was silent or cut."},
+	[ATL_WARN_ZERO] = {"all_zero_series", "Check the analysis: often the input was silent or cut."},
+	[ATL_WARN_MISSING] = {"missing_ratio", "That is fine for a pitch track; else check the analysis."},
+	[ATL_WARN_LENGTH] = {"length_mismatch", "Check hop or frameRate, sampleRate and duration."},
+	[ATL_WARN_UNIT] = {"missing_unit", "Give the feature a unit, for example \"Hz\" or \"dB\"."},
+	[ATL_WARN_RANGE] = {"out_of_range", "Widen range to hold all values."},
+	[ATL_WARN_DUPLICATE] = {"duplicate_event", "Remove one of the two."},
+	[ATL_WARN_MORE] = {"more_problems", "Mend the kinds of problem that are listed, and ask again."},
 };
 
 const char *
@@ -54,7 +58,7 @@ atl_problem_name(AtlProblemCode code)
 }
 
 const char *
-atl_problem_hint(AtlProblemCode code)
+atl_usual_hint(AtlProblemCode code)
 {
 	return codes[code].hint;
 }

@@ -11,6 +11,7 @@
 #define ATL_DOCUMENT_DOCUMENT_H
 
 #include "core/format.h"
+#include "core/json/read.h"
 #include "core/json/token.h"
 
 /* Kinds of problem of a document. */
@@ -26,9 +27,11 @@ typedef enum AtlProblemCode
 	ATL_PROBLEM_CONFIDENCE,
 	ATL_PROBLEM_EMPTY_TYPE,
 	ATL_PROBLEM_SAMPLE_RATE,
+	ATL_PROBLEM_START_TIME,		/* of the document */
 	ATL_PROBLEM_HOP,
 	ATL_PROBLEM_FRAME_RATE,
-	ATL_PROBLEM_CLOCK,			/* not exactly one of hop and frameRate */
+	ATL_PROBLEM_CLOCK,			/* not one of hop, frameRate and times */
+	ATL_PROBLEM_TIMES,			/* falling, or not one for each frame */
 	ATL_PROBLEM_DIMS,
 	ATL_PROBLEM_VALUES,			/* not exactly one of values and base64 */
 	ATL_PROBLEM_RAGGED,
@@ -39,6 +42,8 @@ typedef enum AtlProblemCode
 	ATL_PROBLEM_MAX_ERROR,
 	ATL_PROBLEM_NUMBER,			/* a number past the limits of numeric */
 	ATL_PROBLEM_TOO_LARGE,
+	ATL_PROBLEM_NOT_JSON,		/* the text is not JSON */
+	ATL_PROBLEM_NUL,			/* the text has the character U+0000 */
 	/* warnings: reported; the document is accepted */
 	ATL_WARN_MARKER_TYPE,
 	ATL_WARN_CONSTANT,
@@ -57,6 +62,7 @@ typedef enum AtlProblemCode
 
 #define ATL_PATH_SIZE		256
 #define ATL_MESSAGE_SIZE	512
+#define ATL_HINT_SIZE		256
 
 typedef struct AtlProblem
 {
@@ -64,11 +70,15 @@ typedef struct AtlProblem
 	char		path[ATL_PATH_SIZE];	/* "events[12].timestamp" */
 	char		message[ATL_MESSAGE_SIZE];	/* one sentence that begins with
 											 * the path */
+	char		hint[ATL_HINT_SIZE];	/* what to do about this very problem;
+										 * "": nothing is known */
 } AtlProblem;
 
-/* The code as a word ("past_duration"), and what to do about it (or NULL). */
+/* The code as a word: "past_duration". */
 extern const char *atl_problem_name(AtlProblemCode code);
-extern const char *atl_problem_hint(AtlProblemCode code);
+
+/* Set code and path "" of a problem of a whole timeline, and its usual hint. */
+extern void atl_problem_of_whole(AtlProblem *problem, AtlProblemCode code);
 
 typedef struct AtlBuilder AtlBuilder;
 
@@ -101,6 +111,12 @@ extern void atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule)
 
 /* The sink that takes the tokens of the document. */
 extern const AtlSink *atl_build_sink(const AtlBuilder *builder);
+
+/*
+ * In place of the rest of the tokens: report that the text, whose tokens came
+ * so far, stops being JSON.
+ */
+extern AtlStatus atl_build_not_json(AtlBuilder *builder, AtlText json, AtlJsonStop stop);
 
 /*
  * After the last token: check the document as a whole, sort, and set *size to

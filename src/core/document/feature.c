@@ -18,27 +18,46 @@ atl_feature_begin(AtlBuilder *builder, AtlText name)
 	return atl_build_keep(builder, name, &builder->feature.name);
 }
 
-static AtlStatus
-set_encoding(AtlBuilder *builder, AtlText name)
+/* The encoding that a name of another language or library means, or NULL. */
+static const char *
+meant_encoding(AtlText name)
 {
-	builder->feature.entry.encoding = atl_encoding_by_name(name);
-	if (builder->feature.entry.encoding != 0)
-		return ATL_OK;
-	return atl_feature_problem(builder, ATL_PROBLEM_ENCODING, "encoding", "is not a known encoding.");
+	static const char *const names[][2] = {
+		{"float32", "f32"}, {"Float32", "f32"}, {"float", "f32"}, {"Float32Array", "f32"}, {"F32", "f32"}, {"<f4", "f32"}, {"f4", "f32"},
+		{"float64", "f64"}, {"Float64", "f64"}, {"double", "f64"}, {"Float64Array", "f64"}, {"F64", "f64"}, {"<f8", "f64"}, {"f8", "f64"},
+		{"uint8", "u8"}, {"byte", "u8"}, {"Uint8Array", "u8"}, {"U8", "u8"}, {"|u1", "u8"}, {"int8", "i8"}, {"Int8Array", "i8"}, {"s8", "i8"},
+		{"uint16", "u16"}, {"Uint16Array", "u16"}, {"U16", "u16"}, {"<u2", "u16"}, {"int16", "i16"}, {"Int16Array", "i16"}, {"s16", "i16"}, {"<i2", "i16"},
+		{"pcm16", "i16"}, {"s16le", "i16"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i][0]) == name.size && memcmp(names[i][0], name.text, name.size) == 0)
+			return names[i][1];
+	return NULL;
 }
 
 static AtlStatus
-set_start_time(AtlBuilder *builder, double time)
+set_encoding(AtlBuilder *builder, AtlText name)
 {
-	char		shown[ATL_DOUBLE_SIZE];
+	const char *meant = meant_encoding(name);
 
-	builder->feature.entry.start_time = time;
-	if (!isfinite(time))
-		return atl_feature_problem(builder, ATL_PROBLEM_NOT_FINITE, "startTime", "is not a finite number.");
-	if (time < 0)
-		return atl_feature_problem(builder, ATL_PROBLEM_NEGATIVE_TIME, "startTime",
-								   "is %s, must not be negative.", atl_show_number(builder, time, shown));
-	return ATL_OK;
+	builder->feature.entry.encoding = atl_encoding_by_name(name);
+	if (builder->feature.entry.encoding != 0)
+		return ATL_OK;
+	if (meant != NULL)
+		atl_hint(builder, "Perhaps you mean \"%s\".", meant);
+	else if (name.size == 0 || (name.size == 6 && memcmp(name.text, "base64", 6) == 0))
+		atl_hint(builder, "encoding tells how numbers are stored: f32, f64, u8, i8, u16 or i16; leave it out beside values.");
+	return atl_feature_problem(builder, ATL_PROBLEM_ENCODING, "encoding", "is not a known encoding.");
+}
+
+static void
+hint_at_hop(AtlBuilder *builder, double hop)
+{
+	if (hop > 0 && hop < 1)
+		atl_hint(builder, "hop is in samples; for %g s between frames give frameRate %g.", hop, 1 / hop);
+	else if (hop > 1 && hop <= INT32_MAX)
+		atl_hint(builder, "Give frameRate in place of hop: sampleRate / %.17g.", hop);
 }
 
 static AtlStatus
@@ -46,6 +65,7 @@ set_hop(AtlBuilder *builder, double hop)
 {
 	if (hop >= 1 && hop <= INT32_MAX && hop == floor(hop))
 		return ATL_OK;
+	hint_at_hop(builder, hop);
 	return atl_feature_problem(builder, ATL_PROBLEM_HOP, "hop", "must be a positive integer up to %d.", INT32_MAX);
 }
 
@@ -96,7 +116,8 @@ number_member(AtlBuilder *builder, AtlToken token)
 			builder->given.frame_rate = number;
 			return set_frame_rate(builder, number);
 		case ATL_M_START_TIME:
-			return set_start_time(builder, number);
+			builder->feature.entry.start_time = number;
+			return atl_build_check_finite(builder, "startTime", number);
 		case ATL_M_DIMS:
 			return set_dims(builder, number);
 		default:
@@ -123,6 +144,10 @@ atl_feature_member(AtlBuilder *builder, AtlToken token)
 		case ATL_M_RANGE:
 			builder->given.range_count = 0;
 			builder->state = ATL_AT_RANGE;
+			return ATL_OK;
+		case ATL_M_TIMES:
+			builder->times.size = 0;
+			builder->state = ATL_AT_TIMES;
 			return ATL_OK;
 		case ATL_M_VALUES:
 			atl_values_begin(builder);
@@ -170,11 +195,18 @@ check_clock(AtlBuilder *builder)
 {
 	AtlFeature *entry = &builder->feature.entry;
 	bool		hop = atl_build_seen(builder, ATL_M_HOP);
+	bool		rate = atl_build_seen(builder, ATL_M_FRAME_RATE);
+	bool		times = atl_build_seen(builder, ATL_M_TIMES);
 
-	entry->clock = hop ? builder->given.hop : builder->given.frame_rate;
-	if (hop == atl_build_seen(builder, ATL_M_FRAME_RATE))
+	entry->clock = hop ? builder->given.hop : rate ? builder->given.frame_rate : 0;
+	if (hop + rate + times != 1)
 		return atl_feature_problem(builder, ATL_PROBLEM_CLOCK, "",
-								   hop ? "has both hop and frameRate." : "has neither hop nor frameRate.");
+								   hop && rate ? "has both hop and frameRate." :
+								   hop && times ? "has both hop and times." :
+								   rate && times ? "has both frameRate and times." :
+								   "has none of hop, frameRate and times.");
+	if (times && atl_build_seen(builder, ATL_M_START_TIME))
+		return atl_feature_problem(builder, ATL_PROBLEM_CLOCK, "", "has both times and startTime.");
 	return ATL_OK;
 }
 
@@ -213,6 +245,7 @@ set_flags(AtlBuilder *builder)
 		uint32_t	flag;
 	}			flags[] = {
 		{ATL_M_HOP, ATL_FEATURE_HOP},
+		{ATL_M_TIMES, ATL_FEATURE_TIMES},
 		{ATL_M_START_TIME, ATL_FEATURE_START},
 		{ATL_M_DIMS, ATL_FEATURE_DIMS},
 		{ATL_M_ENCODING, ATL_FEATURE_ENCODING},
@@ -282,6 +315,8 @@ atl_feature_end(AtlBuilder *builder)
 		ATL_TRY(atl_numbers_measure(builder));
 	if (!atl_build_object_is_bad(builder))
 		ATL_TRY(follow_rule(builder));
+	if (!atl_build_object_is_bad(builder) && atl_build_seen(builder, ATL_M_TIMES))
+		ATL_TRY(atl_times_store(builder));
 	if (!atl_build_object_is_bad(builder))
 		ATL_TRY(add_series(builder));
 	return ATL_OK;

@@ -4,43 +4,12 @@
  */
 #include "core/document/builder.h"
 
-#include <math.h>
-
-#include "core/base/work.h"
-
-static AtlStatus
-check_track(AtlBuilder *builder, AtlTrack track)
-{
-	AtlDraftTrack *draft = &builder->draft.tracks[track];
-	char		path[ATL_PATH_SIZE];
-	char		shown[2][ATL_DOUBLE_SIZE];
-	AtlWork		work = {.host = builder->host};
-
-	for (uint32_t i = 0; i < atl_draft_items(draft); i++)
-	{
-		const AtlDraftItem *item = atl_draft_item(draft, i);
-
-		atl_work(&work, item->timestamp > builder->draft.duration ? 1000 : 5);
-		if (item->timestamp > builder->draft.duration)
-			ATL_TRY(atl_problem(builder, ATL_PROBLEM_PAST_DURATION,
-								atl_path_item(track, item->number, "timestamp", path),
-								"is %s, past the duration %s.",
-								atl_show_number(builder, item->timestamp, shown[0]),
-								atl_show_number(builder, builder->draft.duration, shown[1])));
-	}
-	return ATL_OK;
-}
-
 static AtlStatus
 check_document(AtlBuilder *builder)
 {
 	if (builder->state != ATL_AT_END)
 		return atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is not complete.");
-	if ((builder->top_seen & ATL_BIT(ATL_M_DURATION)) != 0 && isfinite(builder->draft.duration))
-	{
-		ATL_TRY(check_track(builder, ATL_EVENTS));
-		ATL_TRY(check_track(builder, ATL_MARKERS));
-	}
+	ATL_TRY(atl_bounds_check(builder));
 	return builder->num_problems > 0 ? ATL_INVALID : ATL_OK;
 }
 
@@ -49,7 +18,8 @@ members_present(const AtlBuilder *builder)
 {
 	return ((builder->top_seen & ATL_BIT(ATL_M_EVENTS)) != 0 ? ATL_HAS_EVENTS : 0) |
 		((builder->top_seen & ATL_BIT(ATL_M_MARKERS)) != 0 ? ATL_HAS_MARKERS : 0) |
-		((builder->top_seen & ATL_BIT(ATL_M_FEATURES)) != 0 ? ATL_HAS_FEATURES : 0);
+		((builder->top_seen & ATL_BIT(ATL_M_FEATURES)) != 0 ? ATL_HAS_FEATURES : 0) |
+		((builder->top_seen & ATL_BIT(ATL_M_START_TIME)) != 0 ? ATL_HAS_START : 0);
 }
 
 AtlStatus
@@ -59,6 +29,8 @@ atl_build_finish(AtlBuilder *builder, uint32_t *size)
 	AtlStatus	status = check_document(builder);
 
 	draft->present = members_present(builder);
+	if ((draft->present & ATL_HAS_START) == 0)
+		draft->start_time = 0;	/* it may have been given, and then null */
 	if (status == ATL_OK)
 		status = atl_draft_lay_out(draft);
 	*size = draft->image_size;

@@ -87,25 +87,10 @@ void
 atl_item_begin(AtlBuilder *builder, AtlState state)
 {
 	memset(&builder->item, 0, sizeof(builder->item));
-	builder->item.duration = builder->item.confidence = NAN;
+	builder->item.timestamp = builder->item.duration = builder->item.confidence = NAN;
 	builder->item.number = builder->arrivals[atl_track_in_hand(builder)].count++;
 	builder->state = state;
 	atl_build_begin_object(builder);
-}
-
-static AtlStatus
-check_confidence(AtlBuilder *builder, double confidence)
-{
-	char		path[ATL_PATH_SIZE];
-	char		shown[ATL_DOUBLE_SIZE];
-
-	if (confidence >= 0 && confidence <= 1)
-		return ATL_OK;
-	atl_path_member(builder, "confidence", path);
-	if (!isfinite(confidence))
-		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path, "is not a finite number.");
-	return atl_problem(builder, ATL_PROBLEM_CONFIDENCE, path, "is %s, must be from 0 to 1.",
-					   atl_show_number(builder, confidence, shown));
 }
 
 static AtlStatus
@@ -135,13 +120,13 @@ atl_item_member(AtlBuilder *builder, AtlToken token)
 	{
 		case ATL_M_TIMESTAMP:
 			item->timestamp = number;
-			return atl_build_check_time(builder, "timestamp", number);
+			return atl_build_check_finite(builder, "timestamp", number);
 		case ATL_M_DURATION:
 			item->duration = number;
-			return atl_build_check_time(builder, "duration", number);
+			return atl_build_check_finite(builder, "duration", number);
 		default:
 			item->confidence = number;
-			return check_confidence(builder, number);
+			return atl_bounds_check_confidence(builder, number);
 	}
 }
 
@@ -150,6 +135,7 @@ atl_track_begin(AtlBuilder *builder, AtlTrack track, AtlState state)
 {
 	builder->draft.tracks[track].items.size = 0;
 	builder->arrivals[track].count = 0;
+	builder->arrivals[track].refused.size = 0;
 	builder->draft.tracks[track].sorted = true;
 	builder->state = state;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/image/clock.h"
 
 /* Work units of one item and of one feature, with a warning. */
 #define WORK_OF_ITEM	1000
@@ -118,11 +119,15 @@ static AtlStatus
 warn_length(AtlBuilder *builder, const AtlDraftFeature *feature)
 {
 	AtlFeature	entry = feature->entry;
+	const AtlDraftFeature *times = atl_draft_times(&builder->draft, feature);
 	char		shown[2][ATL_DOUBLE_SIZE];
 	double		end;
 
+	/* Its last time says nothing of how long its last frame lasts. */
+	if (times != NULL)
+		return ATL_OK;
 	entry.sample_rate = builder->draft.sample_rate;
-	end = atl_feature_time(&entry, entry.frames);
+	end = atl_clock_time(&entry, entry.frames);
 	if (fabs(end - builder->draft.duration) <= fmax(1, builder->draft.duration * LENGTH_SHARE))
 		return ATL_OK;
 	return warn(builder, feature, ATL_WARN_LENGTH, "", "ends at %s, far from the duration %s.",
@@ -173,8 +178,12 @@ atl_build_lint(AtlBuilder *builder)
 	ATL_TRY(warn_duplicates(builder));
 	for (uint32_t i = 0; i < atl_draft_features(&builder->draft); i++)
 	{
+		const AtlDraftFeature *feature = atl_draft_feature(&builder->draft, i);
+		bool		is_times = feature->entry.clock == 0 && feature->times == 0;
+
 		atl_work(&work, WORK_OF_FEATURE);
-		ATL_TRY(warn_feature(builder, atl_draft_feature(&builder->draft, i)));
+		if (!is_times)
+			ATL_TRY(warn_feature(builder, feature));
 	}
 	return ATL_OK;
 }

@@ -160,6 +160,25 @@ encode_values(AtlBuilder *builder)
 }
 
 static AtlStatus
+refuse_base64(AtlBuilder *builder, AtlText text)
+{
+	static const char *const hints[] = {
+		[ATL_BASE64_DATA_URL] = "Give only what follows the comma of the data: URL.",
+		[ATL_BASE64_SPACE] = "Remove spaces and line breaks from the base64 text.",
+		[ATL_BASE64_URL] = "It has the alphabet for URLs: write + for - and / for _, and pad it with = to a multiple of four characters.",
+		[ATL_BASE64_CHARACTER] = "The digits of base64 are A-Z, a-z, 0-9, + and /.",
+		[ATL_BASE64_INNER_PADDING] = "= stands at the end only: encode all numbers as one text.",
+		[ATL_BASE64_PADDING] = "Pad it with = to a multiple of four characters.",
+		[ATL_BASE64_CUT] = "A single digit is left over: the text was cut off.",
+		[ATL_BASE64_BITS] = "The last digit has bits that no byte uses: the text was cut off or changed.",
+	};
+	uint32_t	at;
+
+	atl_hint(builder, "%s", hints[atl_base64_fault(builder->host, text, &at)]);
+	return atl_feature_problem(builder, ATL_PROBLEM_BASE64, "base64", "is not base64, from character %u on.", at + 1);
+}
+
+static AtlStatus
 decode_base64(AtlBuilder *builder)
 {
 	AtlFeature *entry = &builder->feature.entry;
@@ -169,9 +188,11 @@ decode_base64(AtlBuilder *builder)
 
 	atl_values_begin(builder);
 	if (status == ATL_INVALID)
-		return atl_feature_problem(builder, ATL_PROBLEM_BASE64, "base64", "is not base64.");
+		return refuse_base64(builder, text);
 	ATL_TRY(status);
 	builder->encoded.size = (uint32_t) builder->encoded.bytes.size;
+	if (builder->encoded.size % frame_size != 0)
+		atl_hint(builder, "A frame takes dims times the bytes of a number: check dims and encoding; or the text was cut off.");
 	if (builder->encoded.size % frame_size != 0)
 		return atl_feature_problem(builder, ATL_PROBLEM_BASE64, "base64",
 								   "holds %u bytes, must be a multiple of %u (dims %u, encoding %s).",

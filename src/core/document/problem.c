@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/json/fault.h"
+
 /*
  * Bytes of message text, some thousands of problems, after which problems are
  * counted but not kept: nobody reads more, and a document can have a problem
@@ -18,10 +20,51 @@
  */
 #define MAX_TEXT	(256 * 1024)
 
-static bool
-is_full(const AtlBuilder *builder)
+bool
+atl_problems_are_full(const AtlBuilder *builder)
 {
 	return builder->problem_text.size > MAX_TEXT;
+}
+
+void
+atl_hint(AtlBuilder *builder, const char *format, ...)
+{
+	va_list		args;
+
+	if (atl_problems_are_full(builder))
+		return;
+	va_start(args, format);
+	vsnprintf(builder->hint, ATL_HINT_SIZE, format, args);
+	va_end(args);
+}
+
+static size_t
+num_kept(const AtlBuilder *builder)
+{
+	return builder->problems.size / sizeof(AtlDraftProblem);
+}
+
+static const AtlDraftProblem *
+kept_problem(const AtlBuilder *builder, size_t i)
+{
+	return (const AtlDraftProblem *) builder->problems.bytes + i;
+}
+
+/* Keep the hint, once for problems in a row that share it. */
+static AtlStatus
+keep_hint(AtlBuilder *builder, uint32_t *hint)
+{
+	size_t		kept = num_kept(builder);
+
+	*hint = ATL_USUAL_HINT;
+	if (builder->hint[0] == '\0')
+		return ATL_OK;
+	if (kept > 0)
+		*hint = kept_problem(builder, kept - 1)->hint;
+	if (*hint != ATL_USUAL_HINT && strcmp((const char *) builder->problem_text.bytes + *hint, builder->hint) == 0)
+		return ATL_OK;
+	*hint = (uint32_t) builder->problem_text.size;
+	return atl_buffer_append(&builder->problem_text, builder->hint, strlen(builder->hint) + 1);
 }
 
 /* Keep the message, which begins with the path, and the size of the path. */
@@ -39,6 +82,7 @@ keep_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const c
 
 	vsnprintf(message + used, ATL_MESSAGE_SIZE - used, format, args);
 	ATL_TRY(atl_buffer_append(&builder->problem_text, message, strlen(message) + 1));
+	ATL_TRY(keep_hint(builder, &problem.hint));
 	return atl_buffer_append(&builder->problems, &problem, sizeof(problem));
 }
 
@@ -50,18 +94,13 @@ atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const ch
 
 	builder->num_problems++;
 	va_start(args, format);
-	if (!is_full(builder))
+	if (!atl_problems_are_full(builder))
 		status = keep_problem(builder, code, path, format, args);
 	va_end(args);
+	builder->hint[0] = '\0';
 	if (status != ATL_OK || builder->collect || code >= ATL_FIRST_WARNING)
 		return status;
 	return code == ATL_PROBLEM_TOO_LARGE ? ATL_TOO_LARGE : ATL_INVALID;
-}
-
-static size_t
-num_kept(const AtlBuilder *builder)
-{
-	return builder->problems.size / sizeof(AtlDraftProblem);
 }
 
 size_t
@@ -73,19 +112,31 @@ atl_build_num_problems(const AtlBuilder *builder)
 void
 atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *problem)
 {
-	const AtlDraftProblem *draft = (const AtlDraftProblem *) builder->problems.bytes + i;
+	const char *texts = (const char *) builder->problem_text.bytes;
+	const AtlDraftProblem *draft = kept_problem(builder, i);
 	size_t		more = builder->num_problems - num_kept(builder);
 
 	if (i == num_kept(builder))
 	{
-		problem->code = ATL_WARN_MORE;
-		problem->path[0] = '\0';
+		atl_problem_of_whole(problem, ATL_WARN_MORE);
 		snprintf(problem->message, ATL_MESSAGE_SIZE, "%zu more problems are not listed.", more);
 		return;
 	}
-	problem->code = draft->code;
-	snprintf(problem->message, ATL_MESSAGE_SIZE, "%s", (const char *) builder->problem_text.bytes + draft->message);
+	atl_problem_of_whole(problem, draft->code);
+	snprintf(problem->message, ATL_MESSAGE_SIZE, "%s", texts + draft->message);
 	snprintf(problem->path, ATL_PATH_SIZE, "%.*s", (int) draft->path_size, problem->message);
+	if (draft->hint != ATL_USUAL_HINT)
+		snprintf(problem->hint, ATL_HINT_SIZE, "%s", texts + draft->hint);
+}
+
+void
+atl_problem_of_whole(AtlProblem *problem, AtlProblemCode code)
+{
+	const char *hint = atl_usual_hint(code);
+
+	problem->code = code;
+	problem->path[0] = '\0';
+	snprintf(problem->hint, ATL_HINT_SIZE, "%s", hint == NULL ? "" : hint);
 }
 
 AtlStatus
@@ -146,19 +197,32 @@ atl_path_feature(AtlText name, const char *member, char *path)
 	return path;
 }
 
-const char *
-atl_path_frame(const AtlBuilder *builder, uint32_t frame, char *path)
+/* The path of an element of a list of the feature in hand. */
+static const char *
+path_element(const AtlBuilder *builder, const char *list, uint32_t i, char *path)
 {
 	size_t		used;
 
 	/* No path for a problem only counted: a million frames can be wrong. */
 	path[0] = '\0';
-	if (is_full(builder))
+	if (atl_problems_are_full(builder))
 		return path;
-	atl_path_feature(atl_kept_text(builder, builder->feature.name), "values", path);
+	atl_path_feature(atl_kept_text(builder, builder->feature.name), list, path);
 	used = strlen(path);
-	snprintf(path + used, ATL_PATH_SIZE - used, "[%u]", frame);
+	snprintf(path + used, ATL_PATH_SIZE - used, "[%u]", i);
 	return path;
+}
+
+const char *
+atl_path_frame(const AtlBuilder *builder, uint32_t frame, char *path)
+{
+	return path_element(builder, "values", frame, path);
+}
+
+const char *
+atl_path_time(const AtlBuilder *builder, uint32_t frame, char *path)
+{
+	return path_element(builder, "times", frame, path);
 }
 
 const char *
@@ -185,6 +249,7 @@ atl_path_member(const AtlBuilder *builder, const char *member, char *path)
 		case ATL_AT_RANGE:
 		case ATL_AT_VALUES:
 		case ATL_AT_FRAME:
+		case ATL_AT_TIMES:
 			return atl_path_feature(atl_kept_text(builder, builder->feature.name), member, path);
 		default:
 			path[0] = '\0';
@@ -198,4 +263,57 @@ atl_show_number(const AtlBuilder *builder, double number, char *buffer)
 {
 	buffer[builder->host->format_double(number, buffer)] = '\0';
 	return buffer;
+}
+
+/*
+ * The member, element or object of the document where the next token belongs.
+ * in_member: it is the value of the last key.
+ */
+static const char *
+path_here(const AtlBuilder *builder, bool in_member, char *path)
+{
+	const AtlKnown *known = atl_known_member(builder->state, builder->member);
+	const AtlValues *values = &builder->values;
+	AtlText		feature = atl_kept_text(builder, builder->feature.name);
+
+	in_member = in_member || builder->skip > 0 || builder->capture == &builder->value;
+	switch (builder->state)
+	{
+		case ATL_AT_EVENTS:
+			return atl_path_item(ATL_EVENTS, builder->arrivals[ATL_EVENTS].count, "", path);
+		case ATL_AT_MARKERS:
+			return atl_path_item(ATL_MARKERS, builder->arrivals[ATL_MARKERS].count, "", path);
+		case ATL_AT_FEATURES:
+			return in_member ? atl_path_feature(feature, "", path) : strcpy(path, "features");
+		case ATL_AT_RANGE:
+			return atl_path_feature(feature, "range", path);
+		case ATL_AT_VALUES:
+			return atl_path_frame(builder, values->frames, path);
+		case ATL_AT_FRAME:
+			return atl_path_number(builder, values->frames, values->in_frame, path);
+		case ATL_AT_TIMES:
+			return atl_path_time(builder, (uint32_t) (builder->times.size / sizeof(double)), path);
+		default:
+			return atl_path_member(builder, in_member && known != NULL ? known->name.text : "", path);
+	}
+}
+
+AtlStatus
+atl_build_not_json(AtlBuilder *builder, AtlText json, AtlJsonStop stop)
+{
+	const char *hint = atl_json_fault_hint(json, stop);
+	bool		nul = atl_json_fault_is_nul(json, stop);
+	AtlTextPlace place = atl_json_fault_place(builder->host, json, stop);
+	char		path[ATL_PATH_SIZE];
+
+	/* That the document is no object says little if it is not JSON at all. */
+	if (builder->state == ATL_AT_END && builder->skip > 0)
+		builder->num_problems = builder->problems.size = builder->problem_text.size = 0;
+	path_here(builder, atl_json_fault_is_value(json, stop), path);
+	if (hint != NULL)
+		atl_hint(builder, "%s", hint);
+	return atl_problem(builder, nul ? ATL_PROBLEM_NUL : ATL_PROBLEM_NOT_JSON, path,
+					   nul ? "%shas the character U+0000, in line %zu, character %zu." :
+					   "%sis not JSON, from line %zu, character %zu on.",
+					   path[0] == '\0' ? "The text " : "", place.line, place.character);
 }

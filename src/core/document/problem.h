@@ -14,7 +14,14 @@ typedef struct AtlDraftProblem
 	AtlProblemCode code;
 	uint32_t	message;		/* in problem_text, terminated */
 	uint32_t	path_size;		/* bytes of the message that are path */
+	uint32_t	hint;			/* in problem_text, terminated;
+								 * ATL_USUAL_HINT: that of the code */
 } AtlDraftProblem;
+
+#define ATL_USUAL_HINT	UINT32_MAX
+
+/* What to do about problems of this code in general, or NULL. */
+extern const char *atl_usual_hint(AtlProblemCode code);
 
 /*
  * Report a problem.  Returns ATL_OK for a warning or with collect, otherwise
@@ -24,6 +31,16 @@ extern AtlStatus atl_problem(AtlBuilder *builder, AtlProblemCode code, const cha
 							 const char *format, ...)
 			__attribute__((format(printf, 4, 5)));
 
+/*
+ * Set the hint of the problem that is reported next: what to do about this
+ * very value.  Without it the problem gets the usual hint of its code.
+ */
+extern void atl_hint(AtlBuilder *builder, const char *format, ...)
+			__attribute__((format(printf, 2, 3)));
+
+/* Whether problems are only counted from now on, as there are too many. */
+extern bool atl_problems_are_full(const AtlBuilder *builder);
+
 /* Report ATL_TOO_LARGE if no problem is reported yet; return the status. */
 extern AtlStatus atl_status_problem(AtlBuilder *builder, AtlStatus status);
 
@@ -32,6 +49,7 @@ extern const char *atl_path_member(const AtlBuilder *builder, const char *member
 extern const char *atl_path_item(AtlTrack track, uint32_t number, const char *member, char *path);
 extern const char *atl_path_feature(AtlText name, const char *member, char *path);
 extern const char *atl_path_frame(const AtlBuilder *builder, uint32_t frame, char *path);
+extern const char *atl_path_time(const AtlBuilder *builder, uint32_t frame, char *path);
 extern const char *atl_path_number(const AtlBuilder *builder, uint32_t frame, uint32_t number, char *path);
 
 /* Report a problem of a member of the feature in hand. */

@@ -11,146 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/text.h"
-
-/* Kinds of JSON value, as a set. */
-#define OBJECT	0x01
-#define ARRAY	0x02
-#define STRING	0x04
-#define NUMBER	0x08
-
-typedef struct MemberRule
-{
-	AtlMember	member;
-	AtlText		name;
-	int			kinds;
-	bool		required;
-} MemberRule;
-
-#define NAME(name)	{name, sizeof(name) - 1}
-
-static const MemberRule top_rules[] = {
-	{ATL_M_DURATION, NAME("duration"), NUMBER, true},
-	{ATL_M_SAMPLE_RATE, NAME("sampleRate"), NUMBER, true},
-	{ATL_M_EVENTS, NAME("events"), ARRAY, false},
-	{ATL_M_MARKERS, NAME("markers"), ARRAY, false},
-	{ATL_M_FEATURES, NAME("features"), OBJECT, false},
-	{ATL_M_METADATA, NAME("metadata"), OBJECT, false},
-};
-
-static const MemberRule event_rules[] = {
-	{ATL_M_TIMESTAMP, NAME("timestamp"), NUMBER, true},
-	{ATL_M_TYPE, NAME("type"), STRING, true},
-	{ATL_M_DURATION, NAME("duration"), NUMBER, false},
-	{ATL_M_CONFIDENCE, NAME("confidence"), NUMBER, false},
-	{ATL_M_DATA, NAME("data"), OBJECT, false},
-};
-
-static const MemberRule marker_rules[] = {
-	{ATL_M_TIMESTAMP, NAME("timestamp"), NUMBER, true},
-	{ATL_M_TYPE, NAME("type"), STRING, true},
-	{ATL_M_CONFIDENCE, NAME("confidence"), NUMBER, false},
-	{ATL_M_VALUE, NAME("value"), STRING | NUMBER, false},
-};
-
-static const MemberRule feature_rules[] = {
-	{ATL_M_HOP, NAME("hop"), NUMBER, false},
-	{ATL_M_FRAME_RATE, NAME("frameRate"), NUMBER, false},
-	{ATL_M_START_TIME, NAME("startTime"), NUMBER, false},
-	{ATL_M_DIMS, NAME("dims"), NUMBER, false},
-	{ATL_M_UNIT, NAME("unit"), STRING, false},
-	{ATL_M_KIND, NAME("kind"), STRING, false},
-	{ATL_M_ENCODING, NAME("encoding"), STRING, false},
-	{ATL_M_RANGE, NAME("range"), ARRAY, false},
-	{ATL_M_MAX_ERROR, NAME("maxError"), NUMBER, false},
-	{ATL_M_VALUES, NAME("values"), ARRAY, false},
-	{ATL_M_BASE64, NAME("base64"), STRING, false},
-};
-
-/* The known members of one kind of object. */
-typedef struct MemberRules
-{
-	const MemberRule *rules;
-	size_t		num;
-} MemberRules;
-
-#define RULES(rules)	((MemberRules) {rules, sizeof(rules) / sizeof(rules[0])})
-
-static MemberRules
-rules_at(AtlState state)
-{
-	switch (state)
-	{
-		case ATL_AT_TOP:
-			return RULES(top_rules);
-		case ATL_AT_EVENT:
-			return RULES(event_rules);
-		case ATL_AT_MARKER:
-			return RULES(marker_rules);
-		default:
-			return RULES(feature_rules);
-	}
-}
-
-static const MemberRule *
-find_rule_by_name(AtlState state, AtlText name)
-{
-	MemberRules rules = rules_at(state);
-
-	for (size_t i = 0; i < rules.num; i++)
-		if (atl_text_compare(rules.rules[i].name, name) == 0)
-			return &rules.rules[i];
-	return NULL;
-}
-
-static const MemberRule *
-find_rule(AtlState state, AtlMember member)
-{
-	MemberRules rules = rules_at(state);
-
-	for (size_t i = 0; i < rules.num; i++)
-		if (rules.rules[i].member == member)
-			return &rules.rules[i];
-	return NULL;
-}
-
-static int
-kind_bit(AtlTokenKind kind)
-{
-	switch (kind)
-	{
-		case ATL_OBJECT_START:
-			return OBJECT;
-		case ATL_ARRAY_START:
-			return ARRAY;
-		case ATL_STRING:
-			return STRING;
-		case ATL_NUMBER:
-		case ATL_DOUBLE:
-			return NUMBER;
-		default:
-			return 0;
-	}
-}
-
-static const char *
-wanted_kind_name(int kinds)
-{
-	switch (kinds)
-	{
-		case OBJECT:
-			return "an object";
-		case ARRAY:
-			return "an array";
-		case STRING:
-			return "a string";
-		case NUMBER:
-			return "a number";
-		default:
-			return "a string or a number";
-	}
-}
-
 
 /*
  * Members of any object
@@ -185,14 +45,14 @@ end_attributes(AtlBuilder *builder, AtlSpan *span)
 	AtlFragment *fragment = attributes_fragment(builder);
 	AtlToken	null = {.kind = ATL_NULL};
 	AtlToken	end = {.kind = ATL_OBJECT_END};
-	MemberRules rules = rules_at(builder->state);
+	AtlKnownMembers known = atl_known_members(builder->state);
 
 	span->size = 0;
-	for (size_t i = 0; builder->nulls != 0 && i < rules.num; i++)
+	for (size_t i = 0; builder->nulls != 0 && i < known.num; i++)
 	{
-		if ((builder->nulls & ATL_BIT(rules.rules[i].member)) == 0)
+		if ((builder->nulls & ATL_BIT(known.members[i].member)) == 0)
 			continue;
-		ATL_TRY(add_attribute_key(builder, rules.rules[i].name));
+		ATL_TRY(add_attribute_key(builder, known.members[i].name));
 		ATL_TRY(atl_fragment_push(fragment, null));
 	}
 	if (atl_fragment_is_empty(fragment))
@@ -201,25 +61,33 @@ end_attributes(AtlBuilder *builder, AtlSpan *span)
 	return atl_build_keep_json(builder, fragment, span);
 }
 
-/* Whether every required member of the current object is there. */
+/* Report the required members that the current object lacks. */
 static AtlStatus
-check_required(AtlBuilder *builder, bool *complete)
+check_required(AtlBuilder *builder)
 {
-	MemberRules rules = rules_at(builder->state);
+	AtlKnownMembers known = atl_known_members(builder->state);
 	char		path[ATL_PATH_SIZE];
 
-	*complete = true;
-	for (size_t i = 0; i < rules.num; i++)
+	for (size_t i = 0; i < known.num; i++)
 	{
-		const MemberRule *rule = &rules.rules[i];
+		const AtlKnown *rule = &known.members[i];
 
 		if (!rule->required || (builder->seen & ATL_BIT(rule->member)) != 0)
 			continue;
-		*complete = false;
 		ATL_TRY(atl_problem(builder, ATL_PROBLEM_MISSING,
 							atl_path_member(builder, rule->name.text, path), "is missing."));
 	}
 	return ATL_OK;
+}
+
+/*
+ * Keep an item or feature that has a problem, so that its times are checked
+ * too, unless there are too many problems to list them.
+ */
+static AtlStatus
+set_aside(AtlBuilder *builder, AtlBuffer *refused, const void *object, size_t size)
+{
+	return atl_problems_are_full(builder) ? ATL_OK : atl_buffer_append(refused, object, size);
 }
 
 static AtlStatus
@@ -227,12 +95,14 @@ end_item(AtlBuilder *builder)
 {
 	AtlDraftTrack *track = &builder->draft.tracks[atl_track_in_hand(builder)];
 	uint32_t	items = atl_draft_items(track);
-	bool		complete;
-	AtlStatus	status = check_required(builder, &complete);
+	AtlStatus	status = check_required(builder);
 
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->item.attributes);
-	if (status == ATL_OK && complete && !atl_build_object_is_bad(builder))
+	if (status == ATL_OK && atl_build_object_is_bad(builder))
+		status = set_aside(builder, &builder->arrivals[atl_track_in_hand(builder)].refused, &builder->item,
+						   sizeof(builder->item));
+	else if (status == ATL_OK)
 	{
 		if (items > 0 && atl_draft_item(track, items - 1)->timestamp > builder->item.timestamp)
 			track->sorted = false;
@@ -251,20 +121,57 @@ end_feature(AtlBuilder *builder)
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->feature.attributes);
 	builder->state = ATL_AT_FEATURES;
-	if (status != ATL_OK || atl_build_object_is_bad(builder))
+	if (status != ATL_OK)
 		return status;
+	if (atl_build_object_is_bad(builder))
+		return set_aside(builder, &builder->refused_features, &builder->feature, sizeof(builder->feature));
 	return atl_buffer_append(&builder->draft.features, &builder->feature, sizeof(builder->feature));
+}
+
+static AtlStatus
+check_duration(AtlBuilder *builder)
+{
+	char		shown[ATL_DOUBLE_SIZE];
+
+	if (!(builder->draft.duration < 0) || isinf(builder->draft.duration))
+		return atl_build_check_finite(builder, "duration", builder->draft.duration);
+	atl_hint(builder, "duration is the length of the audio in seconds.");
+	return atl_problem(builder, ATL_PROBLEM_NEGATIVE_TIME, "duration", "is %s, must not be negative.",
+					   atl_show_number(builder, builder->draft.duration, shown));
+}
+
+/* Sample rates from 8 to 768 kHz are in use. */
+static void
+hint_at_rate(AtlBuilder *builder, double rate)
+{
+	if (rate >= 8 && rate < 768 && rate != floor(rate))
+		atl_hint(builder, "sampleRate is in Hz: if %g is in kHz, multiply by 1000.", rate);
+	else if (rate >= 1 && rate <= INT32_MAX)
+		atl_hint(builder, "Round sampleRate to %.0f; a feature with a clock of its own can have frameRate.", rate);
 }
 
 static AtlStatus
 check_sample_rate(AtlBuilder *builder)
 {
-	double		rate = builder->draft.sample_rate;
-
-	if (rate >= 1 && rate <= INT32_MAX && rate == floor(rate))
+	if (atl_sample_rate_is_valid(builder->draft.sample_rate))
 		return ATL_OK;
+	hint_at_rate(builder, builder->draft.sample_rate);
 	return atl_problem(builder, ATL_PROBLEM_SAMPLE_RATE, "sampleRate",
 					   "must be a positive integer up to %d.", INT32_MAX);
+}
+
+static AtlStatus
+check_start_time(AtlBuilder *builder)
+{
+	double		time = builder->draft.start_time;
+	char		shown[ATL_DOUBLE_SIZE];
+
+	if (time <= 0 && isfinite(time))
+		return ATL_OK;
+	if (!isfinite(time))
+		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, "startTime", "is not a finite number.");
+	return atl_problem(builder, ATL_PROBLEM_START_TIME, "startTime", "is %s, must not be positive.",
+					   atl_show_number(builder, time, shown));
 }
 
 static AtlStatus
@@ -274,10 +181,13 @@ top_member(AtlBuilder *builder, AtlToken token)
 	{
 		case ATL_M_DURATION:
 			ATL_TRY(atl_build_number(builder, token, &builder->draft.duration));
-			return atl_build_check_time(builder, "duration", builder->draft.duration);
+			return check_duration(builder);
 		case ATL_M_SAMPLE_RATE:
 			ATL_TRY(atl_build_number(builder, token, &builder->draft.sample_rate));
 			return check_sample_rate(builder);
+		case ATL_M_START_TIME:
+			ATL_TRY(atl_build_number(builder, token, &builder->draft.start_time));
+			return check_start_time(builder);
 		case ATL_M_EVENTS:
 			atl_track_begin(builder, ATL_EVENTS, ATL_AT_EVENTS);
 			return ATL_OK;
@@ -286,6 +196,7 @@ top_member(AtlBuilder *builder, AtlToken token)
 			return ATL_OK;
 		case ATL_M_FEATURES:
 			builder->draft.features.size = 0;
+			builder->refused_features.size = 0;
 			builder->state = ATL_AT_FEATURES;
 			return ATL_OK;
 		default:
@@ -338,7 +249,7 @@ forget_member(AtlBuilder *builder)
 static AtlStatus
 push_member(AtlBuilder *builder, AtlToken token)
 {
-	const MemberRule *rule = find_rule(builder->state, builder->member);
+	const AtlKnown *rule = atl_known_member(builder->state, builder->member);
 	char		path[ATL_PATH_SIZE];
 
 	if (rule == NULL)
@@ -353,19 +264,17 @@ push_member(AtlBuilder *builder, AtlToken token)
 		return ATL_OK;
 	}
 	builder->seen |= ATL_BIT(builder->member);
-	if ((kind_bit(token.kind) & rule->kinds) != 0)
+	if ((atl_kind_bit(token.kind) & rule->kinds) != 0)
 		return known_member(builder, token);
 
-	ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, atl_path_member(builder, rule->name.text, path),
-						"is %s, must be %s.", atl_token_kind_name(token.kind),
-						wanted_kind_name(rule->kinds)));
-	return atl_build_skip(builder, token);
+	atl_kind_hint(builder, rule, token);
+	return atl_kind_problem(builder, atl_path_member(builder, rule->name.text, path), atl_wanted_kind(rule->kinds), token);
 }
 
 static AtlStatus
 push_key(AtlBuilder *builder, AtlText key)
 {
-	const MemberRule *rule = find_rule_by_name(builder->state, key);
+	const AtlKnown *rule = atl_known_by_name(builder->state, key);
 
 	builder->member = rule == NULL ? ATL_M_UNKNOWN : rule->member;
 	return rule == NULL ? add_attribute_key(builder, key) : ATL_OK;
@@ -383,16 +292,16 @@ not_an_object(AtlBuilder *builder, AtlToken token)
 	AtlTrack	track = atl_track_in_hand(builder);
 	char		path[ATL_PATH_SIZE];
 
-	if (builder->state == ATL_AT_START)
+	if (builder->state != ATL_AT_START)
 	{
-		builder->state = ATL_AT_END;
-		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is %s, must be an object.",
-							atl_token_kind_name(token.kind)));
+		atl_path_item(track, builder->arrivals[track].count++, "", path);
+		atl_hint(builder, "Each %s is an object with timestamp and type.", track == ATL_EVENTS ? "event" : "marker");
+		return atl_kind_problem(builder, path, "an object", token);
 	}
-	else
-		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND,
-							atl_path_item(track, builder->arrivals[track].count++, "", path),
-							"is %s, must be an object.", atl_token_kind_name(token.kind)));
+	builder->state = ATL_AT_END;
+	atl_kind_hint_of_document(builder, token);
+	ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, "", "The document is %s, must be an object.",
+						atl_token_kind_name(token.kind)));
 	return atl_build_skip(builder, token);
 }
 
@@ -427,6 +336,7 @@ free_numbers(AtlBuilder *builder)
 {
 	atl_buffer_free(&builder->values.numbers);
 	atl_buffer_free(&builder->values.nulls);
+	atl_buffer_free(&builder->times);
 	atl_buffer_free(&builder->base64);
 	atl_buffer_free(&builder->encoded.bytes);
 }
@@ -434,8 +344,7 @@ free_numbers(AtlBuilder *builder)
 static AtlStatus
 end_top(AtlBuilder *builder)
 {
-	bool		complete;
-	AtlStatus	status = check_required(builder, &complete);
+	AtlStatus	status = check_required(builder);
 
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->draft.attributes);
@@ -496,10 +405,10 @@ push_features(AtlBuilder *builder, AtlToken token)
 		builder->state = ATL_AT_FEATURE;
 		return ATL_OK;
 	}
-	ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND,
-						atl_path_feature(atl_kept_text(builder, builder->feature.name), "", path),
-						"is %s, must be an object.", atl_token_kind_name(token.kind)));
-	return atl_build_skip(builder, token);
+	atl_path_feature(atl_kept_text(builder, builder->feature.name), "", path);
+	atl_hint(builder, token.kind == ATL_ARRAY_START ? "Give the array as values, beside hop or frameRate." :
+			 "A feature is an object with hop or frameRate, and values or base64.");
+	return atl_kind_problem(builder, path, "an object", token);
 }
 
 AtlStatus
@@ -525,6 +434,8 @@ atl_shape_push(AtlBuilder *builder, AtlToken token)
 			return atl_values_push(builder, token);
 		case ATL_AT_FRAME:
 			return atl_values_frame_push(builder, token);
+		case ATL_AT_TIMES:
+			return atl_times_push(builder, token);
 		default:
 			return ATL_OK;
 	}

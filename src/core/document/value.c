@@ -4,7 +4,6 @@
  */
 #include "core/document/builder.h"
 
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,27 +15,6 @@
 /* Digits that decide the nearest double; characters from which to shorten. */
 #define MAX_DIGITS	800
 #define LONG_NUMBER	1000
-
-const char *
-atl_token_kind_name(AtlTokenKind kind)
-{
-	switch (kind)
-	{
-		case ATL_OBJECT_START:
-			return "an object";
-		case ATL_ARRAY_START:
-			return "an array";
-		case ATL_STRING:
-			return "a string";
-		case ATL_NUMBER:
-		case ATL_DOUBLE:
-			return "a number";
-		case ATL_NULL:
-			return "null";
-		default:
-			return "a boolean";
-	}
-}
 
 bool
 atl_token_opens(AtlTokenKind kind)
@@ -159,20 +137,15 @@ atl_build_begin_object(AtlBuilder *builder)
 	atl_fragment_reset(&builder->object_attributes);
 }
 
-/* Check a time in seconds: finite and not negative. */
 AtlStatus
-atl_build_check_time(AtlBuilder *builder, const char *member, double time)
+atl_build_check_finite(AtlBuilder *builder, const char *member, double number)
 {
 	char		path[ATL_PATH_SIZE];
-	char		shown[ATL_DOUBLE_SIZE];
 
-	if (time >= 0 && time <= DBL_MAX)
+	if (isfinite(number))
 		return ATL_OK;
-	atl_path_member(builder, member, path);
-	if (!isfinite(time))
-		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path, "is not a finite number.");
-	return atl_problem(builder, ATL_PROBLEM_NEGATIVE_TIME, path, "is %s, must not be negative.",
-					   atl_show_number(builder, time, shown));
+	return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, atl_path_member(builder, member, path),
+					   "is not a finite number.");
 }
 
 /* Capture the value that starts with this token in a fragment. */
@@ -231,7 +204,7 @@ AtlStatus
 atl_build_push_skipped(AtlBuilder *builder, AtlToken token)
 {
 	builder->skip += depth_change(token.kind);
-	return ATL_OK;
+	return builder->object_wanted == NULL ? ATL_OK : atl_kind_problem_of_object(builder, token);
 }
 
 AtlStatus

@@ -242,11 +242,9 @@ atl_values_frame_push(AtlBuilder *builder, AtlToken token)
 			status = add_missing(builder, 1);
 			break;
 		default:
-			status = atl_problem(builder, ATL_PROBLEM_KIND,
-								 atl_path_number(builder, values->frames, values->in_frame, path),
-								 "is %s, must be a number or null.", atl_token_kind_name(token.kind));
-			if (status == ATL_OK)
-				status = atl_build_skip(builder, token);
+			atl_kind_hint_in_values(builder, token);
+			status = atl_kind_problem(builder, atl_path_number(builder, values->frames, values->in_frame, path),
+									  "a number or null", token);
 	}
 	values->in_frame++;
 	return status;
@@ -271,10 +269,9 @@ atl_values_push(AtlBuilder *builder, AtlToken token)
 		case ATL_ARRAY_START:
 			return begin_frame(builder, token);
 		default:
-			ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, atl_path_frame(builder, values->frames++, path),
-								"is %s, must be a number, an array of numbers or null.",
-								atl_token_kind_name(token.kind)));
-			return atl_build_skip(builder, token);
+			atl_kind_hint_in_values(builder, token);
+			return atl_kind_problem(builder, atl_path_frame(builder, values->frames++, path),
+									"a number, an array of numbers or null", token);
 	}
 }
 

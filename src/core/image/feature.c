@@ -1,8 +1,8 @@
 /*
  * feature.c
- *		Features of an image: entries, clocks, numbers.
+ *		Features of an image: their entries.
  */
-#include "core/image/feature.h"
+#include "core/image/clock.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,6 +24,15 @@ entry_text(const AtlView *view, const uint8_t *entry, AtlText *text)
 	return status;
 }
 
+static bool
+clock_is_sound(const AtlView *view, const AtlFeature *feature)
+{
+	if (feature->clock == 0)
+		return feature->start_time == 0;
+	return feature->clock > 0 && isfinite(feature->clock) && isfinite(1 / feature->clock) &&
+		feature->start_time >= view->start_time - atl_view_rounding(view) && isfinite(feature->start_time);
+}
+
 /* Check clock, shape and directory range, on which reading numbers relies. */
 static bool
 entry_is_sound(const AtlView *view, const AtlFeature *feature)
@@ -38,8 +47,7 @@ entry_is_sound(const AtlView *view, const AtlFeature *feature)
 	directory_end = feature->directory +
 		(uint64_t) atl_divide_up(feature->frames, feature->block_frames) * feature->group_pieces;
 	return directory_end <= view->sections[ATL_FEATURE_DIRECTORY].size / ATL_DIRECTORY_ENTRY_SIZE &&
-		feature->clock > 0 && isfinite(feature->clock) && isfinite(1 / feature->clock) &&
-		feature->start_time >= 0 && isfinite(feature->start_time);
+		clock_is_sound(view, feature);
 }
 
 static AtlStatus
@@ -65,12 +73,12 @@ read_entry(const AtlView *view, const uint8_t *entry, AtlFeature *feature)
 	feature->first_piece = atl_load_u32(entry + 120);
 	feature->summary = atl_load_u32(entry + 124);
 	feature->missing = atl_load_u32(entry + 128);
+	feature->times = atl_load_u32(entry + 132);
 	feature->block_frames = atl_block_frames(feature->dims);
 	feature->sample_rate = view->sample_rate;
 	if ((feature->flags & ~ATL_FEATURE_ALL) != 0)
 		return ATL_UNSUPPORTED;
-	if (entry[41] != (atl_feature_is_wide(feature) ? ATL_LAYOUT_FRAMES : ATL_LAYOUT_SERIES) ||
-		atl_load_u32(entry + 132) != 0)
+	if (entry[41] != (atl_feature_is_wide(feature) ? ATL_LAYOUT_FRAMES : ATL_LAYOUT_SERIES))
 		return ATL_DAMAGED;
 	return entry_is_sound(view, feature) ? ATL_OK : ATL_DAMAGED;
 }
@@ -82,13 +90,28 @@ fetch_entry(const AtlView *view, uint32_t i, const uint8_t **entry)
 						  ATL_FEATURE_ENTRY_SIZE, entry);
 }
 
+/* A feature has either a clock or an entry with its times. */
+static bool
+times_are_sound(const AtlView *view, const AtlFeature *feature)
+{
+	bool		has_times = (feature->flags & ATL_FEATURE_TIMES) != 0;
+
+	if (has_times != (feature->clock == 0))
+		return false;
+	return has_times ? feature->times > view->num_features : feature->times == 0;
+}
+
 AtlStatus
 atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature)
 {
 	const uint8_t *entry;
 
+	if (i >= view->num_features)
+		return ATL_DAMAGED;
 	ATL_TRY(fetch_entry(view, i, &entry));
 	ATL_TRY(read_entry(view, entry, feature));
+	if (!times_are_sound(view, feature))
+		return ATL_DAMAGED;
 	ATL_TRY(entry_text(view, entry, &feature->name));
 	ATL_TRY(entry_text(view, entry + 8, &feature->unit));
 	ATL_TRY(entry_text(view, entry + 16, &feature->kind));
@@ -125,6 +148,18 @@ atl_feature_find(const AtlView *view, AtlText name, bool *found, AtlFeature *fea
 	return ATL_OK;
 }
 
+AtlStatus
+atl_feature_times(const AtlView *view, const AtlFeature *feature, AtlFeature *times)
+{
+	const uint8_t *entry;
+
+	memset(times, 0, sizeof(*times));
+	ATL_TRY(fetch_entry(view, feature->times - 1, &entry));
+	ATL_TRY(read_entry(view, entry, times));
+	return times->encoding == ATL_F64 && times->dims == 1 && times->frames == feature->frames &&
+		times->flags == 0 && times->clock == 0 && times->missing == 0 && times->times == 0 ? ATL_OK : ATL_DAMAGED;
+}
+
 AtlScale
 atl_feature_scale(const AtlFeature *feature)
 {
@@ -137,47 +172,4 @@ atl_feature_scale(const AtlFeature *feature)
 	};
 
 	return scale;
-}
-
-double
-atl_feature_rate(const AtlFeature *feature)
-{
-	if ((feature->flags & ATL_FEATURE_HOP) != 0)
-		return feature->sample_rate / feature->clock;
-	return feature->clock;
-}
-
-double
-atl_feature_time(const AtlFeature *feature, uint32_t frame)
-{
-	if ((feature->flags & ATL_FEATURE_HOP) != 0)
-		return feature->start_time + frame * feature->clock / feature->sample_rate;
-	return feature->start_time + frame / feature->clock;
-}
-
-/*
- * A guess by division is nearly always right.  atl_feature_time() decides, so
- * that the result agrees with computed times to the last bit.
- */
-uint32_t
-atl_feature_first_frame(const AtlFeature *feature, double t)
-{
-	double		guess = ceil((t - feature->start_time) * atl_feature_rate(feature));
-	uint32_t	low = 0;
-	uint32_t	high = feature->frames;
-
-	if (guess > 0 && guess < feature->frames &&
-		atl_feature_time(feature, (uint32_t) guess) >= t &&
-		atl_feature_time(feature, (uint32_t) guess - 1) < t)
-		return (uint32_t) guess;
-	while (low < high)
-	{
-		uint32_t	middle = low + (high - low) / 2;
-
-		if (atl_feature_time(feature, middle) < t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }

@@ -1,6 +1,6 @@
 /*
  * feature.h
- *		Features: entries, clocks, and the numbers of frames.
+ *		Features: their entries, and the numbers of frames.
  */
 #ifndef ATL_IMAGE_FEATURE_H
 #define ATL_IMAGE_FEATURE_H
@@ -35,6 +35,8 @@ typedef struct AtlFeature
 	uint32_t	block_frames;
 	uint32_t	data_size;		/* of all its pieces, in bytes */
 	uint32_t	summary;		/* offset in ATL_FEATURE_SUMMARY, if any */
+	uint32_t	times;			/* 1 + number of the entry of its times; 0: it
+								 * has a clock */
 } AtlFeature;
 
 static inline bool
@@ -49,15 +51,6 @@ extern AtlScale atl_feature_scale(const AtlFeature *feature);
 extern AtlStatus atl_feature_get(const AtlView *view, uint32_t i, AtlFeature *feature);
 extern AtlStatus atl_feature_find(const AtlView *view, AtlText name, bool *found,
 								  AtlFeature *feature);
-
-/* Frames per second. */
-extern double atl_feature_rate(const AtlFeature *feature);
-
-/* Time of frame i in seconds: start_time + i / frame rate. */
-extern double atl_feature_time(const AtlFeature *feature, uint32_t frame);
-
-/* First frame whose time is >= t; frames when there is none. */
-extern uint32_t atl_feature_first_frame(const AtlFeature *feature, double t);
 
 /*
  * Read frames [first, first + count) of dims [dim, dim + num): count x num
@@ -106,17 +99,18 @@ typedef enum AtlInterpolation
 } AtlInterpolation;
 
 /*
- * Number of frames, from *first on, that determine the numbers at t: one, two
- * with t between them, or none (as outside of [0, duration]).
+ * The frames, *count from *first on, that determine the numbers at t: one, two
+ * with t between them, or none.  The last frame holds to the end of the
+ * timeline, or to its own end where that is later.
  */
-extern uint32_t atl_feature_frames_at(const AtlView *view, const AtlFeature *feature, double t,
-									  AtlInterpolation interpolation, uint32_t *first);
+extern AtlStatus atl_feature_frames_at(const AtlView *view, const AtlFeature *feature, double t,
+									   AtlInterpolation interpolation, uint32_t *first, uint32_t *count);
 
 /*
  * The numbers of dims [dim, dim + num) of a feature at t (numbers has room for
- * twice as many), or found = false: outside of [0, duration], before the first
- * frame (but for ATL_NEAREST), or without frames.  After the last frame the
- * numbers of the last frame hold.  Missing numbers are NaN; ATL_LINEAR gives
+ * twice as many), or found = false: outside of the timeline and of the feature,
+ * before the first frame (but for ATL_NEAREST), or without frames.  After the
+ * last frame the numbers of the last frame hold.  Missing numbers are NaN; ATL_LINEAR gives
  * NaN if either neighbour is missing.
  */
 extern AtlStatus atl_feature_at(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,

@@ -7,8 +7,8 @@
  * empty, while a present JSON text never is.  So absent data, {} and null all
  * differ.
  *
- *		numbers		duration, sample rate, members present, number of events,
- *					markers and features
+ *		numbers		duration, sample rate, start time, members present, number of
+ *					events, markers and features
  *		per event, then per marker:
  *			numbers		timestamp, duration, confidence (NaN: absent)
  *			plain		type
@@ -19,6 +19,7 @@
  *			numbers		frames, dims, flags, encoding, clock, start time, range,
  *						maximum error
  *			numbers		see below; of base64 the bytes, as plain parts
+ *			numbers		times, in the same way, if it has them
  *		JSON		metadata, attributes
  *
  * A feature of up to 32 dims gives, for each block of 512 frames, the numbers
@@ -37,6 +38,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/count.h"
+#include "core/image/clock.h"
 
 enum Stage
 {
@@ -86,11 +88,12 @@ give_header(AtlLogical *logical, AtlPart *part)
 
 	logical->numbers[0] = view->duration;
 	logical->numbers[1] = view->sample_rate;
-	logical->numbers[2] = view->present;
-	logical->numbers[3] = view->num_events;
-	logical->numbers[4] = view->num_markers;
-	logical->numbers[5] = view->num_features;
-	give_numbers(logical, 6, part);
+	logical->numbers[2] = view->start_time;
+	logical->numbers[3] = view->present;
+	logical->numbers[4] = view->num_events;
+	logical->numbers[5] = view->num_markers;
+	logical->numbers[6] = view->num_features;
+	give_numbers(logical, 7, part);
 	logical->stage = EVENTS;
 }
 
@@ -231,7 +234,7 @@ give_wide(AtlLogical *logical, uint32_t n, AtlPart *part)
 	return ATL_OK;
 }
 
-/* Give the next part of a feature's numbers; found = false after the last. */
+/* Give the next part of the series in hand; found = false after the last. */
 static AtlStatus
 give_series(AtlLogical *logical, AtlPart *part, bool *found)
 {
@@ -245,6 +248,22 @@ give_series(AtlLogical *logical, AtlPart *part, bool *found)
 	n = atl_min(feature->frames - (uint32_t) first, feature->block_frames);
 	return atl_feature_is_wide(feature) ? give_wide(logical, n, part) :
 		give_dim(logical, (uint32_t) first, n, part);
+}
+
+/* After the numbers of a feature go on with its times, if it has them. */
+static AtlStatus
+end_series(AtlLogical *logical)
+{
+	AtlFeature	feature = logical->feature;
+
+	logical->step = 0;
+	if (!atl_feature_has_times(&feature))
+		return ATL_OK;
+	ATL_TRY(atl_feature_times(logical->view, &feature, &logical->feature));
+	logical->step = 5;
+	logical->next = 0;
+	logical->given = 0;
+	return ATL_OK;
 }
 
 /* Give the next part of the features; after the last, enter the next stage. */
@@ -284,8 +303,8 @@ give_feature(AtlLogical *logical, AtlPart *part, bool *found)
 		default:
 			logical->step--;
 			status = give_series(logical, part, found);
-			if (!*found)
-				logical->step = 0;
+			if (status == ATL_OK && !*found)
+				status = end_series(logical);
 	}
 	return status;
 }

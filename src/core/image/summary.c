@@ -125,6 +125,49 @@ add_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim, int leve
 
 
 /*
+ * Rising numbers
+ */
+
+/* How many of n nodes, from node first on, begin below number. */
+static AtlStatus
+count_nodes(const AtlView *view, const AtlFeature *feature, int level, uint32_t first, uint32_t n, double number,
+			uint32_t *count)
+{
+	AtlScale	scale = atl_feature_scale(feature);
+	const uint8_t *node;
+
+	ATL_TRY(fetch_nodes(view, feature, 0, level, first, n, &node));
+	for (*count = 0; *count < n && node_number(scale, node) < number; (*count)++)
+		node += node_size(feature);
+	return ATL_OK;
+}
+
+AtlStatus
+atl_rising_nodes_below(const AtlView *view, const AtlFeature *feature, double number, bool *known, uint32_t *num)
+{
+	int			levels = num_levels(view, feature);
+	uint32_t	count = 0;
+
+	*known = levels > 0;
+	*num = 0;
+	for (int level = levels - 1; level >= 0; level--)
+	{
+		uint32_t	first = *num == 0 ? 0 : (*num - 1) << ATL_SUMMARY_FANOUT_BITS;
+		uint32_t	fanout = level == levels - 1 ? UINT32_MAX : 1 << ATL_SUMMARY_FANOUT_BITS;
+		uint32_t	nodes = level_nodes(feature, level);
+
+		if (first >= nodes)
+			return ATL_DAMAGED;
+		ATL_TRY(count_nodes(view, feature, level, first, atl_min(nodes - first, fanout), number, &count));
+		*num = first + count;
+		if (count == 0)
+			return ATL_OK;
+	}
+	return ATL_OK;
+}
+
+
+/*
  * Spans
  */
 
@@ -201,10 +244,28 @@ add_dim(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t f
 	return ATL_OK;
 }
 
+/*
+ * Add n frames of num numbers each, to one bucket or to one for each column.
+ * Columns are added number by number, so that a sum does not depend on the
+ * portions, nor on how many dims are asked for.
+ */
+static void
+add_rows(const double *numbers, uint32_t n, uint32_t num, bool together, AtlBucket *buckets)
+{
+	if (together)
+	{
+		atl_bucket_add(buckets, numbers, n * num);
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++, numbers += num)
+		for (uint32_t d = 0; d < num; d++)
+			atl_bucket_add(&buckets[d], &numbers[d], 1);
+}
+
 /* Add frames [first, end) of a wide feature, in portions that fit numbers. */
 static AtlStatus
 add_wide(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num, uint32_t first, uint32_t end,
-		 AtlBucket *bucket)
+		 bool together, AtlBucket *buckets)
 {
 	double		numbers[ATL_PIECE_NUMBERS];
 	uint32_t	columns = atl_min(num, ATL_PIECE_NUMBERS);
@@ -228,7 +289,7 @@ add_wide(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t 
 			uint32_t	dims = atl_min(num - d, columns);
 
 			ATL_TRY(atl_feature_read_dims(view, feature, dim + d, dims, frame, n, numbers));
-			atl_bucket_add(bucket, numbers, n * dims);
+			add_rows(numbers, n, dims, together, together ? buckets : buckets + d);
 		}
 	}
 	return ATL_OK;
@@ -241,7 +302,7 @@ atl_feature_reduce(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	if (first > end || end > feature->frames || num == 0 || dim > feature->dims || num > feature->dims - dim)
 		return ATL_DAMAGED;
 	if (atl_feature_is_wide(feature))
-		return add_wide(view, feature, dim, num, first, end, bucket);
+		return add_wide(view, feature, dim, num, first, end, true, bucket);
 	for (uint32_t d = dim; d < dim + num; d++)
 		ATL_TRY(add_dim(view, feature, d, first, end, bucket));
 	return ATL_OK;
@@ -265,17 +326,22 @@ atl_overview_grain(const AtlView *view, const AtlFeature *feature, uint32_t fram
 	return (uint32_t) node_frames(level);
 }
 
+/* Where the buckets of one dim are. */
+typedef struct Column
+{
+	AtlBucket  *first;
+	uint32_t	step;
+} Column;
+
 /* Fill all buckets from frames of one dim, narrow; reads each frame once. */
 static AtlStatus
 reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
-			  const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+			  const uint32_t *bounds, uint32_t buckets, Column out)
 {
 	double		numbers[ATL_PIECE_NUMBERS];
 	uint32_t	first = bounds[0];
 	uint32_t	bucket = 0;
-	AtlRead		read = {feature, dim, 1, first, bounds[buckets] - first};
 
-	ATL_TRY(atl_features_prefetch(view, &read, 1));
 	while (first < bounds[buckets])
 	{
 		uint32_t	border = (first / feature->block_frames + 1) * feature->block_frames;
@@ -287,7 +353,7 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 		{
 			uint32_t	next = atl_min(bounds[bucket + 1], end);
 
-			atl_bucket_add(&out[bucket], numbers + (at - first), next - at);
+			atl_bucket_add(out.first + (size_t) bucket * out.step, numbers + (at - first), next - at);
 			at = next;
 			if (next == bounds[bucket + 1] && bucket++ % POLL_BUCKETS == POLL_BUCKETS - 1)
 				atl_view_poll(view);
@@ -297,10 +363,26 @@ reduce_frames(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 	return ATL_OK;
 }
 
+/* Buckets whose ends are announced together. */
+#define PORTION		64
+
+/* Announce the pieces at the bounds of n buckets that lie inside of nodes. */
+static AtlStatus
+prefetch_ends(const AtlView *view, const AtlFeature *feature, uint32_t dim, const uint32_t *bounds, uint32_t n)
+{
+	AtlRead		reads[PORTION + 1];
+	uint32_t	num = 0;
+
+	for (uint32_t i = 0; i <= n; i++)
+		if (bounds[i] % ATL_SUMMARY_FRAMES != 0 && bounds[i] < feature->frames)
+			reads[num++] = (AtlRead) {feature, dim, 1, bounds[i], 1};
+	return num == 0 ? ATL_OK : atl_features_prefetch(view, reads, num);
+}
+
 /* Fill all buckets from nodes; neighbouring nodes are fetched together. */
 static AtlStatus
 reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
-			 const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+			 const uint32_t *bounds, uint32_t buckets, Column out)
 {
 	uint32_t	first = bounds[0] / ATL_SUMMARY_FRAMES;
 	uint32_t	end = atl_divide_up(bounds[buckets], ATL_SUMMARY_FRAMES);
@@ -310,36 +392,58 @@ reduce_nodes(const AtlView *view, const AtlFeature *feature, uint32_t dim,
 		ATL_TRY(fetch_nodes(view, feature, dim, 0, first, end - first, &nodes));
 	for (uint32_t i = 0; i < buckets; i++)
 	{
+		if (i % PORTION == 0)
+			ATL_TRY(prefetch_ends(view, feature, dim, bounds + i, atl_min(buckets - i, PORTION)));
 		if (i % POLL_BUCKETS == POLL_BUCKETS - 1)
 			atl_view_poll(view);
-		ATL_TRY(add_dim(view, feature, dim, bounds[i], bounds[i + 1], &out[i]));
+		ATL_TRY(add_dim(view, feature, dim, bounds[i], bounds[i + 1], out.first + (size_t) i * out.step));
 	}
 	return ATL_OK;
 }
 
 /* Fill all buckets of a wide feature. */
 static AtlStatus
-reduce_wide(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num,
-			const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+reduce_wide(const AtlView *view, const AtlFeature *feature, const AtlOverview *overview)
 {
-	AtlRead		read = {feature, dim, num, bounds[0], bounds[buckets] - bounds[0]};
+	const uint32_t *bounds = overview->bounds;
+	uint32_t	width = atl_overview_width(overview);
 
-	ATL_TRY(atl_features_prefetch(view, &read, 1));
-	for (uint32_t i = 0; i < buckets; i++)
-		ATL_TRY(add_wide(view, feature, dim, num, bounds[i], bounds[i + 1], &out[i]));
+	for (uint32_t i = 0; i < overview->buckets; i++)
+		ATL_TRY(add_wide(view, feature, overview->dim, overview->num, bounds[i], bounds[i + 1],
+						 overview->together, overview->out + (size_t) i * width));
+	return ATL_OK;
+}
+
+/* Fill all buckets of a narrow feature, dim after dim. */
+static AtlStatus
+reduce_narrow(const AtlView *view, const AtlFeature *feature, const AtlOverview *overview)
+{
+	for (uint32_t d = 0; d < overview->num; d++)
+	{
+		Column		column = {
+			.first = overview->together ? overview->out : overview->out + d,
+			.step = atl_overview_width(overview)
+		};
+
+		ATL_TRY(overview->nodes ?
+				reduce_nodes(view, feature, overview->dim + d, overview->bounds, overview->buckets, column) :
+				reduce_frames(view, feature, overview->dim + d, overview->bounds, overview->buckets, column));
+	}
 	return ATL_OK;
 }
 
 AtlStatus
-atl_feature_overview(const AtlView *view, const AtlFeature *feature, uint32_t dim, uint32_t num, uint32_t grain,
-					 const uint32_t *bounds, uint32_t buckets, AtlBucket *out)
+atl_feature_overview(const AtlView *view, const AtlFeature *feature, const AtlOverview *overview)
 {
-	if (num == 0 || dim > feature->dims || num > feature->dims - dim || bounds[buckets] > feature->frames)
+	const uint32_t *bounds = overview->bounds;
+	uint32_t	end = bounds[overview->buckets];
+	AtlRead		read = {feature, overview->dim, overview->num, bounds[0], end - bounds[0]};
+
+	if (overview->num == 0 || overview->dim > feature->dims || overview->num > feature->dims - overview->dim ||
+		end > feature->frames)
 		return ATL_DAMAGED;
-	if (atl_feature_is_wide(feature))
-		return reduce_wide(view, feature, dim, num, bounds, buckets, out);
-	for (uint32_t d = dim; d < dim + num; d++)
-		ATL_TRY(grain == 1 ? reduce_frames(view, feature, d, bounds, buckets, out) :
-				reduce_nodes(view, feature, d, bounds, buckets, out));
-	return ATL_OK;
+	if (!overview->nodes)
+		ATL_TRY(atl_features_prefetch(view, &read, 1));
+	return atl_feature_is_wide(feature) ? reduce_wide(view, feature, overview) :
+		reduce_narrow(view, feature, overview);
 }

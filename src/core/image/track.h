@@ -36,7 +36,10 @@ typedef struct AtlItem
 /* Seconds at which an item ends: timestamp, plus duration if it has one. */
 extern double atl_item_end(const AtlItem *item);
 
-/* Items that a walk returns; types in ascending order, or NULL for all. */
+/*
+ * Items that a walk returns; types in ascending order, or NULL for all.  An
+ * item that is outside of the timeline by rounding counts as at its bound.
+ */
 typedef struct AtlFilter
 {
 	double		start_time;		/* window [start_time, end_time) */
@@ -101,6 +104,7 @@ typedef struct AtlWalk
 	const AtlView *view;
 	AtlTrack	track;
 	AtlFilter	filter;
+	double		points_from;	/* where the window begins for a point */
 	uint32_t	type_mask;
 	AtlIndexShape shape;
 	const uint8_t *node[ATL_INDEX_MAX_LEVELS];	/* the node in hand, per level */
@@ -125,7 +129,7 @@ extern AtlStatus atl_walk_next(AtlWalk *walk, AtlItem *item, bool *found);
 /*
  * The nearest item strictly after, or strictly before, t (with or_at: or at
  * t), of the filter's types.  The window and confidence of the filter are not
- * used.  Of items with equal timestamps, _after gives the first, _before the
+ * used.  t may be any instant.  Of items with equal timestamps, _after gives the first, _before the
  * last.  text is used as in AtlWalk.
  */
 extern AtlStatus atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter,

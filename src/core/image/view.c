@@ -43,10 +43,12 @@ read_header(AtlView *view, const uint8_t *header)
 	view->num_events = atl_load_u32(header + 24);
 	view->num_markers = atl_load_u32(header + 28);
 	view->num_features = atl_load_u32(header + 32);
-	if (image_size != view->source.size || atl_load_u64(header + 40) != 0 ||
-		(view->present & ~ATL_HAS_ALL) != 0)
+	view->start_time = atl_load_f64(header + 40);
+	if (image_size != view->source.size || (view->present & ~ATL_HAS_ALL) != 0 ||
+		((view->present & ATL_HAS_START) == 0 && atl_load_u64(header + 40) != 0))
 		return ATL_DAMAGED;
 	if (!(view->duration >= 0) || isinf(view->duration) ||
+		!(view->start_time <= 0) || isinf(view->start_time) ||
 		view->sample_rate == 0 || view->sample_rate > INT32_MAX)
 		return ATL_DAMAGED;
 	return ATL_OK;
@@ -76,6 +78,17 @@ read_section(AtlView *view, const uint8_t *entry, uint32_t *last_kind, uint64_t 
 	return ATL_OK;
 }
 
+/* An entry for each feature, and perhaps one for its times. */
+static bool
+entries_are_sound(const AtlView *view)
+{
+	uint32_t	size = view->sections[ATL_FEATURE_ENTRIES].size;
+	uint64_t	entries = size / ATL_FEATURE_ENTRY_SIZE;
+
+	return size % ATL_FEATURE_ENTRY_SIZE == 0 && entries >= view->num_features &&
+		entries <= (uint64_t) view->num_features * 2;
+}
+
 AtlStatus
 atl_view_open(AtlView *view, AtlSource source)
 {
@@ -98,9 +111,7 @@ atl_view_open(AtlView *view, AtlSource source)
 	bytes = source.fetch(source.context, ATL_HEADER_SIZE, num * ATL_SECTION_ENTRY_SIZE);
 	for (uint32_t i = 0; i < num; i++)
 		ATL_TRY(read_section(view, bytes + (size_t) i * ATL_SECTION_ENTRY_SIZE, &last_kind, &end));
-	if (view->sections[ATL_FEATURE_ENTRIES].size != (uint64_t) view->num_features * ATL_FEATURE_ENTRY_SIZE)
-		return ATL_DAMAGED;
-	return ATL_OK;
+	return entries_are_sound(view) ? ATL_OK : ATL_DAMAGED;
 }
 
 static bool

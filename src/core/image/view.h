@@ -53,6 +53,7 @@ typedef struct AtlView
 	AtlSource	source;
 	AtlMemo    *memo;			/* may be NULL */
 	double		duration;		/* seconds */
+	double		start_time;		/* seconds, at most 0: where it begins */
 	uint32_t	sample_rate;	/* Hz */
 	uint32_t	present;		/* ATL_HAS_... */
 	uint32_t	num_events;
@@ -60,6 +61,16 @@ typedef struct AtlView
 	uint32_t	num_features;
 	AtlSpan		sections[ATL_SECTION_KINDS];
 } AtlView;
+
+/*
+ * Times up to one sample period outside of [start time, duration] are rounding:
+ * documents may have them, and they count as at the bound.
+ */
+static inline double
+atl_view_rounding(const AtlView *view)
+{
+	return 1.0 / view->sample_rate;
+}
 
 static inline void
 atl_view_poll(const AtlView *view)

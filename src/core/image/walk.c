@@ -68,6 +68,41 @@ blocks_section(AtlTrack track)
 	return track == ATL_EVENTS ? ATL_EVENT_BLOCKS : ATL_MARKER_BLOCKS;
 }
 
+/*
+ * An instant to compare timestamps with, so that those outside of the timeline
+ * by rounding compare as its bounds: any instant before the start, or at it,
+ * is before all of them, any after the end is after all.
+ */
+static double
+at_bounds(const AtlView *view, double t)
+{
+	if (t <= view->start_time)
+		return -INFINITY;
+	return t > view->duration ? INFINITY : t;
+}
+
+/* The least confidence, so that those out of [0, 1] by rounding compare as its bounds. */
+static double
+bound_confidence(double least)
+{
+	if (least <= 0)
+		return -INFINITY;
+	return least > 1 ? INFINITY : least;
+}
+
+/* Apply the rules of rounding to a window and to the least confidence. */
+static void
+bound_filter(AtlWalk *walk)
+{
+	AtlFilter  *filter = &walk->filter;
+
+	walk->points_from = at_bounds(walk->view, filter->start_time);
+	if (filter->start_time <= walk->view->start_time)
+		filter->start_time = -INFINITY;
+	filter->end_time = at_bounds(walk->view, filter->end_time);
+	filter->min_confidence = bound_confidence(filter->min_confidence);
+}
+
 AtlStatus
 atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter filter, AtlBuffer *text)
 {
@@ -79,6 +114,7 @@ atl_walk_begin(AtlWalk *walk, const AtlView *view, AtlTrack track, AtlFilter fil
 	walk->view = view;
 	walk->track = track;
 	walk->filter = filter;
+	bound_filter(walk);
 	walk->run_limit = RUN_SIZE;
 	walk->shape = atl_index_shape(atl_track_items(view, track));
 	if (filter.types == NULL)
@@ -340,12 +376,12 @@ type_passes(const AtlFilter *filter, uint32_t type)
 
 /* A point must lie in the window; an item with duration must overlap it. */
 static bool
-time_passes(const AtlFilter *filter, const AtlItem *item)
+time_passes(const AtlWalk *walk, const AtlItem *item)
 {
-	if (item->timestamp >= filter->end_time)
+	if (item->timestamp >= walk->filter.end_time)
 		return false;
-	return item->duration > 0 ? !(item->timestamp + item->duration <= filter->start_time) :
-		!(item->timestamp < filter->start_time);
+	return item->duration > 0 ? !(item->timestamp + item->duration <= walk->filter.start_time) :
+		!(item->timestamp < walk->points_from);
 }
 
 /*
@@ -360,7 +396,7 @@ filter_item(AtlWalk *walk, uint32_t i, AtlItem *item, bool *found)
 	*found = false;
 	item->timestamp = block_time(walk, ATL_COLUMN_TIMESTAMP, i);
 	item->duration = block_time(walk, ATL_COLUMN_DURATION, i);
-	if (!time_passes(filter, item))
+	if (!time_passes(walk, item))
 		return ATL_OK;
 	ATL_TRY(atl_block_type(&walk->block, i, &item->type));
 	if (!type_passes(filter, item->type))
@@ -418,6 +454,10 @@ atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter, double t, 
 	ATL_TRY(begin_type_walk(&walk, view, track, filter, NULL));
 	if (walk.shape.num_blocks == 0)
 		return ATL_OK;
+	if (or_at || t < view->start_time)
+		t = at_bounds(view, t);
+	else if (t >= view->duration)
+		return ATL_OK;
 
 	/*
 	 * Items at t may stand at the end of the block before one that starts at
@@ -460,6 +500,7 @@ atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter, double t,
 	ATL_TRY(begin_type_walk(&walk, view, track, filter, text));
 	if (walk.shape.num_blocks == 0)
 		return ATL_OK;
+	t = at_bounds(view, t);
 	ATL_TRY(locate_block(&walk, t, false, &walk.block_number));
 	for (;;)
 	{
@@ -495,14 +536,23 @@ drop_type(AtlHeld *held, uint32_t type)
 		held->walk.type_mask &= ~(UINT32_C(1) << (type % 32));
 }
 
+/* An instant that no timestamp at or before t is after, by the rules of rounding. */
+static double
+reach(const AtlView *view, double t)
+{
+	if (t < view->start_time)
+		return -INFINITY;
+	return t >= view->duration ? INFINITY : t;
+}
+
 AtlStatus
 atl_held_begin(AtlHeld *held, const AtlView *view, AtlTrack track, AtlFilter filter, double t,
 			   uint8_t *seen, AtlBuffer *text)
 {
 	ATL_TRY(begin_type_walk(&held->walk, view, track, filter, text));
 	ATL_TRY(atl_track_num_types(view, track, &held->num_types));
-	held->walk.filter.min_confidence = filter.min_confidence;
-	held->t = t;
+	held->walk.filter.min_confidence = bound_confidence(filter.min_confidence);
+	held->t = reach(view, t);
 	held->seen = seen;
 	memset(held->wanted, 0, sizeof(held->wanted));
 	held->walk.type_mask = 0;
@@ -510,7 +560,7 @@ atl_held_begin(AtlHeld *held, const AtlView *view, AtlTrack track, AtlFilter fil
 		want_type(held, filter.types == NULL ? i : filter.types[i]);
 	if (held->walk.shape.num_blocks == 0)
 		return ATL_OK;
-	return locate_block(&held->walk, t, true, &held->walk.block_number);
+	return locate_block(&held->walk, held->t, true, &held->walk.block_number);
 }
 
 /* Read item i of the block, if it is the last of its type. */

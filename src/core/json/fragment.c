@@ -275,6 +275,27 @@ atl_fragment_push(AtlFragment *fragment, AtlToken token)
 	}
 }
 
+bool
+atl_fragment_next(const AtlFragment *fragment, const AtlFragmentMember *object, AtlFragmentMember *member)
+{
+	const Node *node;
+
+	if (atl_fragment_is_empty(fragment))
+		return false;
+	if (member->node != NONE)
+		member->node = node_at(fragment, member->node)->next;
+	else
+		member->node = node_at(fragment, object == NULL ? ROOT : object->node)->first;
+	if (member->node == NONE)
+		return false;
+	node = node_at(fragment, member->node);
+	member->key = key_of(fragment, node);
+	member->kind = node->kind;
+	member->text.text = (const char *) atl_buffer_at(&fragment->text, node->text_offset);
+	member->text.size = node->text_size;
+	return true;
+}
+
 /* Print what comes before a value's own text: comma, key, open bracket. */
 static AtlStatus
 print_start(const AtlFragment *fragment, uint32_t i, AtlBuffer *out)

@@ -32,6 +32,23 @@ extern bool atl_fragment_is_open(const AtlFragment *fragment);
 /* Whether the innermost open container is an object. */
 extern bool atl_fragment_in_object(const AtlFragment *fragment);
 
+/* A member of an object in a fragment. */
+typedef struct AtlFragmentMember
+{
+	uint32_t	node;			/* 0: before the first member */
+	AtlText		key;
+	AtlTokenKind kind;			/* of its value, as of the first token */
+	AtlText		text;			/* of a scalar: its canonical JSON text */
+} AtlFragmentMember;
+
+/*
+ * The next member of the outermost object (object is NULL), or of an object
+ * that is a member itself; false after the last.  A key that is repeated comes
+ * once, when the object has ended.
+ */
+extern bool atl_fragment_next(const AtlFragment *fragment, const AtlFragmentMember *object,
+							  AtlFragmentMember *member);
+
 /* Append the complete value in canonical form. */
 extern AtlStatus atl_fragment_print(AtlFragment *fragment, AtlBuffer *out);
 

@@ -29,6 +29,7 @@ typedef struct Parser
 	AtlBuffer	open;			/* open containers: '{' or '[' */
 	AtlWork		work;			/* within an item */
 	bool		bare;			/* the outermost braces are not pushed */
+	bool		complete;		/* the value has ended */
 } Parser;
 
 static inline bool
@@ -172,16 +173,19 @@ parse_escaped(Parser *parser, AtlText *string)
 	ATL_TRY(atl_buffer_append(out, string->text, string->size));
 	while (*parser->s == '\\')
 	{
-		const char *start;
+		const char *start = parser->s++;
 		AtlStatus	status;
 
 		atl_work(&parser->work, 20);
-		parser->s++;
 		status = parse_escape(parser);
+		if (status != ATL_OK)
+		{
+			parser->s = start;
+			return status;
+		}
 		start = parser->s;
 		if (skip_plain(parser) == '\0')
 			return ATL_DAMAGED;
-		ATL_TRY(status);
 		ATL_TRY(atl_buffer_append(out, start, (size_t) (parser->s - start)));
 	}
 	string->text = (const char *) atl_buffer_at(out, 0);
@@ -428,11 +432,13 @@ parse_document(Parser *parser, size_t max_depth)
 		if (!opened)
 			ATL_TRY(parse_rest(parser));
 	}
+	parser->complete = true;
 	return next_char(parser) != '\0' || parser->s != parser->end ? ATL_DAMAGED : ATL_OK;
 }
 
+/* *stop: how far the text was read. */
 static AtlStatus
-parse(const AtlSink *sink, const AtlHost *host, AtlText json, bool bare, size_t max_depth)
+parse(const AtlSink *sink, const AtlHost *host, AtlText json, bool bare, size_t max_depth, AtlJsonStop *stop)
 {
 	Parser		parser = {.s = json.text, .end = json.text + json.size, .sink = sink, .host = host, .work = {.host = host}, .bare = bare};
 	AtlStatus	status;
@@ -442,27 +448,41 @@ parse(const AtlSink *sink, const AtlHost *host, AtlText json, bool bare, size_t 
 	status = parse_document(&parser, max_depth);
 	atl_buffer_free(&parser.string);
 	atl_buffer_free(&parser.open);
+	stop->at = (size_t) (parser.s - json.text);
+	stop->complete = parser.complete;
 	return status;
 }
 
 AtlStatus
 atl_json_read(const AtlSink *sink, const AtlHost *host, AtlText json)
 {
-	return parse(sink, host, json, false, ATL_JSON_DEPTH);
+	AtlJsonStop stop;
+
+	return parse(sink, host, json, false, ATL_JSON_DEPTH, &stop);
+}
+
+AtlStatus
+atl_json_read_to_stop(const AtlSink *sink, const AtlHost *host, AtlText json, AtlJsonStop *stop)
+{
+	return parse(sink, host, json, false, SIZE_MAX, stop);
 }
 
 AtlStatus
 atl_json_read_value(const AtlSink *sink, const AtlHost *host, AtlText json)
 {
-	return atl_text_is_utf8(host, json) ? parse(sink, host, json, false, SIZE_MAX) : ATL_DAMAGED;
+	AtlJsonStop stop;
+
+	return atl_text_is_utf8(host, json) ? parse(sink, host, json, false, SIZE_MAX, &stop) : ATL_DAMAGED;
 }
 
 AtlStatus
 atl_json_read_members(const AtlSink *sink, const AtlHost *host, AtlText json)
 {
+	AtlJsonStop stop;
+
 	if (json.size == 0)
 		return ATL_OK;
 	if (json.text[0] != '{' || !atl_text_is_utf8(host, json))
 		return ATL_DAMAGED;
-	return parse(sink, host, json, true, SIZE_MAX);
+	return parse(sink, host, json, true, SIZE_MAX, &stop);
 }

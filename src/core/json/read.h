@@ -17,6 +17,19 @@
  */
 extern AtlStatus atl_json_read(const AtlSink *sink, const AtlHost *host, AtlText json);
 
+/* Where a text stops being JSON. */
+typedef struct AtlJsonStop
+{
+	size_t		at;				/* byte of the text */
+	bool		complete;		/* it is behind a complete value */
+} AtlJsonStop;
+
+/*
+ * The same, however deep the text is nested, to find where it stops being JSON
+ * after ATL_DAMAGED; the tokens before that place were pushed.
+ */
+extern AtlStatus atl_json_read_to_stop(const AtlSink *sink, const AtlHost *host, AtlText json, AtlJsonStop *stop);
+
 /*
  * Push the tokens of text in an image: of a value, or of the members of an
  * object without its braces.  ATL_DAMAGED if the text is not JSON in UTF-8;

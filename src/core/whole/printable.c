@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/image/feature.h"
+#include "core/image/clock.h"
 #include "core/image/track.h"
 #include "core/json/count.h"
 
@@ -77,6 +77,8 @@ features_bound(const AtlView *view, const AtlHost *host, double *bound)
 		atl_poll(host);
 		ATL_TRY(atl_feature_get(view, i, &feature));
 		*bound += FEATURE_SIZE + values_bound(&feature);
+		if (atl_feature_has_times(&feature))
+			*bound += (double) feature.frames * DOUBLE_SIZE;
 	}
 	return ATL_OK;
 }
@@ -109,8 +111,7 @@ atl_check_printable(const AtlView *view, const AtlHost *host, AtlProblem *proble
 	status = atl_push_tokens(view, host, &sink);
 	if (status == ATL_TOO_LARGE)
 	{
-		problem->code = ATL_PROBLEM_TOO_LARGE;
-		problem->path[0] = '\0';
+		atl_problem_of_whole(problem, ATL_PROBLEM_TOO_LARGE);
 		snprintf(problem->message, ATL_MESSAGE_SIZE, "Its JSON text takes more than %u bytes.", ATL_MAX_TEXT);
 	}
 	return status;

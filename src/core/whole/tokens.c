@@ -14,7 +14,7 @@
 #include "core/base/bytes.h"
 #include "core/base/count.h"
 #include "core/base/work.h"
-#include "core/image/feature.h"
+#include "core/image/clock.h"
 #include "core/image/track.h"
 #include "core/json/canonical.h"
 #include "core/json/members.h"
@@ -188,19 +188,36 @@ push_frames(const Walker *walker, const AtlFeature *feature, AtlBuffer *numbers)
 }
 
 static AtlStatus
-push_values(const Walker *walker, const AtlFeature *feature)
+push_array(const Walker *walker, const AtlFeature *feature)
 {
 	AtlBuffer	numbers;
-	AtlStatus	status = push_name(walker, NAME("values"));
+	AtlStatus	status;
 
-	if ((feature->flags & ATL_FEATURE_NESTED) == 0 && feature->dims != 1)
-		return ATL_DAMAGED;
-	ATL_TRY(status);
 	ATL_TRY(push_mark(walker, ATL_ARRAY_START));
 	atl_buffer_init(&numbers, walker->host);
 	status = push_frames(walker, feature, &numbers);
 	atl_buffer_free(&numbers);
 	return status != ATL_OK ? status : push_mark(walker, ATL_ARRAY_END);
+}
+
+static AtlStatus
+push_values(const Walker *walker, const AtlFeature *feature)
+{
+	if ((feature->flags & ATL_FEATURE_NESTED) == 0 && feature->dims != 1)
+		return ATL_DAMAGED;
+	ATL_TRY(push_name(walker, NAME("values")));
+	return push_array(walker, feature);
+}
+
+/* Push the times of a feature that has no clock. */
+static AtlStatus
+push_times(const Walker *walker, const AtlFeature *feature)
+{
+	AtlFeature	times;
+
+	ATL_TRY(push_name(walker, NAME("times")));
+	ATL_TRY(atl_feature_times(walker->view, feature, &times));
+	return push_array(walker, &times);
 }
 
 static AtlStatus
@@ -238,8 +255,9 @@ push_description(const Walker *walker, const AtlFeature *feature)
 	uint32_t	flags = feature->flags;
 
 	encoding.size = (uint32_t) strlen(encoding.text);
-	ATL_TRY(push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? NAME("hop") : NAME("frameRate"),
-							   feature->clock));
+	if (!atl_feature_has_times(feature))
+		ATL_TRY(push_number_member(walker, (flags & ATL_FEATURE_HOP) != 0 ? NAME("hop") : NAME("frameRate"),
+								   feature->clock));
 	if ((flags & ATL_FEATURE_START) != 0)
 		ATL_TRY(push_number_member(walker, NAME("startTime"), feature->start_time));
 	if ((flags & ATL_FEATURE_DIMS) != 0)
@@ -262,6 +280,8 @@ push_feature(const Walker *walker, const AtlFeature *feature)
 {
 	ATL_TRY(push_mark(walker, ATL_OBJECT_START));
 	ATL_TRY(push_description(walker, feature));
+	if (atl_feature_has_times(feature))
+		ATL_TRY(push_times(walker, feature));
 	if ((feature->flags & ATL_FEATURE_BASE64) != 0)
 		ATL_TRY(push_base64(walker, feature));
 	else
@@ -295,6 +315,8 @@ atl_push_tokens(const AtlView *view, const AtlHost *host, const AtlSink *sink)
 	ATL_TRY(push_mark(&walker, ATL_OBJECT_START));
 	ATL_TRY(push_number_member(&walker, NAME("duration"), view->duration));
 	ATL_TRY(push_number_member(&walker, NAME("sampleRate"), view->sample_rate));
+	if ((view->present & ATL_HAS_START) != 0)
+		ATL_TRY(push_number_member(&walker, NAME("startTime"), view->start_time));
 	if ((view->present & ATL_HAS_EVENTS) != 0)
 	{
 		ATL_TRY(push_name(&walker, NAME("events")));
@@ -366,6 +388,8 @@ atl_extract_find(const AtlView *view, const AtlHost *host, AtlText key, AtlExtra
 		extract->kind = ATL_EXTRACT_DURATION;
 	else if (is_key(key, "sampleRate"))
 		extract->kind = ATL_EXTRACT_SAMPLE_RATE;
+	else if (is_key(key, "startTime") && (view->present & ATL_HAS_START) != 0)
+		extract->kind = ATL_EXTRACT_START_TIME;
 	else if (is_key(key, "events") && (view->present & ATL_HAS_EVENTS) != 0)
 		extract->kind = ATL_EXTRACT_EVENTS;
 	else if (is_key(key, "markers") && (view->present & ATL_HAS_MARKERS) != 0)
@@ -405,6 +429,8 @@ atl_extract_push(const AtlView *view, const AtlHost *host, const AtlExtract *ext
 			return push_number(&walker, view->duration);
 		case ATL_EXTRACT_SAMPLE_RATE:
 			return push_number(&walker, view->sample_rate);
+		case ATL_EXTRACT_START_TIME:
+			return push_number(&walker, view->start_time);
 		case ATL_EXTRACT_EVENTS:
 			return push_track(&walker, ATL_EVENTS);
 		case ATL_EXTRACT_MARKERS:

@@ -37,6 +37,7 @@ atl_draft_init(AtlDraft *draft, const AtlHost *host)
 	init_track(&draft->tracks[ATL_EVENTS], host);
 	init_track(&draft->tracks[ATL_MARKERS], host);
 	atl_buffer_init(&draft->features, host);
+	atl_buffer_init(&draft->times, host);
 	atl_buffer_init(&draft->text, host);
 	atl_buffer_init(&draft->pieces, host);
 	atl_buffer_init(&draft->piece_ends, host);
@@ -51,6 +52,7 @@ atl_draft_free(AtlDraft *draft)
 	free_track(&draft->tracks[ATL_EVENTS]);
 	free_track(&draft->tracks[ATL_MARKERS]);
 	atl_buffer_free(&draft->features);
+	atl_buffer_free(&draft->times);
 	atl_buffer_free(&draft->text);
 	atl_buffer_free(&draft->pieces);
 	atl_buffer_free(&draft->piece_ends);

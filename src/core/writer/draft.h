@@ -86,6 +86,7 @@ typedef struct AtlDraftFeature
 	AtlSpan		kind;
 	AtlSpan		attributes;
 	bool		clipped;		/* values went outside the range of codes */
+	uint32_t	times;			/* 1 + index of its times in the draft's times */
 	/* the writer's */
 	uint32_t	pieces_at;		/* index of its first piece in the draft;
 								 * block after block */
@@ -97,12 +98,14 @@ typedef struct AtlDraft
 {
 	const AtlHost *host;
 	double		duration;
+	double		start_time;
 	double		sample_rate;
 	uint32_t	present;		/* ATL_HAS_... */
 	AtlSpan		metadata;		/* size 0: absent */
 	AtlSpan		attributes;
 	AtlDraftTrack tracks[2];
 	AtlBuffer	features;		/* AtlDraftFeature */
+	AtlBuffer	times;			/* AtlDraftFeature: series without a name */
 	AtlBuffer	text;			/* all spans */
 	/* the writer's */
 	AtlBuffer	pieces;			/* of all features: coded numbers */
@@ -110,6 +113,7 @@ typedef struct AtlDraft
 	AtlBuffer	summary;		/* of all features: nodes */
 	AtlBuffer	order;			/* uint32_t: features, group by group */
 	AtlBuffer	scratch;
+	uint32_t	named_features; /* before the times, which join them */
 	uint32_t	image_size;
 	AtlSpan		sections[ATL_SECTION_KINDS];
 } AtlDraft;
@@ -173,6 +177,13 @@ static inline AtlDraftFeature *
 atl_draft_feature(const AtlDraft *draft, uint32_t i)
 {
 	return (AtlDraftFeature *) draft->features.bytes + i;
+}
+
+/* The times of a feature; NULL if it has a clock. */
+static inline const AtlDraftFeature *
+atl_draft_times(const AtlDraft *draft, const AtlDraftFeature *feature)
+{
+	return feature->times == 0 ? NULL : (const AtlDraftFeature *) draft->times.bytes + (feature->times - 1);
 }
 
 #endif							/* ATL_WRITER_DRAFT_H */

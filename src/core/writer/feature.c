@@ -56,6 +56,7 @@ write_entry(const AtlFeature *feature, uint8_t *to)
 	atl_store_u32(to + 116, feature->group_pieces);
 	atl_store_u32(to + 120, feature->first_piece);
 	atl_store_u32(to + 128, feature->missing);
+	atl_store_u32(to + 132, feature->times);
 }
 
 void

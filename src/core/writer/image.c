@@ -122,6 +122,27 @@ collect_features(AtlDraft *draft, AtlBuffer *ordered)
 	return ATL_OK;
 }
 
+/* Put the times of features behind the features, in their order. */
+static AtlStatus
+append_times(AtlDraft *draft, AtlBuffer *ordered)
+{
+	AtlWork		work = {.host = draft->host};
+
+	draft->named_features = (uint32_t) (ordered->size / sizeof(AtlDraftFeature));
+	for (uint32_t i = 0; i < draft->named_features; i++)
+	{
+		AtlDraftFeature *feature = (AtlDraftFeature *) ordered->bytes + i;
+		uint32_t	times = feature->times;
+
+		atl_work(&work, 20);
+		if (times == 0)
+			continue;
+		feature->entry.times = (uint32_t) (ordered->size / sizeof(AtlDraftFeature)) + 1;
+		ATL_TRY(atl_buffer_append(ordered, (AtlDraftFeature *) draft->times.bytes + (times - 1), sizeof(AtlDraftFeature)));
+	}
+	return ATL_OK;
+}
+
 static AtlStatus
 order_features(AtlDraft *draft)
 {
@@ -130,6 +151,8 @@ order_features(AtlDraft *draft)
 
 	atl_buffer_init(&ordered, draft->host);
 	status = collect_features(draft, &ordered);
+	if (status == ATL_OK)
+		status = append_times(draft, &ordered);
 	atl_buffer_free(&draft->features);
 	draft->features = ordered;
 	return status;
@@ -245,8 +268,9 @@ write_header(const AtlDraft *draft, uint8_t *image)
 	atl_store_u32(image + 20, draft->present);
 	atl_store_u32(image + 24, atl_draft_items(&draft->tracks[ATL_EVENTS]));
 	atl_store_u32(image + 28, atl_draft_items(&draft->tracks[ATL_MARKERS]));
-	atl_store_u32(image + 32, atl_draft_features(draft));
+	atl_store_u32(image + 32, draft->named_features);
 	atl_store_u32(image + 36, sections);
+	atl_store_f64(image + 40, draft->start_time);
 }
 
 void

@@ -36,10 +36,24 @@ timeline_copy(void *to, const void *from, Size size)
 }
 
 /*
- * error.c: the one bridge from statuses to errors.  A problem is reported
- * softly if escontext allows; all other errors are hard errors.
+ * How a document is refused, where that is not simply an error: softly if
+ * escontext allows, or quietly, for a row that stands beside good ones.
  */
-extern void timeline_report_problem(const AtlProblem *problem, Node *escontext);
+typedef struct TimelineRefusal
+{
+	Node	   *escontext;
+	bool		quietly;
+	char	   *explanation;	/* quietly: what is wrong, and what to do, in
+								 * one line; NULL if nothing is */
+} TimelineRefusal;
+
+/*
+ * error.c: the one bridge from statuses to errors.  Only a document is refused
+ * as refusal says (NULL: by an error); all other errors are hard errors.
+ */
+extern void timeline_report_problem(const AtlProblem *problem, TimelineRefusal *refusal);
+extern void timeline_report_not_json(JsonParseErrorType result, JsonLexContext *lex, const char *hint,
+									 TimelineRefusal *refusal);
 extern void timeline_check(AtlStatus status);	/* status of reading a stored
 												 * value */
 extern void timeline_require_utf8(void);
@@ -66,11 +80,16 @@ extern Jsonb *timeline_extract_to_jsonb(const AtlView *view, const AtlExtract *e
 
 /*
  * build.c: documents to values, by an encoding rule (NULL: no rule); returns
- * NULL after a soft error.  timeline_rebuild encodes a stored value anew.
+ * NULL if the document is refused without an error.  timeline_rebuild encodes
+ * a stored value anew.
  */
-extern struct varlena *timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *escontext);
-extern struct varlena *timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule);
+extern struct varlena *timeline_from_text(char *json, int length, const AtlEncodingRule *rule, TimelineRefusal *refusal);
+extern struct varlena *timeline_from_json(text *json, const AtlEncodingRule *rule, TimelineRefusal *refusal);
+extern struct varlena *timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule, TimelineRefusal *refusal);
 extern struct varlena *timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule);
+
+/* Fill a builder and finish; false: it has problems. */
 extern bool timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size);
+extern bool timeline_build_from_text(AtlBuilder *builder, AtlText json, uint32_t *size);
 
 #endif							/* PG_BRIDGE_BRIDGE_H */

@@ -6,18 +6,31 @@
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/jsonfuncs.h"
 #include "utils/memutils.h"
 
 #include "pg/bridge/bridge.h"
 #include "pg/bridge/json_text.h"
 
 /*
- * The finished document as a value, in the given context; NULL after a soft
- * error.  A value that could not be printed again could not be dumped.
+ * Refuse a document.  A soft error and an explanation outlive the build: they
+ * are made in the given context.
  */
 static struct varlena *
-write_value(AtlBuilder *builder, const AtlHost *host, uint32_t size, MemoryContext context, Node *escontext)
+refuse_problem(const AtlProblem *problem, MemoryContext context, TimelineRefusal *refusal)
+{
+	MemoryContext before = MemoryContextSwitchTo(context);
+
+	timeline_report_problem(problem, refusal);
+	MemoryContextSwitchTo(before);
+	return NULL;
+}
+
+/*
+ * The finished document as a value, in the given context.  A value that could
+ * not be printed again could not be dumped.
+ */
+static struct varlena *
+write_value(AtlBuilder *builder, const AtlHost *host, uint32_t size, MemoryContext context, TimelineRefusal *refusal)
 {
 	struct varlena *value = MemoryContextAlloc(context, (Size) size + VARHDRSZ);
 	AtlProblem	problem = {.code = ATL_PROBLEM_NONE};
@@ -33,13 +46,12 @@ write_value(AtlBuilder *builder, const AtlHost *host, uint32_t size, MemoryConte
 		return value;
 	if (problem.code == ATL_PROBLEM_NONE)
 		timeline_check(status);
-	timeline_report_problem(&problem, escontext);
-	return NULL;
+	return refuse_problem(&problem, context, refusal);
 }
 
-/* Finish a document of text or jsonb: write the value or report a problem. */
+/* Finish a document of text or jsonb: write the value or refuse it. */
 static struct varlena *
-finish_value(AtlBuilder *builder, const AtlHost *host, AtlStatus status, MemoryContext context, Node *escontext)
+finish_value(AtlBuilder *builder, const AtlHost *host, AtlStatus status, MemoryContext context, TimelineRefusal *refusal)
 {
 	AtlProblem	problem;
 	uint32_t	size;
@@ -47,12 +59,11 @@ finish_value(AtlBuilder *builder, const AtlHost *host, AtlStatus status, MemoryC
 	if (status == ATL_OK)
 		status = atl_build_finish(builder, &size);
 	if (status == ATL_OK)
-		return write_value(builder, host, size, context, escontext);
+		return write_value(builder, host, size, context, refusal);
 	if (atl_build_num_problems(builder) == 0)
 		timeline_check(status);
 	atl_build_problem(builder, 0, &problem);
-	timeline_report_problem(&problem, escontext);
-	return NULL;
+	return refuse_problem(&problem, context, refusal);
 }
 
 /* Building makes a lot of garbage: it gets a memory context of its own. */
@@ -87,24 +98,40 @@ begin_builder(const AtlHost *host, const AtlEncodingRule *rule)
 	return builder;
 }
 
+/* What to do about text that is not JSON, or NULL. */
+static const char *
+json_fault_hint(const AtlHost *host, const char *json, int length)
+{
+	AtlText		text = {json, length};
+	AtlSink		nowhere = atl_json_nowhere();
+	AtlJsonStop stop;
+
+	if (atl_json_read_to_stop(&nowhere, host, text, &stop) != ATL_DAMAGED)
+		return NULL;
+	return atl_json_fault_hint(text, stop);
+}
+
 /* Parse with the server's parser, which explains why text is not JSON. */
 static struct varlena *
 parse_by_server(const AtlHost *host, const AtlEncodingRule *rule, char *json, int length,
-				MemoryContext outer, Node *escontext)
+				MemoryContext outer, TimelineRefusal *refusal)
 {
 	AtlBuilder *builder = begin_builder(host, rule);
 	JsonLexContext *lex = make_json_lexer(json, length);
 	AtlStatus	status;
 	JsonParseErrorType result = json_text_push(lex, atl_build_sink(builder), &status);
+	MemoryContext before;
 
 	if (result == JSON_SUCCESS)
-		return finish_value(builder, host, status, outer, escontext);
-	report_json_error(result, lex, escontext);
+		return finish_value(builder, host, status, outer, refusal);
+	before = MemoryContextSwitchTo(outer);
+	timeline_report_not_json(result, lex, json_fault_hint(host, json, length), refusal);
+	MemoryContextSwitchTo(before);
 	return NULL;
 }
 
 struct varlena *
-timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *escontext)
+timeline_from_text(char *json, int length, const AtlEncodingRule *rule, TimelineRefusal *refusal)
 {
 	MemoryContext outer = enter_build_context();
 	AtlHost		host = timeline_host();
@@ -114,11 +141,11 @@ timeline_from_text(char *json, int length, const AtlEncodingRule *rule, Node *es
 	struct varlena *value;
 
 	if (status == ATL_OK)
-		value = finish_value(builder, &host, status, outer, escontext);
+		value = finish_value(builder, &host, status, outer, refusal);
 	else
 	{
 		atl_build_free(builder);
-		value = parse_by_server(&host, rule, json, length, outer, escontext);
+		value = parse_by_server(&host, rule, json, length, outer, refusal);
 	}
 	leave_build_context(outer);
 	return value;
@@ -184,37 +211,26 @@ push_jsonb(const AtlSink *sink, Jsonb *json)
 	return status;
 }
 
-/*
- * Refuse a jsonb string, with a hint.  A client that sends JSON.stringify's
- * text to a jsonb column stores a string that prints like a timeline.
- */
-static void
-refuse_string(Jsonb *json)
+struct varlena *
+timeline_from_json(text *json, const AtlEncodingRule *rule, TimelineRefusal *refusal)
 {
-	JsonbValue	value;
+	AtlText		document = timeline_text(json);
 
-	if (!JB_ROOT_IS_SCALAR(json) || !JsonbExtractScalar(&json->root, &value) || value.type != jbvString)
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid audio_timeline"),
-			 errdetail("The document is a string, must be an object."),
-			 errhint("If the string holds JSON, cast its text: (document #>> '{}')::audio_timeline.")));
+	return timeline_from_text(unconstify(char *, document.text), document.size, rule, refusal);
 }
 
 struct varlena *
-timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule)
+timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule, TimelineRefusal *refusal)
 {
 	MemoryContext outer;
 	AtlHost		host;
 	AtlBuilder *builder;
 	struct varlena *value;
 
-	refuse_string(json);
 	outer = enter_build_context();
 	host = timeline_host();
 	builder = begin_builder(&host, rule);
-	value = finish_value(builder, &host, push_jsonb(atl_build_sink(builder), json), outer, NULL);
+	value = finish_value(builder, &host, push_jsonb(atl_build_sink(builder), json), outer, refusal);
 	leave_build_context(outer);
 	return value;
 }
@@ -252,6 +268,38 @@ timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule)
 	value = write_value(builder, &host, size, outer, NULL);
 	leave_build_context(outer);
 	return value;
+}
+
+/* Push a text, up to where it stops being JSON. */
+static AtlStatus
+push_text(AtlBuilder *builder, const AtlHost *host, AtlText json)
+{
+	AtlSink		nowhere = atl_json_nowhere();
+	AtlJsonStop stop;
+	AtlStatus	status = atl_json_read_to_stop(atl_build_sink(builder), host, json, &stop);
+	JsonLexContext *lex;
+
+	if (status == ATL_DAMAGED)
+		return atl_build_not_json(builder, json, stop) == ATL_NO_MEMORY ? ATL_NO_MEMORY : ATL_INVALID;
+	if (status != ATL_OK || atl_build_depth(builder) <= ATL_JSON_DEPTH)
+		return status;
+	/* The server's parser, which recurses, may say that the stack is too low. */
+	lex = make_json_lexer((char *) json.text, json.size);
+	json_text_push(lex, &nowhere, &status);
+	return status;
+}
+
+bool
+timeline_build_from_text(AtlBuilder *builder, AtlText json, uint32_t *size)
+{
+	AtlHost		host = timeline_host();
+	AtlStatus	status = push_text(builder, &host, json);
+
+	if (status == ATL_OK)
+		status = atl_build_finish(builder, size);
+	if (status == ATL_NO_MEMORY)
+		timeline_check(status);
+	return status == ATL_OK;
 }
 
 bool

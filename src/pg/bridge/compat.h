@@ -59,6 +59,20 @@
 
 #ifndef FRONTEND
 
+/* A soft error runs no context callbacks: set its hint, which may be NULL. */
+#if PG_VERSION_NUM >= 160000
+static inline void
+set_soft_hint(Node *escontext, const char *hint)
+{
+	ErrorSaveContext *context = (ErrorSaveContext *) escontext;
+
+	if (SOFT_ERROR_OCCURRED(escontext) && context->details_wanted && hint != NULL)
+		context->error_data->hint = pstrdup(hint);
+}
+#else
+#define set_soft_hint(escontext, hint)	((void) (escontext), (void) (hint))
+#endif
+
 /* A jsonb in the making: since 19 the server's own struct has the result too. */
 #if PG_VERSION_NUM >= 190000
 #define push_jsonb_value(state, token, value)		pushJsonbValue(state, token, value)

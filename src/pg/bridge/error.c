@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+#include "utils/jsonfuncs.h"
 
 #include "pg/bridge/bridge.h"
 
@@ -28,17 +29,61 @@ problem_sqlstate(AtlProblemCode code)
 	}
 }
 
-void
-timeline_report_problem(const AtlProblem *problem, Node *escontext)
+/* What is wrong, and what to do about it (or NULL), in one line. */
+static char *
+explain(const char *detail, const char *hint)
 {
-	const char *hint = atl_problem_hint(problem->code);
+	return hint == NULL ? pstrdup(detail) : psprintf("%s %s", detail, hint);
+}
 
-	ereturn(escontext,,
+void
+timeline_report_problem(const AtlProblem *problem, TimelineRefusal *refusal)
+{
+	const char *hint = problem->hint[0] == '\0' ? NULL : problem->hint;
+
+	if (refusal != NULL && refusal->quietly)
+	{
+		refusal->explanation = explain(problem->message, hint);
+		return;
+	}
+	ereturn(refusal == NULL ? NULL : refusal->escontext,,
 			(errcode(problem_sqlstate(problem->code)),
 			 problem->code == ATL_PROBLEM_TOO_LARGE ?
 			 errmsg("audio_timeline is too large") : errmsg("invalid audio_timeline"),
 			 errdetail_internal("%s", problem->message),
 			 hint == NULL ? 0 : errhint("%s", hint)));
+}
+
+static void
+add_hint(void *hint)
+{
+	errhint("%s", (const char *) hint);
+}
+
+/*
+ * Report text that is not JSON as the server does, with a hint, or NULL.  The
+ * server gives no way to add one but the error's context.
+ */
+void
+timeline_report_not_json(JsonParseErrorType result, JsonLexContext *lex, const char *hint, TimelineRefusal *refusal)
+{
+	Node	   *escontext = refusal == NULL ? NULL : refusal->escontext;
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = add_hint,
+		.arg = (void *) hint
+	};
+
+	if (refusal != NULL && refusal->quietly)
+	{
+		refusal->explanation = explain(json_errdetail(result, lex), hint);
+		return;
+	}
+	if (hint != NULL)
+		error_context_stack = &callback;
+	report_json_error(result, lex, escontext);
+	error_context_stack = callback.previous;
+	set_soft_hint(escontext, hint);
 }
 
 void
@@ -82,5 +127,5 @@ timeline_require_utf8(void)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("audio_timeline needs a database in UTF8"),
 				 errdetail("The encoding of this database is %s.", GetDatabaseEncodingName()),
-				 errhint("Create the database with ENCODING 'UTF8'.")));
+				 errhint("Use another database: CREATE DATABASE music TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'.")));
 }

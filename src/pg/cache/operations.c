@@ -16,6 +16,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -38,6 +39,16 @@ typedef struct CacheCall
 	Oid			types[CACHE_COLUMNS];
 	Datum		values[CACHE_COLUMNS];
 } CacheCall;
+
+/* What is read of a row. */
+#define ROW_STEM		1
+#define ROW_VERSION		2
+#define ROW_DOCUMENT	3
+#define ROW_COLUMNS \
+	"c.stem_type::pg_catalog.text, c.analysis_version::pg_catalog.text, c.event_data"
+
+/* Bytes of a stem or version that a message shows; keys have no limit. */
+#define MAX_SHOWN	100
 
 /* The newest row first; the last column makes the choice certain. */
 #define NEWEST_FIRST \
@@ -63,24 +74,16 @@ timeline_type(FunctionCallInfo fcinfo)
 	return type;
 }
 
-/* The cache is the last argument of each operation. */
-static Oid
-cache_argument(FunctionCallInfo fcinfo)
-{
-	int			last = PG_NARGS() - 1;
-
-	return PG_ARGISNULL(last) ? InvalidOid : PG_GETARG_OID(last);
-}
-
 /* Start a call; its memory is in SPI's context, which end_call frees. */
 static void
-begin_call(CacheCall *call, FunctionCallInfo fcinfo, LOCKMODE lockmode)
+begin_call(CacheCall *call, FunctionCallInfo fcinfo, NullableDatum cache, LOCKMODE lockmode)
 {
+	Oid			relid = cache.isnull ? InvalidOid : DatumGetObjectId(cache.value);
 	int			i;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	call->table = cache_table_describe(cache_argument(fcinfo), timeline_type(fcinfo), lockmode);
+	call->table = cache_table_describe(relid, timeline_type(fcinfo), lockmode);
 	call->nparams = 0;
 	initStringInfo(&call->sql);
 	for (i = 0; i < CACHE_COLUMNS; i++)
@@ -218,24 +221,90 @@ add_on_conflict(CacheCall *call, const CacheKey *key)
 }
 
 
-/*
- * The timeline in a column of a row that was read.  An audio_timeline is not
- * detoasted: only the TOAST pointer is copied, and a lookup reads slices of
- * the value through that pointer.
- */
-static Datum
-timeline_of_row(CacheCall *call, TupleTableSlot *row, int column, bool *isnull)
+/* Add a part of a row's key to its description; a long one is cut. */
+static void
+describe_key(StringInfo description, const char *name, NullableDatum key)
 {
-	Datum		value = slot_getattr(row, column, isnull);
-	Oid			type = getBaseType(TupleDescAttr(row->tts_tupleDescriptor, column - 1)->atttypid);
+	char	   *shown;
+	int			size;
+	int			cut;
 
-	if (*isnull || type == call->table.timeline_type)
-		return value;
+	if (key.isnull)
+		return;
+	shown = TextDatumGetCString(key.value);
+	size = strlen(shown);
+	cut = pg_mbcliplen(shown, size, MAX_SHOWN);
+	appendStringInfo(description, ", %s \"%.*s%s\"", name, cut, shown, cut < size ? "..." : "");
+}
+
+/* Error context callback: name the row that is converted, as COPY names a line. */
+static void
+add_row_to_error(void *description)
+{
+	errcontext("%s", (const char *) description);
+}
+
+/* Name a row in all errors until forget_row; a null is left out. */
+static void
+name_row(ErrorContextCallback *callback, const CacheCall *call, NullableDatum stem, NullableDatum version)
+{
+	StringInfoData description;
+
+	initStringInfo(&description);
+	appendStringInfo(&description, "cache \"%s\"", call->table.name);
+	describe_key(&description, "stem", stem);
+	describe_key(&description, "analysis version", version);
+	callback->callback = add_row_to_error;
+	callback->arg = description.data;
+	callback->previous = error_context_stack;
+	error_context_stack = callback;
+}
+
+static void
+forget_row(const ErrorContextCallback *callback)
+{
+	error_context_stack = callback->previous;
+}
+
+static NullableDatum
+column_of_row(TupleTableSlot *row, int column)
+{
+	NullableDatum result;
+
+	result.value = slot_getattr(row, column, &result.isnull);
+	return result;
+}
+
+/* A document of a jsonb or json column as a timeline; NULL if it is refused quietly. */
+static struct varlena *
+convert_document(Oid type, Datum document, TimelineRefusal *refusal)
+{
 	if (type == JSONBOID)
-		return DirectFunctionCall1(audio_timeline_from_jsonb, value);
+		return timeline_from_jsonb(DatumGetJsonbP(document), NULL, refusal);
 	if (type == JSONOID)
-		return DirectFunctionCall1(audio_timeline_from_json, value);
+		return timeline_from_json(DatumGetTextPP(document), NULL, refusal);
 	elog(ERROR, "unexpected type %u of column event_data", type);
+}
+
+/*
+ * The timeline of a row that was read; null, too, if its document is refused
+ * quietly.  An audio_timeline is not detoasted: only the TOAST pointer is
+ * copied, and a lookup reads slices of the value through that pointer.
+ */
+static NullableDatum
+timeline_of_row(const CacheCall *call, TupleTableSlot *row, TimelineRefusal *refusal)
+{
+	NullableDatum timeline = column_of_row(row, ROW_DOCUMENT);
+	Oid			type = getBaseType(TupleDescAttr(row->tts_tupleDescriptor, ROW_DOCUMENT - 1)->atttypid);
+	ErrorContextCallback callback;
+
+	if (timeline.isnull || type == call->table.timeline_type)
+		return timeline;
+	name_row(&callback, call, column_of_row(row, ROW_STEM), column_of_row(row, ROW_VERSION));
+	timeline.value = PointerGetDatum(convert_document(type, timeline.value, refusal));
+	timeline.isnull = timeline.value == (Datum) 0;
+	forget_row(&callback);
+	return timeline;
 }
 
 static void
@@ -247,6 +316,19 @@ require(NullableDatum argument, const char *name)
 				 errmsg("%s must not be null", name)));
 }
 
+/* The document of the row that is to be written. */
+static Datum
+document_to_write(const CacheCall *call, PGFunction convert, Datum timeline)
+{
+	ErrorContextCallback callback;
+	Datum		document;
+
+	name_row(&callback, call, call->given[CACHE_STEM_TYPE], call->given[CACHE_ANALYSIS_VERSION]);
+	document = DirectFunctionCall1(convert, timeline);
+	forget_row(&callback);
+	return document;
+}
+
 /* The timeline to write, in the type of the column that takes it. */
 static void
 give_timeline(CacheCall *call, NullableDatum timeline)
@@ -254,9 +336,9 @@ give_timeline(CacheCall *call, NullableDatum timeline)
 	Oid			type = call->table.columns[CACHE_EVENT_DATA].type;
 
 	if (type == JSONBOID)
-		timeline.value = DirectFunctionCall1(audio_timeline_to_jsonb, timeline.value);
+		timeline.value = document_to_write(call, audio_timeline_to_jsonb, timeline.value);
 	else if (type == JSONOID)
-		timeline.value = DirectFunctionCall1(audio_timeline_to_json, timeline.value);
+		timeline.value = document_to_write(call, audio_timeline_to_json, timeline.value);
 	give(call, CACHE_EVENT_DATA, type, timeline);
 }
 
@@ -267,7 +349,7 @@ begin_put(CacheCall *call, FunctionCallInfo fcinfo, Oid id_type)
 	require(fcinfo->args[0], "file_metadata_id");
 	require(fcinfo->args[1], "stem_type");
 	require(fcinfo->args[2], "timeline");
-	begin_call(call, fcinfo, RowExclusiveLock);
+	begin_call(call, fcinfo, fcinfo->args[5], RowExclusiveLock);
 	give_key(call, fcinfo, id_type, 3);
 	give_timeline(call, fcinfo->args[2]);
 	add_insert(call);
@@ -308,28 +390,27 @@ get_cached_events(FunctionCallInfo fcinfo, Oid id_type)
 {
 	CacheCall	call;
 	CacheResult result;
-	Datum		timeline = (Datum) 0;
-	bool		isnull = true;
+	NullableDatum timeline = {.isnull = true};
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
 
-	begin_call(&call, fcinfo, AccessShareLock);
+	begin_call(&call, fcinfo, fcinfo->args[4], AccessShareLock);
 	give_key(&call, fcinfo, id_type, 2);
-	appendStringInfo(&call.sql, "SELECT c.event_data FROM %s AS c", call.table.sql_name);
+	appendStringInfo(&call.sql, "SELECT " ROW_COLUMNS " FROM %s AS c", call.table.sql_name);
 	add_conditions(&call);
 	appendStringInfoString(&call.sql, " ORDER BY " NEWEST_FIRST " LIMIT 1");
 	result = run(&call);
 	if (cache_result_next(&result))
-		timeline = timeline_of_row(&call, result.slot, 1, &isnull);
-	if (!isnull)
-		timeline = SPI_datumTransfer(timeline, false, -1);
+		timeline = timeline_of_row(&call, result.slot, NULL);
+	if (!timeline.isnull)
+		timeline.value = SPI_datumTransfer(timeline.value, false, -1);
 	cache_result_end(&result);
 	end_call();
 
-	if (isnull)
+	if (timeline.isnull)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(timeline);
+	PG_RETURN_DATUM(timeline.value);
 }
 
 static Datum
@@ -371,7 +452,7 @@ delete_cached_events(FunctionCallInfo fcinfo, Oid id_type)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_INT32(0);
 
-	begin_call(&call, fcinfo, RowExclusiveLock);
+	begin_call(&call, fcinfo, fcinfo->args[4], RowExclusiveLock);
 	give_key(&call, fcinfo, id_type, 2);
 	appendStringInfo(&call.sql, "DELETE FROM %s AS c", call.table.sql_name);
 	add_conditions(&call);
@@ -387,20 +468,23 @@ delete_cached_events(FunctionCallInfo fcinfo, Oid id_type)
 
 /* One row of the listing; stem and version are text already. */
 static void
-put_listed_row(CacheCall *call, ReturnSetInfo *listing, TupleTableSlot *row)
+put_listed_row(const CacheCall *call, ReturnSetInfo *listing, TupleTableSlot *row, bool invalid_ok)
 {
-	Datum		values[3];
-	bool		nulls[3];
+	TimelineRefusal refusal = {.quietly = invalid_ok};
+	NullableDatum stem = column_of_row(row, ROW_STEM);
+	NullableDatum version = column_of_row(row, ROW_VERSION);
+	NullableDatum timeline = timeline_of_row(call, row, &refusal);
+	bool		refused = refusal.explanation != NULL;
+	Datum		error = refused ? CStringGetTextDatum(refusal.explanation) : (Datum) 0;
+	Datum		values[] = {stem.value, version.value, timeline.value, error};
+	bool		nulls[] = {stem.isnull, version.isnull, timeline.isnull, !refused};
 
-	values[0] = slot_getattr(row, 1, &nulls[0]);
-	values[1] = slot_getattr(row, 2, &nulls[1]);
-	values[2] = timeline_of_row(call, row, 3, &nulls[2]);
 	tuplestore_putvalues(listing->setResult, listing->setDesc, values, nulls);
 }
 
 /* Memory is freed after each row, for converting a row may take megabytes. */
 static void
-put_listed_rows(CacheCall *call, ReturnSetInfo *listing, CacheResult *result)
+put_listed_rows(const CacheCall *call, ReturnSetInfo *listing, CacheResult *result, bool invalid_ok)
 {
 	MemoryContext per_row = AllocSetContextCreate(CurrentMemoryContext, "cache row",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -410,7 +494,7 @@ put_listed_rows(CacheCall *call, ReturnSetInfo *listing, CacheResult *result)
 		MemoryContext before = MemoryContextSwitchTo(per_row);
 
 		CHECK_FOR_INTERRUPTS();
-		put_listed_row(call, listing, result->slot);
+		put_listed_row(call, listing, result->slot, invalid_ok);
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(per_row);
 	}
@@ -419,6 +503,7 @@ put_listed_rows(CacheCall *call, ReturnSetInfo *listing, CacheResult *result)
 static Datum
 get_all_cached_events_for_file(FunctionCallInfo fcinfo, Oid id_type)
 {
+	bool		invalid_ok = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
 	CacheCall	call;
 	CacheResult result;
 
@@ -426,16 +511,14 @@ get_all_cached_events_for_file(FunctionCallInfo fcinfo, Oid id_type)
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 
-	begin_call(&call, fcinfo, AccessShareLock);
+	begin_call(&call, fcinfo, fcinfo->args[2], AccessShareLock);
 	give(&call, CACHE_FILE_METADATA_ID, id_type, fcinfo->args[0]);
 	give(&call, CACHE_USER_ID, id_type, fcinfo->args[1]);
-	appendStringInfo(&call.sql,
-					 "SELECT c.stem_type::pg_catalog.text, c.analysis_version::pg_catalog.text,"
-					 " c.event_data FROM %s AS c", call.table.sql_name);
+	appendStringInfo(&call.sql, "SELECT " ROW_COLUMNS " FROM %s AS c", call.table.sql_name);
 	add_conditions(&call);
 	appendStringInfoString(&call.sql, " ORDER BY c.stem_type, c.analysis_version, " NEWEST_FIRST);
 	result = run(&call);
-	put_listed_rows(&call, (ReturnSetInfo *) fcinfo->resultinfo, &result);
+	put_listed_rows(&call, (ReturnSetInfo *) fcinfo->resultinfo, &result, invalid_ok);
 	cache_result_end(&result);
 	end_call();
 	return (Datum) 0;
@@ -452,7 +535,7 @@ is_cached(FunctionCallInfo fcinfo, Oid id_type)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_BOOL(false);
 
-	begin_call(&call, fcinfo, AccessShareLock);
+	begin_call(&call, fcinfo, fcinfo->args[4], AccessShareLock);
 	give_key(&call, fcinfo, id_type, 2);
 	appendStringInfo(&call.sql, "SELECT 1 FROM %s AS c", call.table.sql_name);
 	add_conditions(&call);

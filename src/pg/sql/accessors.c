@@ -14,6 +14,7 @@
 
 PG_FUNCTION_INFO_V1(audio_timeline_duration);
 PG_FUNCTION_INFO_V1(audio_timeline_sample_rate);
+PG_FUNCTION_INFO_V1(audio_timeline_start_time);
 PG_FUNCTION_INFO_V1(audio_timeline_metadata);
 PG_FUNCTION_INFO_V1(audio_timeline_num_events);
 PG_FUNCTION_INFO_V1(audio_timeline_num_markers);
@@ -34,6 +35,17 @@ audio_timeline_duration(PG_FUNCTION_ARGS)
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
 	timeline_close(&source);
 	PG_RETURN_FLOAT8(view.duration);
+}
+
+Datum
+audio_timeline_start_time(PG_FUNCTION_ARGS)
+{
+	TimelineSource source;
+	AtlView		view;
+
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEADER, &source, &view);
+	timeline_close(&source);
+	PG_RETURN_FLOAT8(view.start_time);
 }
 
 Datum
@@ -181,8 +193,20 @@ text_or_null(AtlText value, bool present, bool *null)
 	return present ? PointerGetDatum(timeline_text_to_sql(value)) : (Datum) 0;
 }
 
+/* Time of frame 0, of which the entry of times knows that it is the least. */
+static double
+first_time(const AtlView *view, const AtlFeature *feature)
+{
+	AtlFeature	times;
+
+	if (!atl_feature_has_times(feature))
+		return feature->start_time;
+	timeline_check(atl_feature_times(view, feature, &times));
+	return times.min;
+}
+
 static void
-put_feature(ReturnSetInfo *result, const AtlFeature *feature)
+put_feature(ReturnSetInfo *result, const AtlView *view, const AtlFeature *feature)
 {
 	Datum		values[14];
 	bool		nulls[14] = {false};
@@ -190,8 +214,8 @@ put_feature(ReturnSetInfo *result, const AtlFeature *feature)
 	values[0] = PointerGetDatum(timeline_text_to_sql(feature->name));
 	values[1] = Int32GetDatum(feature->frames);
 	values[2] = Int32GetDatum(feature->dims);
-	values[3] = Float8GetDatum(atl_feature_rate(feature));
-	values[4] = Float8GetDatum(feature->start_time);
+	values[3] = timeline_number_to_sql(atl_feature_rate(feature), &nulls[3]);
+	values[4] = timeline_number_to_sql(first_time(view, feature), &nulls[4]);
 	values[5] = text_or_null(feature->unit, (feature->flags & ATL_FEATURE_UNIT) != 0, &nulls[5]);
 	values[6] = text_or_null(feature->kind, (feature->flags & ATL_FEATURE_KIND) != 0, &nulls[6]);
 	values[7] = CStringGetTextDatum(atl_encoding_name(feature->encoding));
@@ -219,42 +243,36 @@ audio_timeline_features(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		timeline_check(atl_feature_get(&view, i, &feature));
-		put_feature((ReturnSetInfo *) fcinfo->resultinfo, &feature);
+		put_feature((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature);
 	}
 	timeline_close(&source);
 	return (Datum) 0;
 }
 
-/* The feature that argument 1 names, if the timeline has it. */
-static bool
-find_feature(FunctionCallInfo fcinfo, AtlFeature *feature)
-{
-	TimelineSource source;
-	AtlView		view;
-	bool		found;
-
-	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, feature));
-	timeline_close(&source);
-	return found;
-}
-
 Datum
 audio_timeline_num_frames(PG_FUNCTION_ARGS)
 {
+	TimelineSource source;
+	AtlView		view;
 	AtlFeature	feature;
 
-	if (!find_feature(fcinfo, &feature))
+	if (!timeline_open_feature(fcinfo, 2, &source, &view, &feature))
 		PG_RETURN_NULL();
+	timeline_close(&source);
 	PG_RETURN_INT32(feature.frames);
 }
 
 Datum
 audio_timeline_frame_rate(PG_FUNCTION_ARGS)
 {
+	TimelineSource source;
+	AtlView		view;
 	AtlFeature	feature;
 
-	if (!find_feature(fcinfo, &feature))
+	if (!timeline_open_feature(fcinfo, 2, &source, &view, &feature))
+		PG_RETURN_NULL();
+	timeline_close(&source);
+	if (atl_feature_has_times(&feature))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(atl_feature_rate(&feature));
 }

@@ -92,7 +92,7 @@ compare_names(const void *a, const void *b, const void *host)
 	return atl_text_compare_long(host, *(const AtlText *) a, *(const AtlText *) b);
 }
 
-/* Refuse names of features that the timeline lacks (lookups ignore them). */
+/* Refuse names of features that the timeline lacks. */
 static void
 require_features(Datum datum, const AtlText *names, int n)
 {
@@ -105,19 +105,21 @@ require_features(Datum datum, const AtlText *names, int n)
 		AtlFeature	feature;
 
 		CHECK_FOR_INTERRUPTS();
-		timeline_require_feature(&view, names[i], &feature);
+		timeline_find_feature(&view, names[i], false, &feature);
 	}
 	timeline_close(&source);
 }
 
+/* The features that argument 2 names; a rule passes over names that no feature has. */
 static void
-name_features(AtlEncodingRule *rule, Datum datum, ArrayType *array)
+name_features(FunctionCallInfo fcinfo, AtlEncodingRule *rule)
 {
 	int			n;
-	AtlText    *names = timeline_text_list(array, &n);
+	AtlText    *names = timeline_name_list(fcinfo, 2, &n);
 	AtlHost		host = timeline_host();
 
-	require_features(datum, names, n);
+	if (!PG_GETARG_BOOL(3))
+		require_features(PG_GETARG_DATUM(0), names, n);
 	timeline_check(atl_sort(&host, names, n, sizeof(AtlText), compare_names, &host));
 	rule->features = names;
 	rule->num_features = n;
@@ -128,10 +130,10 @@ audio_timeline_encode_features(PG_FUNCTION_ARGS)
 {
 	AtlEncodingRule rule = {.features = NULL};
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
 		PG_RETURN_NULL();
 	rule.encoding = get_encoding(PG_GETARG_TEXT_PP(1));
 	if (!PG_ARGISNULL(2))
-		name_features(&rule, PG_GETARG_DATUM(0), PG_GETARG_ARRAYTYPE_P(2));
+		name_features(fcinfo, &rule);
 	PG_RETURN_DATUM(timeline_follow_rule(PG_GETARG_DATUM(0), &rule));
 }

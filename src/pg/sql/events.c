@@ -266,11 +266,20 @@ audio_timeline_markers_between(PG_FUNCTION_ARGS)
  * What is at an instant
  */
 
-/* Whether the timeline has anything at t. */
+/* A time that is out of the timeline by rounding counts as at its bound. */
+static double
+at_bound(const AtlView *view, double t)
+{
+	return Max(view->start_time, Min(t, view->duration));
+}
+
+/* Whether the timeline reaches to t, but for rounding. */
 static bool
 is_inside(const AtlView *view, double t)
 {
-	return t >= 0 && t <= view->duration;
+	double		rounding = atl_view_rounding(view);
+
+	return t >= view->start_time - rounding && t <= view->duration + rounding;
 }
 
 /* The window that holds nothing but t. */
@@ -319,17 +328,19 @@ items_at(FunctionCallInfo fcinfo, AtlTrack track)
 {
 	Lookup		lookup;
 	AtlFilter	filter;
+	double		t;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return no_rows(fcinfo);
 	begin_lookup(fcinfo, track, &lookup);
 	filter = get_filter(fcinfo, 2, &lookup);
+	t = at_bound(&lookup.view, PG_GETARG_FLOAT8(1));
 	if (is_inside(&lookup.view, PG_GETARG_FLOAT8(1)))
 	{
 		if (track == ATL_EVENTS)
-			put_events_at(&lookup, filter, PG_GETARG_FLOAT8(1));
+			put_events_at(&lookup, filter, t);
 		else
-			put_markers_at(&lookup, filter, PG_GETARG_FLOAT8(1));
+			put_markers_at(&lookup, filter, t);
 	}
 	timeline_close(&lookup.source);
 	return (Datum) 0;
@@ -364,6 +375,13 @@ find_previous(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *f
 	timeline_check(atl_item_before(&lookup->view, lookup->track, filter, t, &lookup->text, item, found));
 }
 
+/* Seconds from t to an item. */
+static double
+distance(const Lookup *lookup, double t, const AtlItem *item)
+{
+	return fabs(t - at_bound(&lookup->view, item->timestamp));
+}
+
 /* Of two equally near items, the earlier one. */
 static void
 find_nearest(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *found)
@@ -375,7 +393,7 @@ find_nearest(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *fo
 	atl_buffer_init(&text, &lookup->host);
 	timeline_check(atl_item_after(&lookup->view, lookup->track, filter, t, true, &text, &after, &has_after));
 	find_previous(lookup, filter, t, item, found);
-	if (has_after && (!*found || after.timestamp - t < t - item->timestamp))
+	if (has_after && (!*found || distance(lookup, t, &after) < distance(lookup, t, item)))
 		*item = after;
 	*found |= has_after;
 }

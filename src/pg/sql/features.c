@@ -16,6 +16,7 @@
 
 PG_FUNCTION_INFO_V1(audio_timeline_feature);
 PG_FUNCTION_INFO_V1(audio_timeline_feature_slice);
+PG_FUNCTION_INFO_V1(audio_timeline_feature_frames);
 PG_FUNCTION_INFO_V1(audio_timeline_value_at);
 PG_FUNCTION_INFO_V1(audio_timeline_values_at);
 
@@ -35,6 +36,43 @@ timeline_check_window(double start_time, double end_time)
 				 errhint("A window is [start_time, end_time), in seconds.")));
 }
 
+double
+timeline_frame_time(const AtlView *view, const AtlFeature *feature, uint32_t frame)
+{
+	double		time = NAN;
+
+	if (frame < feature->frames || !atl_feature_has_times(feature))
+		timeline_check(atl_feature_time(view, feature, frame, &time));
+	return time;
+}
+
+uint32_t
+timeline_first_frame(const AtlView *view, const AtlFeature *feature, double t)
+{
+	uint32_t	frame;
+
+	timeline_check(atl_feature_first_frame(view, feature, t, &frame));
+	return frame;
+}
+
+/* The times of frames [first, first + count), which the feature has. */
+static double *
+frame_times(const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t count)
+{
+	double	   *numbers = palloc(Max((Size) count, 1) * sizeof(double));
+	AtlFeature	times;
+
+	if (atl_feature_has_times(feature))
+	{
+		timeline_check(atl_feature_times(view, feature, &times));
+		timeline_check(atl_feature_read(view, &times, first, count, numbers));
+		return numbers;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		numbers[i] = atl_clock_time(feature, first + i);
+	return numbers;
+}
+
 /* Frames [first, first + count) of a feature, as the one row of a result. */
 static void
 put_frames(ReturnSetInfo *result, const AtlView *view, const AtlFeature *feature,
@@ -42,18 +80,21 @@ put_frames(ReturnSetInfo *result, const AtlView *view, const AtlFeature *feature
 {
 	uint32_t	n = count * feature->dims;
 	double	   *numbers;
-	Datum		values[6];
-	bool		nulls[6] = {false};
+	Datum		values[7];
+	bool		nulls[7] = {false};
 
 	timeline_check_array(n);
 	numbers = palloc(Max((Size) n, 1) * sizeof(double));
 	timeline_check(atl_feature_read(view, feature, first, count, numbers));
 	values[0] = Int32GetDatum(first);
-	values[1] = Float8GetDatum(atl_feature_time(feature, first));
-	values[2] = Float8GetDatum(atl_feature_rate(feature));
+	values[1] = timeline_number_to_sql(timeline_frame_time(view, feature, first), &nulls[1]);
+	values[2] = timeline_number_to_sql(atl_feature_rate(feature), &nulls[2]);
 	values[3] = Int32GetDatum(count);
 	values[4] = Int32GetDatum(feature->dims);
 	values[5] = PointerGetDatum(timeline_number_array(numbers, n));
+	nulls[6] = !atl_feature_has_times(feature);
+	if (!nulls[6])
+		values[6] = PointerGetDatum(timeline_number_array(frame_times(view, feature, first, count), count));
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	pfree(numbers);
 }
@@ -64,53 +105,108 @@ audio_timeline_feature(PG_FUNCTION_ARGS)
 	TimelineSource source;
 	AtlView		view;
 	AtlFeature	feature;
-	bool		found;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
-	if (found)
-		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, 0, feature.frames);
+	if (!timeline_open_feature(fcinfo, 2, &source, &view, &feature))
+		return (Datum) 0;
+	put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, 0, feature.frames);
 	timeline_close(&source);
 	return (Datum) 0;
+}
+
+/*
+ * Open the feature of arguments 0 and 1, and find the frames [*first, *end) in
+ * the window of arguments 2 and 3, which is open where a bound is NULL; false
+ * if there is nothing to return.
+ */
+static bool
+open_window(FunctionCallInfo fcinfo, TimelineSource *source, AtlView *view, AtlFeature *feature,
+			uint32_t *first, uint32_t *end)
+{
+	double		start_time = PG_ARGISNULL(2) ? -INFINITY : PG_GETARG_FLOAT8(2);
+	double		end_time = PG_ARGISNULL(3) ? INFINITY : PG_GETARG_FLOAT8(3);
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(4))
+		return false;
+	timeline_check_window(start_time, end_time);
+	if (!timeline_open_feature(fcinfo, 4, source, view, feature))
+		return false;
+	*first = timeline_first_frame(view, feature, start_time);
+	*end = timeline_first_frame(view, feature, end_time);
+	return true;
 }
 
 Datum
 audio_timeline_feature_slice(PG_FUNCTION_ARGS)
 {
-	double		start_time = PG_GETARG_FLOAT8(2);
-	double		end_time = PG_GETARG_FLOAT8(3);
 	TimelineSource source;
 	AtlView		view;
 	AtlFeature	feature;
-	bool		found;
+	uint32_t	first;
+	uint32_t	end;
 
-	timeline_check_window(start_time, end_time);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
-	if (found)
-	{
-		uint32_t	first = atl_feature_first_frame(&feature, start_time);
-
-		put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, first,
-				   atl_feature_first_frame(&feature, end_time) - first);
-	}
+	if (!open_window(fcinfo, &source, &view, &feature, &first, &end))
+		return (Datum) 0;
+	put_frames((ReturnSetInfo *) fcinfo->resultinfo, &view, &feature, first, end - first);
 	timeline_close(&source);
 	return (Datum) 0;
 }
 
-void
-timeline_require_feature(const AtlView *view, AtlText name, AtlFeature *feature)
+/* Frames [first, end) of a feature, a row each. */
+static void
+put_frame_rows(ReturnSetInfo *result, const AtlView *view, const AtlFeature *feature, uint32_t first, uint32_t end)
 {
-	bool		found;
+	double	   *numbers = palloc(sizeof(double) * (end - first) * feature->dims);
+	double	   *times = frame_times(view, feature, first, end - first);
 
-	timeline_check(atl_feature_find(view, name, &found, feature));
-	if (!found)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("feature \"%s\" does not exist", pnstrdup(name.text, name.size)),
-				 errhint("feature_names(timeline) gives the names of the features.")));
+	timeline_check(atl_feature_read(view, feature, first, end - first, numbers));
+	for (uint32_t frame = first; frame < end; frame++)
+	{
+		ArrayType  *array = timeline_number_array(numbers + (Size) (frame - first) * feature->dims, feature->dims);
+		Datum		values[3];
+		bool		nulls[3] = {false};
+
+		CHECK_FOR_INTERRUPTS();
+		values[0] = Int32GetDatum(frame);
+		values[1] = Float8GetDatum(times[frame - first]);
+		values[2] = PointerGetDatum(array);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		pfree(array);
+	}
+	pfree(times);
+	pfree(numbers);
+}
+
+/* A short window is read from the source that the call site keeps, a long one in batches. */
+Datum
+audio_timeline_feature_frames(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	TimelineSource source;
+	AtlView		view;
+	AtlFeature	feature;
+	TimelineBatch batch;
+	uint32_t	limit;
+	uint32_t	first;
+	uint32_t	end;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (!open_window(fcinfo, &source, &view, &feature, &first, &end))
+		return (Datum) 0;
+	limit = timeline_batch_limit(&feature, feature.dims, first);
+	if (end <= limit)
+		put_frame_rows(result, &view, &feature, first, end);
+	else
+		for (; first < end; first = limit)
+		{
+			limit = Min(timeline_batch_limit(&feature, feature.dims, first), end);
+			timeline_batch_begin(&batch, PG_GETARG_DATUM(0), &source, &view);
+			put_frame_rows(result, &batch.view, &feature, first, limit);
+			timeline_batch_end(&batch);
+		}
+	timeline_close(&source);
+	return (Datum) 0;
 }
 
 AtlInterpolation
@@ -139,12 +235,13 @@ timeline_dim(FunctionCallInfo fcinfo, int i, const AtlFeature *feature)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("dim must be given"),
 				 errdetail("The feature has %u dims.", feature->dims),
-				 errhint("Say which one with dim, counted from 1, or use values_at for all.")));
+				 errhint("Add dim => 1, or another up to dim => %u; values_at gives all of them.", feature->dims)));
 	if (dim < 1 || dim > feature->dims)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("dim %d is out of range", dim),
-				 errdetail("The feature has %u dims, counted from 1.", feature->dims)));
+				 errdetail_plural("The feature has %u dim, counted from 1.", "The feature has %u dims, counted from 1.",
+								  feature->dims, feature->dims)));
 	return dim - 1;
 }
 
@@ -158,14 +255,13 @@ audio_timeline_value_at(PG_FUNCTION_ARGS)
 	bool		found;
 	double		numbers[2];
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || PG_ARGISNULL(5))
 		PG_RETURN_NULL();
 	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
-	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	timeline_check(atl_feature_find(&view, timeline_text(PG_GETARG_TEXT_PP(1)), &found, &feature));
-	if (found)
-		timeline_check(atl_feature_at(&view, &feature, timeline_dim(fcinfo, 4, &feature), 1, PG_GETARG_FLOAT8(2),
-									  interpolation, numbers, &found));
+	if (!timeline_open_feature(fcinfo, 5, &source, &view, &feature))
+		PG_RETURN_NULL();
+	timeline_check(atl_feature_at(&view, &feature, timeline_dim(fcinfo, 4, &feature), 1, PG_GETARG_FLOAT8(2),
+								  interpolation, numbers, &found));
 	timeline_close(&source);
 	if (!found || isnan(numbers[0]))
 		PG_RETURN_NULL();
@@ -196,19 +292,19 @@ all_features(const AtlView *view, uint32_t *n)
 	return list;
 }
 
-/* The features asked for, in the order asked for. */
+/* The features that argument 2 asks for, in the order asked for. */
 static Wanted *
-chosen_features(const AtlView *view, ArrayType *names, uint32_t *n)
+chosen_features(FunctionCallInfo fcinfo, const AtlView *view, bool missing_ok, uint32_t *n)
 {
 	int			num;
-	AtlText    *texts = timeline_text_list(names, &num);
+	AtlText    *names = timeline_name_list(fcinfo, 2, &num);
 	Wanted	   *list = timeline_alloc_array(num, sizeof(Wanted));
 
 	for (*n = 0; *n < num; (*n)++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		list[*n].name = texts[*n];
-		timeline_check(atl_feature_find(view, texts[*n], &list[*n].found, &list[*n].feature));
+		list[*n].name = names[*n];
+		list[*n].found = timeline_find_feature(view, names[*n], missing_ok, &list[*n].feature);
 	}
 	return list;
 }
@@ -226,7 +322,7 @@ prefetch_values(const AtlView *view, const Wanted *list, uint32_t n, double t, A
 
 		CHECK_FOR_INTERRUPTS();
 		if (list[i].found)
-			read.count = atl_feature_frames_at(view, read.feature, t, interpolation, &read.first);
+			timeline_check(atl_feature_frames_at(view, read.feature, t, interpolation, &read.first, &read.count));
 		if (read.count > 0)
 			reads[num++] = read;
 	}
@@ -273,18 +369,15 @@ audio_timeline_values_at(PG_FUNCTION_ARGS)
 	double		t;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
 		return (Datum) 0;
 	t = PG_GETARG_FLOAT8(1);
 	interpolation = timeline_interpolation(PG_GETARG_TEXT_PP(3));
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
-	if (t >= 0 && t <= view.duration)
-	{
-		list = PG_ARGISNULL(2) ? all_features(&view, &n) : chosen_features(&view, PG_GETARG_ARRAYTYPE_P(2), &n);
-		prefetch_values(&view, list, n, t, interpolation);
-		for (uint32_t i = 0; i < n; i++)
-			put_values(result, &view, &list[i], t, interpolation);
-	}
+	list = PG_ARGISNULL(2) ? all_features(&view, &n) : chosen_features(fcinfo, &view, PG_GETARG_BOOL(4), &n);
+	prefetch_values(&view, list, n, t, interpolation);
+	for (uint32_t i = 0; i < n; i++)
+		put_values(result, &view, &list[i], t, interpolation);
 	timeline_close(&source);
 	return (Datum) 0;
 }

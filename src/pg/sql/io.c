@@ -27,7 +27,8 @@ audio_timeline_in(PG_FUNCTION_ARGS)
 	char	   *json = PG_GETARG_CSTRING(0);
 	AtlEncodingRule rule;
 	bool		ruled = timeline_modifier_rule(PG_GETARG_INT32(2), &rule);
-	struct varlena *value = timeline_from_text(json, strlen(json), ruled ? &rule : NULL, fcinfo->context);
+	TimelineRefusal softly = {.escontext = fcinfo->context};
+	struct varlena *value = timeline_from_text(json, strlen(json), ruled ? &rule : NULL, &softly);
 
 	if (value == NULL)
 		PG_RETURN_NULL();
@@ -89,11 +90,10 @@ cast_rule(FunctionCallInfo fcinfo, AtlEncodingRule *rule)
 Datum
 audio_timeline_from_json(PG_FUNCTION_ARGS)
 {
-	text	   *json = PG_GETARG_TEXT_PP(0);
 	AtlEncodingRule rule;
 	bool		ruled = cast_rule(fcinfo, &rule);
 
-	PG_RETURN_POINTER(timeline_from_text(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json), ruled ? &rule : NULL, NULL));
+	PG_RETURN_POINTER(timeline_from_json(PG_GETARG_TEXT_PP(0), ruled ? &rule : NULL, NULL));
 }
 
 Datum
@@ -102,7 +102,7 @@ audio_timeline_from_jsonb(PG_FUNCTION_ARGS)
 	AtlEncodingRule rule;
 	bool		ruled = cast_rule(fcinfo, &rule);
 
-	PG_RETURN_POINTER(timeline_from_jsonb(PG_GETARG_JSONB_P(0), ruled ? &rule : NULL));
+	PG_RETURN_POINTER(timeline_from_jsonb(PG_GETARG_JSONB_P(0), ruled ? &rule : NULL, NULL));
 }
 
 /* The image itself; see core/format.h. */
@@ -112,9 +112,21 @@ audio_timeline_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(timeline_plain_copy(PG_GETARG_DATUM(0)));
 }
 
+/* Whether bytes are JSON as text, or as jsonb's binary form: a version byte, then text. */
+static bool
+is_json(const char *bytes, int size)
+{
+	if (size > 0 && bytes[0] == 1)
+	{
+		bytes++;
+		size--;
+	}
+	return size > 0 && (bytes[0] == '{' || bytes[0] == '[' || bytes[0] == '"');
+}
+
 /* Raise the error of an image from a client, if status is a failure. */
 static void
-refuse_image(AtlStatus status, const AtlProblem *problem)
+refuse_image(AtlStatus status, const AtlProblem *problem, const char *bytes, int size)
 {
 	if (status == ATL_INVALID || (status == ATL_TOO_LARGE && problem->code != ATL_PROBLEM_NONE))
 		timeline_report_problem(problem, NULL);
@@ -122,7 +134,9 @@ refuse_image(AtlStatus status, const AtlProblem *problem)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary audio_timeline"),
-				 errdetail("The bytes are not what audio_timeline_send gives.")));
+				 errdetail("The bytes are not what audio_timeline_send gives."),
+				 is_json(bytes, size) ?
+				 errhint("They look like JSON: send the document as text, or as jsonb with a cast.") : 0));
 	timeline_check(status);
 }
 
@@ -162,7 +176,7 @@ audio_timeline_recv(PG_FUNCTION_ARGS)
 	status = atl_view_open(&view, atl_memory_source(VARDATA(value), size));
 	if (status == ATL_OK)
 		status = atl_validate(&view, (uint8_t *) VARDATA(value), &host, &problem, &depth);
-	refuse_image(status, &problem);
+	refuse_image(status, &problem, VARDATA(value), size);
 	check_depth(value, depth);
 	PG_RETURN_DATUM(timeline_modify(PointerGetDatum(value), PG_GETARG_INT32(2)));
 }

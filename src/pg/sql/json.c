@@ -31,7 +31,7 @@ is_word(AtlText text, const char *word)
 static uint32_t
 head_for(AtlText key)
 {
-	if (is_word(key, "duration") || is_word(key, "sampleRate"))
+	if (is_word(key, "duration") || is_word(key, "sampleRate") || is_word(key, "startTime"))
 		return TIMELINE_HEADER;
 	return is_word(key, "features") ? TIMELINE_WHOLE : TIMELINE_HEAD;
 }

@@ -48,24 +48,29 @@ get_arguments(FunctionCallInfo fcinfo, Samples *samples)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid number of frames"),
-				 errdetail("n_frames is %d, must not be negative.", samples->n)));
+				 errdetail("frames is %d, must not be negative.", samples->n)));
 	if (pg_add_s32_overflow(samples->first, samples->n, &last))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("integer out of range")));
 }
 
-/* A frame has the same numbers whatever the timeline: so an unknown feature is an error. */
+/*
+ * The features that argument 4 asks for.  A missing one, where that is allowed,
+ * has a column too, so that each number stays in its place: that of a feature
+ * of one dim without frames.
+ */
 static void
-get_chosen_features(const AtlView *view, ArrayType *names, Samples *samples)
+get_chosen_features(FunctionCallInfo fcinfo, const AtlView *view, Samples *samples)
 {
-	AtlText    *list = timeline_text_list(names, &samples->num_features);
+	AtlText    *names = timeline_name_list(fcinfo, 4, &samples->num_features);
 
 	samples->features = timeline_alloc_array(samples->num_features, sizeof(AtlFeature));
 	for (int i = 0; i < samples->num_features; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		timeline_require_feature(view, list[i], &samples->features[i]);
+		if (!timeline_find_feature(view, names[i], PG_GETARG_BOOL(6), &samples->features[i]))
+			samples->features[i] = (AtlFeature) {.dims = 1, .block_frames = 1};
 	}
 }
 
@@ -92,9 +97,9 @@ frame_time(const Samples *samples, int32 i)
 
 /* The last frame needed: the frame after the last instant, for linear. */
 static uint32_t
-last_frame(const Samples *samples, const AtlFeature *feature)
+last_frame(const AtlView *view, const Samples *samples, const AtlFeature *feature)
 {
-	return atl_feature_first_frame(feature, frame_time(samples, samples->n - 1));
+	return timeline_first_frame(view, feature, frame_time(samples, samples->n - 1));
 }
 
 /* Prefetch the frames of all features together. */
@@ -107,8 +112,8 @@ prefetch_samples(const AtlView *view, const Samples *samples)
 	for (int i = 0; i < samples->num_features && samples->n > 0; i++)
 	{
 		const AtlFeature *feature = &samples->features[i];
-		uint32_t	first = atl_feature_first_frame(feature, frame_time(samples, 0));
-		uint32_t	last = last_frame(samples, feature);
+		uint32_t	first = timeline_first_frame(view, feature, frame_time(samples, 0));
+		uint32_t	last = last_frame(view, samples, feature);
 		AtlRead		read = {feature, 0, feature->dims};
 
 		CHECK_FOR_INTERRUPTS();
@@ -133,7 +138,7 @@ sample_feature(const AtlView *view, const Samples *samples, const AtlFeature *fe
 	AtlSampler	sampler;
 	double	   *block = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (Size) atl_sampler_size(feature));
 
-	atl_sampler_begin(&sampler, view, feature, last_frame(samples, feature) + 1, block);
+	atl_sampler_begin(&sampler, view, feature, last_frame(view, samples, feature) + 1, block);
 	for (int32 i = 0; i < samples->n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -152,7 +157,7 @@ sample(FunctionCallInfo fcinfo, Samples *samples)
 	uint64		dims = 0;
 	uint32_t	column = 0;
 
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 7; i++)
 		if (i != 4 && PG_ARGISNULL(i))
 			return false;
 	get_arguments(fcinfo, samples);
@@ -160,7 +165,7 @@ sample(FunctionCallInfo fcinfo, Samples *samples)
 	if (PG_ARGISNULL(4))
 		get_all_features(&view, samples);
 	else
-		get_chosen_features(&view, PG_GETARG_ARRAYTYPE_P(4), samples);
+		get_chosen_features(fcinfo, &view, samples);
 	for (int i = 0; i < samples->num_features; i++)
 		dims += samples->features[i].dims;
 	if (dims > MaxAllocSize / sizeof(double) / Max(samples->n, 1))

@@ -1,6 +1,9 @@
 /*
  * validation.c
- *		What is wrong with a document: audio_timeline_errors and _is_valid.
+ *		What is wrong with a document, or with a database that is to have some.
+ *
+ * Of jsonb, and of text or json, which can be wrong in ways that no jsonb can:
+ * these take the document as the type's input function would.
  */
 #include "postgres.h"
 
@@ -10,31 +13,51 @@
 #include "pg/sql/sql.h"
 
 PG_FUNCTION_INFO_V1(audio_timeline_errors);
+PG_FUNCTION_INFO_V1(audio_timeline_errors_text);
 PG_FUNCTION_INFO_V1(audio_timeline_is_valid);
+PG_FUNCTION_INFO_V1(audio_timeline_is_valid_text);
+PG_FUNCTION_INFO_V1(audio_timeline_require_utf8);
+
+/* For CREATE EXTENSION, which drops the function when it has called it. */
+Datum
+audio_timeline_require_utf8(PG_FUNCTION_ARGS)
+{
+	timeline_require_utf8();
+	PG_RETURN_VOID();
+}
 
 static void
 put_problem(ReturnSetInfo *result, const AtlProblem *problem)
 {
-	Datum		values[4];
-	bool		nulls[4] = {false};
+	Datum		values[5];
+	bool		nulls[5] = {false};
 
 	values[0] = CStringGetTextDatum(problem->code >= ATL_FIRST_WARNING ? "warning" : "error");
 	values[1] = CStringGetTextDatum(atl_problem_name(problem->code));
 	values[2] = CStringGetTextDatum(problem->path);
 	values[3] = CStringGetTextDatum(problem->message);
+	nulls[4] = problem->hint[0] == '\0';
+	values[4] = nulls[4] ? (Datum) 0 : CStringGetTextDatum(problem->hint);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-Datum
-audio_timeline_errors(PG_FUNCTION_ARGS)
+static AtlBuilder *
+begin_builder(const AtlHost *host, bool collect)
 {
-	AtlHost		host = timeline_host();
-	AtlBuilder *builder = atl_build_begin(&host, true);
-	uint32_t	size;
+	AtlBuilder *builder;
 
 	timeline_require_utf8();
+	builder = atl_build_begin(host, collect);
+	if (builder == NULL)
+		timeline_check(ATL_NO_MEMORY);
+	return builder;
+}
+
+/* The problems of a document that was pushed, as rows; frees the builder. */
+static Datum
+put_problems(FunctionCallInfo fcinfo, AtlBuilder *builder)
+{
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
 	timeline_check(atl_build_lint(builder));
 	for (size_t i = 0; i < atl_build_num_problems(builder); i++)
 	{
@@ -49,15 +72,47 @@ audio_timeline_errors(PG_FUNCTION_ARGS)
 }
 
 Datum
+audio_timeline_errors(PG_FUNCTION_ARGS)
+{
+	AtlHost		host = timeline_host();
+	AtlBuilder *builder = begin_builder(&host, true);
+	uint32_t	size;
+
+	timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
+	return put_problems(fcinfo, builder);
+}
+
+Datum
+audio_timeline_errors_text(PG_FUNCTION_ARGS)
+{
+	AtlHost		host = timeline_host();
+	AtlBuilder *builder = begin_builder(&host, true);
+	uint32_t	size;
+
+	timeline_build_from_text(builder, timeline_text(PG_GETARG_TEXT_PP(0)), &size);
+	return put_problems(fcinfo, builder);
+}
+
+Datum
 audio_timeline_is_valid(PG_FUNCTION_ARGS)
 {
 	AtlHost		host = timeline_host();
-	AtlBuilder *builder = atl_build_begin(&host, false);
+	AtlBuilder *builder = begin_builder(&host, false);
 	uint32_t	size;
-	bool		valid;
+	bool		valid = timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
 
-	timeline_require_utf8();
-	valid = timeline_build_from_jsonb(builder, PG_GETARG_JSONB_P(0), &size);
+	atl_build_free(builder);
+	PG_RETURN_BOOL(valid);
+}
+
+Datum
+audio_timeline_is_valid_text(PG_FUNCTION_ARGS)
+{
+	AtlHost		host = timeline_host();
+	AtlBuilder *builder = begin_builder(&host, false);
+	uint32_t	size;
+	bool		valid = timeline_build_from_text(builder, timeline_text(PG_GETARG_TEXT_PP(0)), &size);
+
 	atl_build_free(builder);
 	PG_RETURN_BOOL(valid);
 }

@@ -133,12 +133,12 @@ function openImage(buffer) {
   demand(bytes.u8(2) === 1 && bytes.u8(3) === 0, 'a later version');
   demand(bytes.u32(4) === bytes.size && bytes.size % 8 === 0, 'another size');
   const image = {
-    duration: bytes.f64(8), sampleRate: bytes.u32(16), present: bytes.u32(20),
+    duration: bytes.f64(8), sampleRate: bytes.u32(16), present: bytes.u32(20), startTime: bytes.f64(40),
     items: [bytes.u32(24), bytes.u32(28)], features: bytes.u32(32), sections: {},
   };
   const count = bytes.u32(36);
   let end = HEADER + SECTION_ENTRY * count, before = 0;
-  demand(count <= 32 && bytes.u64(40) === 0n && (image.present & ~7) === 0, 'a header');
+  demand(count <= 32 && (image.present & ~15) === 0 && (image.present & 8 || bytes.u64(40) === 0n), 'a header');
   for (let i = 0; i < count; i++) {
     const entry = bytes.span(HEADER + SECTION_ENTRY * i, SECTION_ENTRY);
     const kind = entry.u32(0) & 0x7fffffff, ignorable = entry.u32(0) > 0x7fffffff;
@@ -493,15 +493,31 @@ function base64Of(feature, frames) {
   return JSON.stringify(bytes.toString('base64'));
 }
 
+// The times of a feature that has no clock, or '' .
+function readTimes(image, feature) {
+  const i = feature.entry.u32(132) - 1;
+  demand((feature.flags & 0x400) !== 0 === i >= 0 && (i >= 0) === (feature.entry.f64(48) === 0), 'a clock or times');
+  if (i < 0) return '';
+  demand(i >= image.features, 'times behind the features');
+  const entry = section(image, FEATURE_ENTRIES).span(FEATURE_ENTRY * i, FEATURE_ENTRY);
+  demand(entry.u32(32) === feature.frames && entry.u32(36) === 1 && entry.u8(40) === 2 && entry.u16(42) === 0 &&
+    entry.f64(48) === 0 && entry.u32(132) === 0, 'an entry of times');
+  meet('times');
+  const times = { entry, frames: feature.frames, dims: 1, encoding: 2, base64: false, range: null };
+  const numbers = readFrames(image, times).map(([word]) => numberOf(times, word));
+  demand(numbers.every((time, k) => k === 0 || time >= numbers[k - 1]), 'times that fall');
+  return `[${numbers.map(number).join(',')}]`;
+}
+
 function readFeature(image, i) {
   const entry = section(image, FEATURE_ENTRIES).span(FEATURE_ENTRY * i, FEATURE_ENTRY);
   const text = (at) => section(image, FEATURE_TEXT).span(entry.u32(at), entry.u32(at + 4)).text();
   const flags = entry.u16(42), has = (flag, json) => (flags & flag ? json : '');
   const feature = {
-    entry, frames: entry.u32(32), dims: entry.u32(36), encoding: entry.u8(40),
+    entry, flags, frames: entry.u32(32), dims: entry.u32(36), encoding: entry.u8(40),
     base64: (flags & 0x20) !== 0, range: flags & 0x40 ? [entry.f64(64), entry.f64(72)] : null,
   };
-  demand(feature.encoding >= 1 && feature.encoding <= 6 && flags <= 0x3ff && entry.u32(132) === 0, 'a feature entry');
+  demand(feature.encoding >= 1 && feature.encoding <= 6 && flags <= 0x7ff, 'a feature entry');
   const frames = readFrames(image, feature);
   const numbers = frames.map((frame) => (frame === MISSING_FRAME ? null : frame.map((word) => numberOf(feature, word))));
   const present = numbers.flat().filter((one) => one !== null);
@@ -513,7 +529,7 @@ function readFeature(image, i) {
     demand(entry.f64(88) === present.reduce((a, b) => Math.min(a, b)) && entry.f64(96) === present.reduce((a, b) => Math.max(a, b)), 'minimum and maximum');
   }
   return [text(0), object([
-    [flags & 0x01 ? 'hop' : 'frameRate', number(entry.f64(48))],
+    [flags & 0x01 ? 'hop' : 'frameRate', flags & 0x400 ? '' : number(entry.f64(48))],
     ['startTime', has(0x02, number(entry.f64(56)))],
     ['dims', has(0x04, String(feature.dims))],
     ['unit', has(0x80, JSON.stringify(text(8)))],
@@ -521,6 +537,7 @@ function readFeature(image, i) {
     ['encoding', has(0x10, `"${ENCODINGS[feature.encoding]}"`)],
     ['range', has(0x40, `[${number(entry.f64(64))},${number(entry.f64(72))}]`)],
     ['maxError', has(0x200, number(entry.f64(80)))],
+    ['times', readTimes(image, feature)],
     feature.base64 ? ['base64', base64Of(feature, frames)] : ['values', `[${values.join(',')}]`],
   ], text(24))];
 }
@@ -538,9 +555,10 @@ function documentOf(buffer) {
   const image = openImage(buffer);
   const track = (i) => (image.present & (1 << i) ? `[${readTrack(image, i).join(',')}]` : '');
   const features = () => object(Array.from({ length: image.features }, (_, i) => readFeature(image, i)), '');
-  demand(section(image, FEATURE_ENTRIES).size === image.features * FEATURE_ENTRY, 'the number of features');
+  demand(section(image, FEATURE_ENTRIES).size >= image.features * FEATURE_ENTRY, 'the number of features');
   return object([
     ['duration', number(image.duration)], ['sampleRate', String(image.sampleRate)],
+    ['startTime', image.present & 8 ? number(image.startTime) : ''],
     ['events', track(0)], ['markers', track(1)], ['features', image.present & 4 ? features() : ''],
     ['metadata', section(image, METADATA).text()],
   ], section(image, ATTRIBUTES).text());

@@ -83,6 +83,28 @@ test_documents(void)
 	}
 }
 
+/* What is off by no more than rounding is kept as it is. */
+static void
+test_rounding(void)
+{
+	static const char *const documents[] = {
+		"{\"duration\":5,\"sampleRate\":10,\"events\":[{\"timestamp\":-0.1,\"type\":\"a\"},{\"timestamp\":5.1,\"type\":\"a\"}]}",
+		"{\"duration\":1,\"sampleRate\":10,\"markers\":[{\"timestamp\":-0.05,\"type\":\"a\"},{\"timestamp\":1.1,\"type\":\"a\"}]}",
+		"{\"duration\":7.3,\"sampleRate\":44100,\"events\":[{\"timestamp\":7.300000000000001,\"type\":\"a\"}]}",
+		"{\"duration\":5,\"sampleRate\":10,\"events\":[{\"timestamp\":1,\"type\":\"a\",\"duration\":-0.1}]}",
+		"{\"duration\":5,\"sampleRate\":44100,\"events\":[{\"timestamp\":1,\"type\":\"a\",\"duration\":-1e-17}]}",
+		"{\"duration\":5,\"sampleRate\":44100,\"events\":[{\"timestamp\":1,\"type\":\"a\",\"confidence\":1.000001}]}",
+		"{\"duration\":5,\"sampleRate\":44100,\"events\":[{\"timestamp\":1,\"type\":\"a\",\"confidence\":-1e-06}]}",
+		"{\"duration\":5,\"sampleRate\":10,\"features\":{\"f\":{\"hop\":1,\"startTime\":-0.1,\"values\":[1]}}}",
+	};
+
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+	{
+		unit_context("%s", documents[i]);
+		check_print(documents[i], strlen(documents[i]), documents[i]);
+	}
+}
+
 /* A member given twice counts with its last value. */
 static void
 test_repeated(void)
@@ -224,6 +246,7 @@ const UnitTest unit_document_tests[] = {
 	{"document: numbers of thousands of digits", test_long_numbers},
 	{"document: printed in order, nothing lost", test_documents},
 	{"document: long work polls the host", test_polls},
+	{"document: rounding is no error, and kept", test_rounding},
 	{"document: members given twice", test_repeated},
 	{"document: random ones come back letter for letter", test_random},
 	UNIT_END

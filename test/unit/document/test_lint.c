@@ -50,7 +50,7 @@ check_warning(const Warning *warning)
 	UnitHost	host;
 	AtlStatus	status;
 	AtlBuilder *builder;
-	AtlProblem	problem = {ATL_PROBLEM_NONE, "", ""};
+	AtlProblem	problem = {.code = ATL_PROBLEM_NONE};
 	uint32_t	size;
 
 	unit_host_init(&host);

@@ -76,20 +76,21 @@ static const Rule rules[] = {
 	{ATL_PROBLEM_NOT_FINITE, "features.f.base64", FEATURE("\"hop\":1,\"encoding\":\"f64\",\"base64\":\"AAAAAAAA8P8=\"")},
 	{ATL_PROBLEM_NEGATIVE_TIME, "duration", "{\"duration\":-1,\"sampleRate\":1}"},
 	{ATL_PROBLEM_NEGATIVE_TIME, "events[1].timestamp", EVENT("{\"timestamp\":-0.5,\"type\":\"a\"}")},
-	{ATL_PROBLEM_NEGATIVE_TIME, "markers[0].timestamp", MARKER("{\"timestamp\":-5e-324,\"type\":\"a\"}")},
+	{ATL_PROBLEM_NEGATIVE_TIME, "markers[0].timestamp", MARKER("{\"timestamp\":-2.3e-5,\"type\":\"a\"}")},
 	{ATL_PROBLEM_NEGATIVE_TIME, "events[1].duration", EVENT("{\"timestamp\":1,\"type\":\"a\",\"duration\":-1}")},
 	{ATL_PROBLEM_NEGATIVE_TIME, "features.f.startTime", FEATURE("\"hop\":1,\"startTime\":-1,\"values\":[]")},
 	{ATL_PROBLEM_PAST_DURATION, "events[1].timestamp", EVENT("{\"timestamp\":7.25,\"type\":\"a\"}")},
 	{ATL_PROBLEM_PAST_DURATION, "markers[1].timestamp",
-	MARKER("{\"timestamp\":5,\"type\":\"a\"},{\"timestamp\":5.000000000000001,\"type\":\"a\"}")},
+	MARKER("{\"timestamp\":5,\"type\":\"a\"},{\"timestamp\":5.000023,\"type\":\"a\"}")},
 	{ATL_PROBLEM_PAST_DURATION, "events[0].timestamp",
-	"{\"events\":[{\"timestamp\":6,\"type\":\"a\"}],\"sampleRate\":1,\"duration\":5}"},
+	"{\"events\":[{\"timestamp\":6.5,\"type\":\"a\"}],\"sampleRate\":1,\"duration\":5}"},
 
 	/* other members of items */
 	{ATL_PROBLEM_CONFIDENCE, "events[1].confidence", EVENT("{\"timestamp\":1,\"type\":\"a\",\"confidence\":1.01}")},
-	{ATL_PROBLEM_CONFIDENCE, "markers[0].confidence", MARKER("{\"timestamp\":1,\"type\":\"a\",\"confidence\":-0.1}")},
+	{ATL_PROBLEM_CONFIDENCE, "markers[0].confidence", MARKER("{\"timestamp\":1,\"type\":\"a\",\"confidence\":-1.1e-6}")},
 	{ATL_PROBLEM_EMPTY_TYPE, "events[1].type", EVENT("{\"timestamp\":1,\"type\":\"\"}")},
 	{ATL_PROBLEM_EMPTY_TYPE, "markers[0].type", MARKER("{\"timestamp\":1,\"type\":\"\"}")},
+	{ATL_PROBLEM_START_TIME, "startTime", "{\"duration\":5,\"sampleRate\":1,\"startTime\":0.5}"},
 	{ATL_PROBLEM_SAMPLE_RATE, "sampleRate", "{\"duration\":5,\"sampleRate\":0}"},
 	{ATL_PROBLEM_SAMPLE_RATE, "sampleRate", "{\"duration\":5,\"sampleRate\":44100.5}"},
 	{ATL_PROBLEM_SAMPLE_RATE, "sampleRate", "{\"duration\":5,\"sampleRate\":2147483648}"},
@@ -103,6 +104,16 @@ static const Rule rules[] = {
 	{ATL_PROBLEM_FRAME_RATE, "features.f.frameRate", FEATURE("\"frameRate\":-60,\"values\":[]")},
 	{ATL_PROBLEM_FRAME_RATE, "features.f.frameRate", FEATURE("\"frameRate\":1e-320,\"values\":[]")},
 	{ATL_PROBLEM_FRAME_RATE, "features.f.frameRate", FEATURE("\"frameRate\":1e999,\"values\":[]")},
+	{ATL_PROBLEM_CLOCK, "features.f", FEATURE("\"hop\":1,\"times\":[0],\"values\":[1]")},
+	{ATL_PROBLEM_CLOCK, "features.f", FEATURE("\"frameRate\":1,\"times\":[0],\"values\":[1]")},
+	{ATL_PROBLEM_CLOCK, "features.f", FEATURE("\"startTime\":1,\"times\":[1],\"values\":[1]")},
+	{ATL_PROBLEM_TIMES, "features.f.times", FEATURE("\"times\":[0],\"values\":[1,2]")},
+	{ATL_PROBLEM_TIMES, "features.f.times", FEATURE("\"times\":[0,1],\"encoding\":\"u8\",\"base64\":\"AA==\"")},
+	{ATL_PROBLEM_TIMES, "features.f.times[2]", FEATURE("\"times\":[0,1,0.5],\"values\":[1,2,3]")},
+	{ATL_PROBLEM_KIND, "features.f.times", FEATURE("\"times\":1,\"values\":[1]")},
+	{ATL_PROBLEM_KIND, "features.f.times[1]", FEATURE("\"times\":[0,null],\"values\":[1,2]")},
+	{ATL_PROBLEM_KIND, "features.f.times[0]", FEATURE("\"times\":[[0]],\"values\":[1]")},
+	{ATL_PROBLEM_NOT_FINITE, "features.f.times[1]", FEATURE("\"times\":[0,1e309],\"values\":[1,2]")},
 	{ATL_PROBLEM_CLOCK, "features.f", FEATURE("\"values\":[]")},
 	{ATL_PROBLEM_CLOCK, "features.f", FEATURE("\"hop\":1,\"frameRate\":1,\"values\":[]")},
 	{ATL_PROBLEM_CLOCK, "features.f", FEATURE("\"hop\":null,\"values\":[]")},
@@ -193,7 +204,7 @@ test_messages(void)
 {
 	static const char *const messages[][2] = {
 		{EVENT("{\"timestamp\":7.25,\"type\":\"a\"}"), "events[1].timestamp is 7.25, past the duration 5."},
-		{EVENT("{\"timestamp\":-5e-324,\"type\":\"a\"}"), "events[1].timestamp is -5e-324, must not be negative."},
+		{EVENT("{\"timestamp\":-5e-3,\"type\":\"a\"}"), "events[1].timestamp is -0.005, must not be negative."},
 		{MARKER("{\"timestamp\":1,\"type\":\"a\",\"confidence\":1.01}"), "markers[0].confidence is 1.01, must be from 0 to 1."},
 		{VALUES("{}"), "features.f.values is an object, must be an array."},
 	};
@@ -210,6 +221,119 @@ test_messages(void)
 	}
 }
 
+/* The hint of a problem fits how far off the value is. */
+static void
+test_hints(void)
+{
+	static const struct
+	{
+		const char *hint;		/* what it begins with */
+		const char *json;
+	}			hints[] = {
+		{"It is 0.01 s past the end: clamp it", EVENT("{\"timestamp\":5.01,\"type\":\"a\"}")},
+		{"Timestamps and duration are in seconds: check", EVENT("{\"timestamp\":7.25,\"type\":\"a\"}")},
+		{"Times are in seconds; these look like milliseconds", EVENT("{\"timestamp\":4500,\"type\":\"a\"}")},
+		{"Times are in seconds; these look like samples: divide by the sampleRate 44100", EVENT("{\"timestamp\":202860,\"type\":\"a\"}")},
+		/* the latest timestamp tells the unit of all */
+		{"Times are in seconds; these look like samples: divide by the sampleRate 44100",
+		EVENT("{\"timestamp\":1234,\"type\":\"a\"},{\"timestamp\":202860,\"type\":\"a\"}")},
+		{"Times are in seconds; these look like microseconds", EVENT("{\"timestamp\":4500000,\"type\":\"a\"}")},
+		{"Times are in seconds; these look like nanoseconds", EVENT("{\"timestamp\":4500000000,\"type\":\"a\"}")},
+		{"It is 0.01 s before the start: clamp it to 0", EVENT("{\"timestamp\":-0.01,\"type\":\"a\"}")},
+		{"If -1 stands for a time", EVENT("{\"timestamp\":-1,\"type\":\"a\"}")},
+		{"Times are seconds from the start", EVENT("{\"timestamp\":-0.939,\"type\":\"a\"}")},
+		{"The event ends 0.015 s before it starts", EVENT("{\"timestamp\":1,\"type\":\"a\",\"duration\":-0.015}")},
+		{"Start and end look swapped: the event would start at 1.25 and last 2.25 s.", EVENT("{\"timestamp\":3.5,\"type\":\"a\",\"duration\":-2.25}")},
+		{"duration is the length of the event", EVENT("{\"timestamp\":3.5,\"type\":\"a\",\"duration\":-4}")},
+		{"If -1 stands for a duration", EVENT("{\"timestamp\":3.5,\"type\":\"a\",\"duration\":-1}")},
+		{"Clamp it to 1.", EVENT("{\"timestamp\":1,\"type\":\"a\",\"confidence\":1.01}")},
+		{"Clamp it to 0.", EVENT("{\"timestamp\":1,\"type\":\"a\",\"confidence\":-0.01}")},
+		{"It looks like a percentage", EVENT("{\"timestamp\":1,\"type\":\"a\",\"confidence\":87}")},
+		{"It looks like a scale from 0 to 127", EVENT("{\"timestamp\":1,\"type\":\"a\",\"confidence\":101}")},
+		{"It looks like a scale from 0 to 255", EVENT("{\"timestamp\":1,\"type\":\"a\",\"confidence\":255}")},
+		{"Scale it to 0 to 1", EVENT("{\"timestamp\":1,\"type\":\"a\",\"confidence\":256}")},
+		{"If it is the logarithm", EVENT("{\"timestamp\":1,\"type\":\"a\",\"confidence\":-0.21}")},
+		{"If -1 stands for a confidence", EVENT("{\"timestamp\":1,\"type\":\"a\",\"confidence\":-1}")},
+		{"sampleRate is in Hz: if 44.1 is in kHz", "{\"duration\":5,\"sampleRate\":44.1}"},
+		{"Round sampleRate to 44100;", "{\"duration\":5,\"sampleRate\":44099.99999}"},
+		{"sampleRate is in Hz, for example", "{\"duration\":5,\"sampleRate\":0}"},
+		{"Give frameRate in place of hop: sampleRate / 220.5.", FEATURE("\"hop\":220.5,\"values\":[]")},
+		{"hop is in samples; for 0.01 s between frames give frameRate 100.", FEATURE("\"hop\":0.01,\"values\":[]")},
+		{"hop is the distance", FEATURE("\"hop\":0,\"values\":[]")},
+	};
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+	{
+		UnitHost	host;
+		UnitImage	image;
+		AtlProblem	problem;
+		size_t		size = strlen(hints[i].hint);
+
+		unit_host_init(&host);
+		unit_context("%s", hints[i].json);
+		CHECK_INT(unit_image_from_text(&host, hints[i].json, strlen(hints[i].json), &image, &problem), ATL_INVALID);
+		CHECK(strlen(problem.hint) >= size);
+		problem.hint[size] = '\0';
+		CHECK_STRING(problem.hint, strlen(problem.hint), hints[i].hint);
+	}
+}
+
+/* Text that stops being JSON: where in the document, and what to do. */
+static void
+test_faults(void)
+{
+	static const struct
+	{
+		const char *path;
+		const char *message;
+		const char *hint;		/* what it begins with */
+		const char *json;
+	}			texts[] = {
+		{"", "The text is not JSON, from line 1, character 1 on.", "The text is empty", ""},
+		{"", "The text is not JSON, from line 2, character 3 on.", "The text ends in the middle", "\n {"},
+		{"", "The text is not JSON, from line 1, character 2 on.", "The client wrote an object", "[object Object]"},
+		{"duration", "duration is not JSON, from line 1, character 13 on.", "JSON has no NaN", "{\"duration\":NaN}"},
+		{"events[0].timestamp", "events[0].timestamp is not JSON, from line 1, character 25 on.", "JSON has no NaN", "{\"events\":[{\"timestamp\":nan}]}"},
+		{"markers[1]", "markers[1] is not JSON, from line 1, character 16 on.", "Remove the comma", "{\"markers\":[{},]}"},
+		{"features.f.values[600]", NULL, "JSON has no infinity", NULL},
+		{"features.f.values[1][1]", NULL, "JSON has no infinity", FEATURE("\"values\":[[1,2],[3,-inf]]")},
+		{"features.f.range", NULL, "JSON has no NaN", FEATURE("\"range\":[0,NaN]")},
+		{"features", NULL, "Remove the comma", TOP ",\"features\":{\"f\":{},}"},
+		{"features.f", NULL, "undefined is no JSON", TOP ",\"features\":{\"f\":undefined}"},
+		{"events[1].data", NULL, "A quote inside a string", EVENT("{\"data\":{\"a\":\"so \"big\"\"}}")},
+		{"metadata", "metadata has the character U+0000, in line 1, character 21.", "Text cannot hold", "{\"metadata\":{\"a\":\"\xC3\xA9\xC3\xA9\\u0000\"}}"},
+	};
+	char		many[8192] = TOP ",\"features\":{\"f\":{\"values\":[0";
+
+	for (int i = 1; i < 600; i++)
+		strcat(many, ",1.25");
+	strcat(many, ",Infinity]}}}");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	{
+		const char *json = texts[i].json == NULL ? many : texts[i].json;
+		AtlText		text = {json, (uint32_t) strlen(json)};
+		UnitHost	host;
+		AtlBuilder *builder;
+		AtlProblem	problem;
+		AtlJsonStop stop;
+
+		unit_host_init(&host);
+		unit_context("%.300s", json);
+		builder = atl_build_begin(&host.host, true);
+		CHECK_INT(atl_json_read_to_stop(atl_build_sink(builder), &host.host, text, &stop), ATL_DAMAGED);
+		CHECK_INT(atl_build_not_json(builder, text, stop), ATL_OK);
+		atl_build_problem(builder, atl_build_num_problems(builder) - 1, &problem);
+		CHECK_INT(problem.code, strstr(json, "\\u0000") != NULL ? ATL_PROBLEM_NUL : ATL_PROBLEM_NOT_JSON);
+		CHECK_STRING(problem.path, strlen(problem.path), texts[i].path);
+		if (texts[i].message != NULL)
+			CHECK_STRING(problem.message, strlen(problem.message), texts[i].message);
+		CHECK(strncmp(problem.hint, texts[i].hint, strlen(texts[i].hint)) == 0);
+		CHECK(is_sentence(&problem));
+		atl_build_free(builder);
+		CHECK_INT(host.blocks, 0);
+	}
+}
+
 /* Gathering finds the same problem first, and the document is still refused. */
 static void
 test_collected(void)
@@ -219,7 +343,7 @@ test_collected(void)
 		UnitHost	host;
 		AtlStatus	status;
 		AtlBuilder *builder;
-		AtlProblem	problem = {ATL_PROBLEM_NONE, "", ""};
+		AtlProblem	problem = {.code = ATL_PROBLEM_NONE};
 		uint32_t	size;
 
 		unit_host_init(&host);
@@ -243,7 +367,8 @@ test_all_codes(void)
 {
 	for (int code = ATL_PROBLEM_NONE + 1; code < ATL_PROBLEM_CODES; code++)
 	{
-		bool		tried = code >= ATL_FIRST_WARNING || code == ATL_PROBLEM_TOO_LARGE;
+		bool		tried = code >= ATL_FIRST_WARNING || code == ATL_PROBLEM_TOO_LARGE ||
+			code == ATL_PROBLEM_NOT_JSON || code == ATL_PROBLEM_NUL;
 		const char *name = atl_problem_name((AtlProblemCode) code);
 
 		unit_context("%d", code);
@@ -253,22 +378,20 @@ test_all_codes(void)
 		CHECK(name != NULL && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name));
 		for (int other = ATL_PROBLEM_NONE; other < code; other++)
 			CHECK(strcmp(name, atl_problem_name((AtlProblemCode) other)) != 0);
-		if (atl_problem_hint((AtlProblemCode) code) != NULL)
-			CHECK(strlen(atl_problem_hint((AtlProblemCode) code)) > 10);
 	}
 }
 
-/* All problems of a document, in order of their places. */
+/* All problems of a document, in order of their places, bounds of times last. */
 static void
 test_several(void)
 {
 	static const char json[] =
 		"{\"duration\":5,\"sampleRate\":0,\"events\":[{\"timestamp\":-1,\"type\":\"\"},7,{\"confidence\":2},"
-		"{\"timestamp\":9,\"type\":\"a\"}],\"features\":{\"a\":{\"hop\":0,\"values\":[1,[2],\"x\"]},\"b\":5}}";
+		"{\"timestamp\":9,\"type\":\"a\"}],\"features\":{\"a\":{\"hop\":0,\"startTime\":-1,\"values\":[1,[2],\"x\"]},\"b\":5}}";
 	static const char *const paths[] = {
-		"sampleRate", "events[0].timestamp", "events[0].type", "events[1]", "events[2].confidence",
+		"sampleRate", "events[0].type", "events[1]", "events[2].confidence",
 		"events[2].timestamp", "events[2].type", "features.a.hop", "features.a.values[1]", "features.a.values[2]",
-		"features.b", "events[3].timestamp"
+		"features.b", "events[0].timestamp", "events[3].timestamp", "features.a.startTime"
 	};
 	UnitHost	host;
 	AtlStatus	status;
@@ -369,6 +492,8 @@ test_not_json(void)
 const UnitTest unit_rules_tests[] = {
 	{"rules: the first problem, its code and path", test_first_problem},
 	{"rules: messages", test_messages},
+	{"rules: hints fit the value", test_hints},
+	{"rules: text that is not JSON, its place and hint", test_faults},
 	{"rules: the same when problems are gathered", test_collected},
 	{"rules: every code is tried and has a name", test_all_codes},
 	{"rules: several problems in one document", test_several},

@@ -39,20 +39,56 @@ test_times(void)
 	AtlFeature	hop = hop_clock(512, 44100, 0.25, 1000);
 	AtlFeature	rate = rate_clock(60, 0, 1000);
 
-	CHECK_BITS(atl_feature_time(&hop, 0), 0.25);
-	CHECK_BITS(atl_feature_time(&hop, 441), 0.25 + 441 * 512 / 44100.0);
-	CHECK_BITS(atl_feature_time(&rate, 600), 10);
-	CHECK_BITS(atl_feature_time(&rate, 1), 1.0 / 60);
+	CHECK_BITS(atl_clock_time(&hop, 0), 0.25);
+	CHECK_BITS(atl_clock_time(&hop, 441), 0.25 + 441 * 512 / 44100.0);
+	CHECK_BITS(atl_clock_time(&rate, 600), 10);
+	CHECK_BITS(atl_clock_time(&rate, 1), 1.0 / 60);
 	CHECK_BITS(atl_feature_rate(&hop), 44100.0 / 512);
 	CHECK_BITS(atl_feature_rate(&rate), 60);
 }
 
-/* Is frame the first whose time is >= t? */
-static bool
-is_first(const AtlFeature *feature, uint32_t frame, double t)
+/* A regular clock needs no view. */
+static uint32_t
+first_frame(const AtlFeature *feature, double t)
 {
-	return (frame == feature->frames || naive_time(feature, frame) >= t) &&
-		(frame == 0 || naive_time(feature, frame - 1) < t);
+	uint32_t	frame = UINT32_MAX;
+
+	CHECK_INT(atl_feature_first_frame(NULL, feature, t, &frame), ATL_OK);
+	return frame;
+}
+
+static uint32_t
+frames_reached(const AtlFeature *feature, double t)
+{
+	uint32_t	num = UINT32_MAX;
+
+	CHECK_INT(atl_feature_frames_reached(NULL, feature, t, &num), ATL_OK);
+	return num;
+}
+
+/* A millionth of a frame's period, in seconds. */
+static double
+rounding(const AtlFeature *feature)
+{
+	if ((feature->flags & ATL_FEATURE_HOP) != 0)
+		return 1e-6 / (feature->sample_rate / feature->clock);
+	return 1e-6 / feature->clock;
+}
+
+/* Are the frames before number those whose time is < t? */
+static bool
+are_before(const AtlFeature *feature, uint32_t number, double t)
+{
+	return (number == feature->frames || naive_time(feature, number) >= t) &&
+		(number == 0 || naive_time(feature, number - 1) < t);
+}
+
+/* Frames begin at t - rounding, and are reached up to t + rounding. */
+static void
+check_at(const AtlFeature *feature, double t)
+{
+	CHECK(are_before(feature, first_frame(feature, t), t - rounding(feature)));
+	CHECK(are_before(feature, frames_reached(feature, t), nextafter(t + rounding(feature), INFINITY)));
 }
 
 static void
@@ -60,10 +96,12 @@ check_around(const AtlFeature *feature, uint32_t frame)
 {
 	double		t = naive_time(feature, frame);
 
-	CHECK_BITS(atl_feature_time(feature, frame), t);
-	CHECK(is_first(feature, atl_feature_first_frame(feature, t), t));
-	CHECK(is_first(feature, atl_feature_first_frame(feature, nextafter(t, -INFINITY)), nextafter(t, -INFINITY)));
-	CHECK(is_first(feature, atl_feature_first_frame(feature, nextafter(t, INFINITY)), nextafter(t, INFINITY)));
+	CHECK_BITS(atl_clock_time(feature, frame), t);
+	check_at(feature, t);
+	check_at(feature, nextafter(t, -INFINITY));
+	check_at(feature, nextafter(t, INFINITY));
+	check_at(feature, t - 2 * rounding(feature));
+	check_at(feature, t + 2 * rounding(feature));
 }
 
 static void
@@ -76,14 +114,10 @@ check_clock(const AtlFeature *feature)
 	check_around(feature, 0);
 	check_around(feature, feature->frames - 1);
 	for (int i = 0; i < 20; i++)
-	{
-		double		t = unit_random_double(feature->start_time, end);
-
-		CHECK(is_first(feature, atl_feature_first_frame(feature, t), t));
-	}
-	CHECK_INT(atl_feature_first_frame(feature, -INFINITY), 0);
-	CHECK_INT(atl_feature_first_frame(feature, -1), 0);
-	CHECK_INT(atl_feature_first_frame(feature, INFINITY), feature->frames);
+		check_at(feature, unit_random_double(feature->start_time, end));
+	CHECK_INT(first_frame(feature, -INFINITY), 0);
+	CHECK_INT(first_frame(feature, -1), 0);
+	CHECK_INT(first_frame(feature, INFINITY), feature->frames);
 }
 
 static void
@@ -123,6 +157,30 @@ test_crowded_clocks(void)
 	}
 }
 
+/* However a client computes the time of a frame, it gets that frame. */
+static void
+test_own_times(void)
+{
+	AtlFeature	clocks[] = {hop_clock(1601, 48000, 0, 20000), hop_clock(512, 22050, 0, 20000), rate_clock(100, 0, 20000)};
+
+	for (size_t i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++)
+	{
+		double		rate = atl_feature_rate(&clocks[i]);
+
+		unit_context("clock %d", (int) i);
+		for (uint32_t frame = 0; frame < clocks[i].frames; frame++)
+		{
+			double		times[] = {frame / rate, frame * (1 / rate), naive_time(&clocks[i], frame)};
+
+			for (size_t k = 0; k < sizeof(times) / sizeof(times[0]); k++)
+			{
+				CHECK_INT(first_frame(&clocks[i], times[k]), frame);
+				CHECK_INT(frames_reached(&clocks[i], times[k]), frame + 1);
+			}
+		}
+	}
+}
+
 /* Without frames there is no first one, and what is no time finds none early. */
 static void
 test_no_frames(void)
@@ -130,13 +188,18 @@ test_no_frames(void)
 	AtlFeature	none = hop_clock(512, 44100, 0, 0);
 	AtlFeature	some = hop_clock(512, 44100, 0, 10);
 
-	CHECK_INT(atl_feature_first_frame(&none, 0), 0);
-	CHECK_INT(atl_feature_first_frame(&none, 5), 0);
-	CHECK(atl_feature_first_frame(&some, NAN) <= 10);
+	CHECK_INT(first_frame(&none, 0), 0);
+	CHECK_INT(first_frame(&none, 5), 0);
+	CHECK(first_frame(&some, NAN) <= 10);
+	CHECK(frames_reached(&some, NAN) <= 10);
+	CHECK_INT(frames_reached(&none, 5), 0);
+	CHECK_INT(frames_reached(&some, -INFINITY), 0);
+	CHECK_INT(frames_reached(&some, INFINITY), 10);
 }
 
 const UnitTest unit_clock_tests[] = {
 	{"clock: times by the formula", test_times},
+	{"clock: a frame's own time, computed in any way", test_own_times},
 	{"clock: frames agree with times for random clocks", test_random_clocks},
 	{"clock: several frames at one time", test_crowded_clocks},
 	{"clock: no frames", test_no_frames},

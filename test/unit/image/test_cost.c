@@ -157,10 +157,12 @@ slice(const AtlView *view, double t)
 	AtlText		name = {"rms", 3};
 	AtlFeature	feature;
 	double		numbers[5 * FRAMES_PER_SECOND];
+	uint32_t	first;
 	bool		found;
 
 	CHECK_INT(atl_feature_find(view, name, &found, &feature), ATL_OK);
-	CHECK_INT(atl_feature_read(view, &feature, atl_feature_first_frame(&feature, t), 5 * FRAMES_PER_SECOND, numbers), ATL_OK);
+	CHECK_INT(atl_feature_first_frame(view, &feature, t, &first), ATL_OK);
+	CHECK_INT(atl_feature_read(view, &feature, first, 5 * FRAMES_PER_SECOND, numbers), ATL_OK);
 }
 
 static void

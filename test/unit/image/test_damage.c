@@ -210,8 +210,13 @@ test_versions(void)
 	static const Change changes[] = {
 		{0, 'B', ATL_DAMAGED}, {1, 'U', ATL_DAMAGED}, {2, 2, ATL_UNSUPPORTED}, {2, 0, ATL_UNSUPPORTED},
 		{3, 1, ATL_UNSUPPORTED}, {3, 0x80, ATL_UNSUPPORTED}, {4, 1, ATL_DAMAGED}, {15, 0xC0, ATL_DAMAGED},
-		{15, 0x7F, ATL_OK}, {19, 0x80, ATL_DAMAGED}, {20, 8, ATL_DAMAGED}, {40, 1, ATL_DAMAGED}, {47, 1, ATL_DAMAGED},
+		{15, 0x7F, ATL_OK}, {19, 0x80, ATL_DAMAGED}, {20, 16, ATL_DAMAGED}, {40, 1, ATL_DAMAGED}, {47, 1, ATL_DAMAGED},
 	};
+	static const struct
+	{
+		double		time;
+		AtlStatus	status;
+	}			starts[] = {{0, ATL_OK}, {-1e9, ATL_OK}, {5e-324, ATL_DAMAGED}, {-INFINITY, ATL_DAMAGED}, {NAN, ATL_DAMAGED}};
 	UnitHost	host;
 	UnitImage	image;
 	AtlView		view;
@@ -227,6 +232,14 @@ test_versions(void)
 		CHECK_INT(atl_view_open(&view, atl_memory_source(image.bytes, image.size)), changes[i].status);
 		image.bytes[changes[i].offset] = before;
 	}
+	image.bytes[20] |= ATL_HAS_START;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+	{
+		unit_context("start time %g", starts[i].time);
+		atl_store_f64(image.bytes + 40, starts[i].time);
+		CHECK_INT(atl_view_open(&view, atl_memory_source(image.bytes, image.size)), starts[i].status);
+	}
+	atl_store_f64(image.bytes + 40, 0);
 	/* No time: infinite, NaN, negative. */
 	atl_store_u64(image.bytes + 8, UINT64_C(0x7FF0000000000000));
 	CHECK_INT(atl_view_open(&view, atl_memory_source(image.bytes, image.size)), ATL_DAMAGED);
@@ -245,7 +258,7 @@ test_codes(void)
 		{40, 0, ATL_UNSUPPORTED}, {40, ATL_ENCODINGS, ATL_UNSUPPORTED}, {41, 0, ATL_UNSUPPORTED}, {41, 2, ATL_DAMAGED}, {41, 3, ATL_UNSUPPORTED}, {43, 0x80, ATL_UNSUPPORTED},
 		{34, 1, ATL_DAMAGED}, {36, 0, ATL_DAMAGED}, {36, 2, ATL_DAMAGED}, {112, 1, ATL_DAMAGED}, {116, 0, ATL_DAMAGED},
 		{116, 2, ATL_DAMAGED}, {120, 1, ATL_DAMAGED}, {132, 1, ATL_DAMAGED},
-		{55, 0xBF, ATL_DAMAGED}, {63, 0xBF, ATL_DAMAGED}, {0, 99, ATL_DAMAGED},
+		{55, 0xBF, ATL_DAMAGED}, {63, 0xC0, ATL_DAMAGED}, {0, 99, ATL_DAMAGED},
 	};
 
 	/*
@@ -270,7 +283,7 @@ test_codes(void)
 
 		unit_context("feature entry, byte %u is %u", (unsigned) changes[i].offset, changes[i].value);
 		*at = changes[i].value;
-		/* -0 and less is no start time; 0 is one. */
+		/* A sample, which is a second here, before the start is rounding. */
 		if (changes[i].offset == 63)
 			at[-1] = 0xF0;
 		CHECK_INT(atl_feature_get(&timeline.view, 0, &feature), changes[i].status);

@@ -9,7 +9,7 @@
 #include "random_document.h"
 #include "tests.h"
 
-#define MAX_FRAMES	400
+#define MAX_FRAMES	1500
 #define MAX_DIMS	5
 
 /* A feature as it was made, and open. */
@@ -19,6 +19,8 @@ typedef struct Made
 	uint32_t	dims;
 	bool		missing[MAX_FRAMES];	/* null in place of the whole frame */
 	double		numbers[MAX_FRAMES][MAX_DIMS];	/* NaN: null */
+	double		times[MAX_FRAMES + 1];	/* of frames, and the end */
+	double		rounding;		/* of times, in seconds */
 	double		duration;
 	UnitTimeline timeline;
 	AtlFeature	feature;
@@ -51,6 +53,38 @@ append_frame(AtlBuffer *json, Made *made, uint32_t i)
 	unit_append(json, "]");
 }
 
+/*
+ * Times that are exact, so that lookups hit frames and the middle between two:
+ * by a clock, or of the frames' own.
+ */
+static void
+append_clock(AtlBuffer *json, Made *made)
+{
+	double		start = floor(unit_random_double(0, 8)) / 4;
+	double		period = 0.25 * (1 + unit_random_below(3));
+	double		rate = 1u << unit_random_below(5);
+	uint32_t	kind = unit_random_below(3);
+
+	for (uint32_t i = 0; i <= made->frames; i++)
+		made->times[i] = kind == 0 ? start + i * period : kind == 1 ? start + i / rate :
+			i == 0 ? start : made->times[i - 1] + unit_random_below(8) / 8.0;
+	if (kind < 2 && start > 0)
+		unit_append(json, "\"startTime\":%g,", start);
+	if (kind == 0)
+		unit_append(json, "\"hop\":%g,", period * 100);
+	else if (kind == 1)
+		unit_append(json, "\"frameRate\":%g,", rate);
+	else
+	{
+		unit_append(json, "\"times\":[");
+		for (uint32_t i = 0; i < made->frames; i++)
+			unit_append(json, "%s%.17g", i > 0 ? "," : "", made->times[i]);
+		unit_append(json, "],");
+		made->times[made->frames] = fmax(made->duration, made->frames > 0 ? made->times[made->frames - 1] + 1.5 * 1e-8 : 0);
+	}
+	made->rounding = kind == 0 ? period * 1e-6 : kind == 1 ? 1e-6 / rate : 1e-6 / 100;
+}
+
 static bool
 make(Made *made, const char *encoding)
 {
@@ -65,17 +99,8 @@ make(Made *made, const char *encoding)
 	unit_host_init(&host);
 	atl_buffer_init(&json, &host.host);
 	unit_append(&json, "{\"duration\":%g,\"sampleRate\":100,\"features\":{\"f\":{%s\"dims\":%u,", made->duration, encoding, (unsigned) made->dims);
-	if (unit_random_below(2) == 0)
-		unit_append(&json, "\"startTime\":%g,", floor(unit_random_double(0, 8)) / 4);
-
-	/*
-	 * Times that are exact, so that lookups hit frames and the middle between
-	 * two.
-	 */
-	if (unit_random_below(2) == 0)
-		unit_append(&json, "\"hop\":%u,\"values\":[", 25 * (1 + (unsigned) unit_random_below(3)));
-	else
-		unit_append(&json, "\"frameRate\":%u,\"values\":[", 1u << unit_random_below(5));
+	append_clock(&json, made);
+	unit_append(&json, "\"values\":[");
 	for (uint32_t i = 0; i < made->frames; i++)
 		append_frame(&json, made, i);
 	unit_append(&json, "]}}}");
@@ -156,30 +181,26 @@ answer_frame(const Made *made, int64_t frame, Answer *answer)
 static void
 answer_at(const Made *made, double t, AtlInterpolation how, Answer *answer)
 {
-	int64_t		before = -1;	/* the last frame at or before t */
-	int64_t		nearest = -1;
+	uint32_t	reached = 0;	/* frames at or before t */
+	double		sample = 1.0 / made->timeline.view.sample_rate;
 	double		left;
 	double		right;
 
 	memset(answer, 0, sizeof(*answer));
-	if (!(t >= 0 && t <= made->duration))
+	if (!(t >= -sample && (t <= made->duration + sample || t < made->times[made->frames])))
 		return;
-	for (uint32_t i = 0; i < made->frames; i++)
-	{
-		double		time = atl_feature_time(&made->feature, i);
-
-		if (time <= t)
-			before = i;
-		if (nearest < 0 || fabs(time - t) < fabs(atl_feature_time(&made->feature, (uint32_t) nearest) - t))
-			nearest = i;
-	}
-	answer_frame(made, how == ATL_NEAREST ? nearest : before, answer);
-	if (how != ATL_LINEAR || before < 0 || before + 1 >= made->frames)
+	while (reached < made->frames && made->times[reached] <= t + made->rounding)
+		reached++;
+	if (how == ATL_NEAREST && reached < made->frames &&
+		(reached == 0 || made->times[reached] - t < t - made->times[reached - 1]))
+		reached++;
+	answer_frame(made, (int64_t) reached - 1, answer);
+	if (how != ATL_LINEAR || reached == 0 || reached >= made->frames)
 		return;
-	left = atl_feature_time(&made->feature, (uint32_t) before);
-	right = atl_feature_time(&made->feature, (uint32_t) before + 1);
-	for (uint32_t d = 0; t > left && d < made->dims; d++)
-		answer->numbers[d] += (number_of(made, (uint32_t) before + 1, d) - answer->numbers[d]) * ((t - left) / (right - left));
+	left = made->times[reached - 1];
+	right = made->times[reached];
+	for (uint32_t d = 0; t > left + made->rounding && d < made->dims; d++)
+		answer->numbers[d] += (number_of(made, reached, d) - answer->numbers[d]) * ((t - left) / (right - left));
 }
 
 static void
@@ -201,7 +222,7 @@ check_at(const Made *made, double t, AtlInterpolation how)
 static void
 check_times(const Made *made)
 {
-	static const double outside[] = {-1, -5e-324, INFINITY, -INFINITY, NAN};
+	double		outside[] = {-1, -5e-324, INFINITY, -INFINITY, NAN, made->times[made->frames]};
 
 	for (int how = ATL_STEP; how <= ATL_NEAREST; how++)
 	{
@@ -210,8 +231,8 @@ check_times(const Made *made)
 		for (int i = 0; i < 80 && made->frames > 1; i++)
 		{
 			uint32_t	frame = unit_random_below(made->frames - 1);
-			double		left = atl_feature_time(&made->feature, frame);
-			double		right = atl_feature_time(&made->feature, frame + 1);
+			double		left = made->times[frame];
+			double		right = made->times[frame + 1];
 
 			check_at(made, left, (AtlInterpolation) how);
 			check_at(made, (left + right) / 2, (AtlInterpolation) how);

@@ -127,31 +127,42 @@ check_spans(const Made *made)
 	}
 }
 
+/* Overviews with and without moved bounds, of dims together and apart. */
 static void
-check_overview(const Made *made, uint32_t buckets)
+check_overview(const Made *made, uint32_t buckets, bool exact, bool together)
 {
 	uint32_t	frames = made->feature.frames;
+	uint32_t	dims = made->feature.dims;
+	uint32_t	width = together ? 1 : dims;
 	uint32_t	first = unit_random_below(frames / 2 + 1);
 	uint32_t	grain = atl_overview_grain(&made->timeline.view, &made->feature, frames - first, buckets);
 	uint32_t	bounds[MAX_BUCKETS + 1];
-	AtlBucket	out[MAX_BUCKETS];
+	AtlBucket	out[MAX_BUCKETS * MAX_DIMS];
+	AtlOverview overview = {0, dims, together, grain > 1, bounds, buckets, out};
 
 	for (uint32_t i = 0; i <= buckets; i++)
 	{
 		bounds[i] = first + (uint32_t) ((uint64_t) (frames - first) * i / buckets);
-		if (i > 0 && i < buckets)
+		if (i > 0 && i < buckets && !exact)
 			bounds[i] = bounds[i] / grain * grain < first ? first : bounds[i] / grain * grain;
 	}
-	for (uint32_t i = 0; i < buckets; i++)
+	for (uint32_t i = 0; i < buckets * width; i++)
 		atl_bucket_begin(&out[i]);
-	CHECK_INT(atl_feature_overview(&made->timeline.view, &made->feature, 0, made->feature.dims, grain, bounds, buckets, out), ATL_OK);
-	for (uint32_t i = 0; i < buckets; i++)
+	CHECK_INT(atl_feature_overview(&made->timeline.view, &made->feature, &overview), ATL_OK);
+	for (uint32_t i = 0; i < buckets * width; i++)
 	{
-		AtlBucket	wanted = reduce_naively(made, 0, made->feature.dims, bounds[i], bounds[i + 1]);
+		AtlBucket	wanted = reduce_naively(made, i % width, together ? dims : 1, bounds[i / width], bounds[i / width + 1]);
 
-		unit_context("%u frames, %u buckets, grain %u, bucket %u", frames, buckets, grain, i);
+		unit_context("%u frames, %u buckets, grain %u, bucket %u of %u", frames, buckets, grain, i / width, i % width);
 		check_bucket(&out[i], &wanted);
 	}
+}
+
+static void
+check_overviews(const Made *made, uint32_t buckets)
+{
+	for (int how = 0; how < 4; how++)
+		check_overview(made, buckets, how % 2 > 0, how / 2 > 0);
 }
 
 static void
@@ -167,47 +178,53 @@ test_all(void)
 			if (make(&made, encodings[e], frames[f], 1 + unit_random_below(MAX_DIMS), f % 2 == e % 2))
 			{
 				check_spans(&made);
-				check_overview(&made, 1);
-				check_overview(&made, 7);
-				check_overview(&made, 60);
-				check_overview(&made, MAX_BUCKETS);
+				check_overviews(&made, 1);
+				check_overviews(&made, 7);
+				check_overviews(&made, 60);
+				check_overviews(&made, MAX_BUCKETS);
 			}
 			unmake(&made);
 		}
 }
 
-/* The work of an overview is in its buckets. */
+/* The work of an overview is in its buckets, wherever their bounds are. */
 static void
 test_cost(void)
 {
-	uint32_t	bounds[65];
-	AtlBucket	out[64];
-	uint64_t	bytes[2];
+	uint32_t	bounds[33];
+	AtlBucket	out[32];
+	uint64_t	bytes[2][2];
 	Made		made;
 
 	for (int length = 0; length < 2; length++)
 	{
 		uint32_t	frames = MAX_FRAMES >> (1 - length);
-		UnitSource	source;
-		AtlView		view;
-		uint32_t	grain;
 
 		if (!make(&made, "", frames, 1, false))
 			return;
-		CHECK_INT(atl_view_open(&view, unit_source(&source, made.timeline.image.bytes, made.timeline.image.size)), ATL_OK);
-		grain = atl_overview_grain(&view, &made.feature, frames, 32);
-		CHECK_INT(grain, ATL_SUMMARY_FRAMES);
-		for (uint32_t i = 0; i <= 32; i++)
-			bounds[i] = i == 32 ? frames : frames / 32 * i / grain * grain;
-		for (uint32_t i = 0; i < 32; i++)
-			atl_bucket_begin(&out[i]);
-		CHECK_INT(atl_feature_overview(&view, &made.feature, 0, 1, grain, bounds, 32, out), ATL_OK);
-		bytes[length] = source.fetched;
-		unit_source_release(&source);
+		for (int exact = 0; exact < 2; exact++)
+		{
+			UnitSource	source;
+			AtlView		view;
+			uint32_t	grain;
+
+			CHECK_INT(atl_view_open(&view, unit_source(&source, made.timeline.image.bytes, made.timeline.image.size)), ATL_OK);
+			grain = atl_overview_grain(&view, &made.feature, frames, 32);
+			CHECK_INT(grain, ATL_SUMMARY_FRAMES);
+			for (uint32_t i = 0; i <= 32; i++)
+				bounds[i] = i == 32 ? frames : exact ? frames / 32 * i : frames / 32 * i / grain * grain;
+			for (uint32_t i = 0; i < 32; i++)
+				atl_bucket_begin(&out[i]);
+			CHECK_INT(atl_feature_overview(&view, &made.feature, &(AtlOverview) {0, 1, false, true, bounds, 32, out}), ATL_OK);
+			bytes[length][exact] = source.fetched;
+			unit_source_release(&source);
+		}
 		unmake(&made);
 	}
-	unit_context("%u and %u bytes", (unsigned) bytes[0], (unsigned) bytes[1]);
-	CHECK(bytes[0] < 3000 && bytes[1] < 6000);
+	unit_context("%u and %u bytes; exact %u and %u", (unsigned) bytes[0][0], (unsigned) bytes[1][0],
+				 (unsigned) bytes[0][1], (unsigned) bytes[1][1]);
+	CHECK(bytes[0][0] < 3000 && bytes[1][0] < 6000);
+	CHECK(bytes[0][1] < 100000 && bytes[1][1] < 2 * bytes[0][1]);
 }
 
 const UnitTest unit_summary_tests[] = {

@@ -30,6 +30,7 @@ typedef struct Random
 	uint32_t	num_types;
 	uint32_t	rank[MAX_TYPES];	/* of a type in the image's dictionary */
 	bool		in_use[MAX_TYPES];
+	double		start_time;
 	double		duration;
 	UnitTimeline timeline;
 } Random;
@@ -52,10 +53,33 @@ type_name(uint32_t type, char *name)
 	snprintf(name, 16, "%s%u", type % 3 == 0 ? "long" : "", (unsigned) type);
 }
 
+/* Push an item out of its limits by rounding: a sample is a second here. */
+static void
+make_rounded(const Random *random, Made *made)
+{
+	switch (unit_random_below(5))
+	{
+		case 0:
+			made->timestamp = random->start_time - unit_random_double(0, 1);
+			break;
+		case 1:
+			made->timestamp = random->duration + unit_random_double(0, 1);
+			break;
+		case 2:
+			made->duration = -unit_random_double(0, 1);
+			break;
+		case 3:
+			made->confidence = -1e-7;
+			break;
+		default:
+			made->confidence = 1 + 1e-7;
+	}
+}
+
 static Made
 make_item(const Random *random, uint32_t number, bool coarse)
 {
-	Made		made = {unit_random_double(0, random->duration), NAN, NAN, unit_random_below(random->num_types), number};
+	Made		made = {unit_random_double(random->start_time, random->duration), NAN, NAN, unit_random_below(random->num_types), number};
 
 	/* Many at the same time. */
 	if (coarse)
@@ -64,6 +88,8 @@ make_item(const Random *random, uint32_t number, bool coarse)
 		made.duration = unit_random_below(20) == 0 ? unit_random_double(0, random->duration) : unit_random_below(3);
 	if (unit_random_below(3) > 0)
 		made.confidence = unit_random_below(5) / 4.0;
+	if (unit_random_below(20) == 0)
+		make_rounded(random, &made);
 	return made;
 }
 
@@ -101,9 +127,11 @@ make(Random *random, AtlTrack track, uint32_t num, uint32_t num_types)
 	random->num = num;
 	random->num_types = num_types;
 	random->duration = floor(unit_random_double(1, 400));
+	random->start_time = unit_random_below(2) == 0 ? 0 : -floor(unit_random_double(0, 20));
 	unit_host_init(&host);
 	atl_buffer_init(&json, &host.host);
-	unit_append(&json, "{\"duration\":%g,\"sampleRate\":1,\"%s\":[", random->duration, track == ATL_EVENTS ? "events" : "markers");
+	unit_append(&json, "{\"duration\":%g,\"sampleRate\":1,\"startTime\":%g,\"%s\":[", random->duration, random->start_time,
+				track == ATL_EVENTS ? "events" : "markers");
 	for (uint32_t i = 0; i < num; i++)
 	{
 		random->items[i] = make_item(random, i, coarse);
@@ -176,14 +204,14 @@ random_instant(const Random *random)
 	const Made *made = &random->items[unit_random_below(random->num == 0 ? 1 : random->num)];
 
 	if (kind == 0)
-		return unit_random_below(2) == 0 ? -INFINITY : -1;
+		return unit_random_below(2) == 0 ? -INFINITY : random->start_time - unit_random_below(2);
 	if (kind == 1)
-		return unit_random_below(2) == 0 ? INFINITY : random->duration;
+		return unit_random_below(2) == 0 ? INFINITY : random->duration + unit_random_below(2) / 2.0;
 	if (kind < 4 && random->num > 0)
 		return made->timestamp;
 	if (kind == 4 && random->num > 0 && made->duration > 0)
 		return made->timestamp + made->duration;
-	return unit_random_double(0, random->duration);
+	return unit_random_double(random->start_time, random->duration);
 }
 
 /* The types of a filter ascend. */
@@ -223,19 +251,33 @@ ask(Question *question, const Random *random)
 	question->filter.types = num == 0 ? NULL : question->types;
 }
 
+/* What is out of its limits by rounding counts as at the limit. */
+static double
+limited(double number, double min, double max)
+{
+	return number < min ? min : number > max ? max : number;
+}
+
+static double
+time_of(const Random *random, const Made *made)
+{
+	return limited(made->timestamp, random->start_time, random->duration);
+}
+
 /* The rules of windows, as the documentation has them. */
 static bool
-passes(const Question *question, const Made *made)
+passes(const Random *random, const Question *question, const Made *made)
 {
 	const AtlFilter *filter = &question->filter;
+	double		time = time_of(random, made);
 	bool		inside;
 
 	if (made->duration > 0)
-		inside = made->timestamp < filter->end_time && made->timestamp + made->duration > filter->start_time;
+		inside = time < filter->end_time && made->timestamp + made->duration > filter->start_time;
 	else
-		inside = filter->start_time <= made->timestamp && made->timestamp < filter->end_time;
+		inside = filter->start_time <= time && time < filter->end_time;
 	return inside && question->wanted[made->type] &&
-		(isnan(filter->min_confidence) || made->confidence >= filter->min_confidence);
+		(isnan(filter->min_confidence) || limited(made->confidence, 0, 1) >= filter->min_confidence);
 }
 
 static void
@@ -263,7 +305,7 @@ check_window(const Random *random, AtlTrack track, const Question *question)
 	CHECK_INT(atl_walk_begin(&walk, &random->timeline.view, track, question->filter, &text), ATL_OK);
 	for (uint32_t i = 0; i < random->num; i++)
 	{
-		if (!passes(question, &random->items[i]))
+		if (!passes(random, question, &random->items[i]))
 			continue;
 		CHECK_INT(atl_walk_next(&walk, &item, &found), ATL_OK);
 		if (!CHECK(found))
@@ -295,11 +337,11 @@ check_neighbours(const Random *random, AtlTrack track, const Question *question)
 
 		if (!question->wanted[made->type])
 			continue;
-		if (made->timestamp < t)
+		if (time_of(random, made) < t)
 			before = made;
-		if (made->timestamp > t && after[0] == NULL)
+		if (time_of(random, made) > t && after[0] == NULL)
 			after[0] = made;
-		if (made->timestamp >= t && after[1] == NULL)
+		if (time_of(random, made) >= t && after[1] == NULL)
 			after[1] = made;
 	}
 	for (int or_at = 0; or_at < 2; or_at++)
@@ -333,8 +375,8 @@ check_held(const Random *random, AtlTrack track, const Question *question)
 	{
 		const Made *made = &random->items[i];
 
-		if (!question->wanted[made->type] || !(made->timestamp <= t) || holds[made->type] ||
-			!(isnan(least) || made->confidence >= least))
+		if (!question->wanted[made->type] || !(time_of(random, made) <= t) || holds[made->type] ||
+			!(isnan(least) || limited(made->confidence, 0, 1) >= least))
 			continue;
 		holds[made->type] = true;
 		CHECK_INT(atl_held_next(&held, &item, &found), ATL_OK);

@@ -119,8 +119,9 @@ check_instants(Made *made)
 			uint32_t	frame = 0;
 			double		one[2];
 			bool		found;
-			uint32_t	count = atl_feature_frames_at(&made->timeline.view, feature, t, (AtlInterpolation) how, &frame);
+			uint32_t	count = 0;
 
+			CHECK_INT(atl_feature_frames_at(&made->timeline.view, feature, t, (AtlInterpolation) how, &frame, &count), ATL_OK);
 			unit_context("%s, %u dims: at %g, interpolation %d", made->shape.kind->name, dims, t, how);
 			CHECK_INT(atl_feature_at(&made->timeline.view, feature, 0, dims, t, (AtlInterpolation) how, at, &found), ATL_OK);
 			CHECK_INT(atl_sampler_at(&sampler, t, (AtlInterpolation) how, row), ATL_OK);
@@ -161,6 +162,30 @@ check_bucket(const AtlBucket *got, const AtlBucket *wanted)
 		  fabs(wanted->sum) < fabs(wanted->max) || fabs(wanted->sum) < fabs(wanted->min));
 }
 
+/* Dims with buckets each: what each dim has alone, to the bit. */
+static void
+check_apart(Made *made, uint32_t dim, uint32_t num, const uint32_t *bounds, uint32_t buckets)
+{
+	AtlBucket  *out = malloc(sizeof(AtlBucket) * buckets * num);
+	uint32_t	wrong = 0;
+
+	for (uint32_t i = 0; i < buckets * num; i++)
+		atl_bucket_begin(&out[i]);
+	CHECK_INT(atl_feature_overview(&made->timeline.view, &made->feature,
+								   &(AtlOverview) {dim, num, false, false, bounds, buckets, out}), ATL_OK);
+	for (uint32_t i = 0; i < buckets; i++)
+		for (uint32_t d = 0; d < num; d++)
+		{
+			AtlBucket	wanted = reduce_naively(made, dim + d, 1, bounds[i], bounds[i + 1]);
+			const AtlBucket *got = &out[i * num + d];
+
+			wrong += got->count != wanted.count || !same_bits(got->min, wanted.min) ||
+				!same_bits(got->max, wanted.max) || !same_bits(got->sum, wanted.sum);
+		}
+	CHECK_INT(wrong, 0);
+	free(out);
+}
+
 /* Spans and overviews, and what the entry says of all. */
 static void
 check_reductions(Made *made)
@@ -192,13 +217,14 @@ check_reductions(Made *made)
 			bounds[i + 1] = bounds[i + 1] < frames ? bounds[i + 1] : frames;
 			atl_bucket_begin(&out[i]);
 		}
-		CHECK_INT(atl_feature_overview(&made->timeline.view, &made->feature, dim, num, 1, bounds, 7, out), ATL_OK);
+		CHECK_INT(atl_feature_overview(&made->timeline.view, &made->feature, &(AtlOverview) {dim, num, true, false, bounds, 7, out}), ATL_OK);
 		for (int i = 0; i < 7; i++)
 		{
 			unit_context("%s, %u dims: dims %u + %u, frames %u to %u", made->shape.kind->name, dims, dim, num, bounds[i], bounds[i + 1]);
 			wanted = reduce_naively(made, dim, num, bounds[i], bounds[i + 1]);
 			check_bucket(&out[i], &wanted);
 		}
+		check_apart(made, dim, num, bounds, 7);
 	}
 }
 

@@ -207,7 +207,7 @@ overview(const AtlView *view, const AtlFeature *feature, uint32_t grain)
 	for (uint32_t i = 0; i <= BUCKETS; i++)
 		bounds[i] = (uint32_t) ((uint64_t) feature->frames * i / BUCKETS) / grain * grain;
 	begin_phase(grain == 1 ? "an overview" : "a coarse overview");
-	atl_feature_overview(view, feature, 0, 1, grain, bounds, BUCKETS, buckets);
+	atl_feature_overview(view, feature, &(AtlOverview) {0, 1, false, grain > 1, bounds, BUCKETS, buckets});
 	begin_phase("");
 	free(buckets);
 	free(bounds);
