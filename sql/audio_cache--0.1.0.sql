@@ -113,19 +113,19 @@ COMMENT ON CAST (audio_timeline AS jsonb) IS 'JSON form of a timeline';
 
 -- Of text and json too: these show what no jsonb can hold, or has lost.
 CREATE FUNCTION audio_timeline_errors(document jsonb)
-	RETURNS TABLE (severity text, code text, path text, message text, hint text)
+	RETURNS TABLE (severity text, code text, path text, message text, hint text, repair text)
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
 COMMENT ON FUNCTION audio_timeline_errors(jsonb) IS
 	'all problems of a document as a timeline: errors and warnings';
 
 CREATE FUNCTION audio_timeline_errors(document json)
-	RETURNS TABLE (severity text, code text, path text, message text, hint text)
+	RETURNS TABLE (severity text, code text, path text, message text, hint text, repair text)
 	AS 'MODULE_PATHNAME', 'audio_timeline_errors_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
 COMMENT ON FUNCTION audio_timeline_errors(json) IS
 	'all problems of a document as a timeline: errors and warnings';
 
 CREATE FUNCTION audio_timeline_errors(document text)
-	RETURNS TABLE (severity text, code text, path text, message text, hint text)
+	RETURNS TABLE (severity text, code text, path text, message text, hint text, repair text)
 	AS 'MODULE_PATHNAME', 'audio_timeline_errors_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
 COMMENT ON FUNCTION audio_timeline_errors(text) IS
 	'all problems of a document as a timeline: errors and warnings';
@@ -144,6 +144,18 @@ CREATE FUNCTION audio_timeline_is_valid(document text) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'audio_timeline_is_valid_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_is_valid(text) IS
 	'whether a document is a valid timeline';
+
+CREATE FUNCTION audio_timeline_repair(document jsonb, repairs text[])
+	RETURNS TABLE (document jsonb, changes jsonb, errors integer)
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 1;
+COMMENT ON FUNCTION audio_timeline_repair(jsonb, text[]) IS
+	'a document mended by the named repairs, what was changed, and how many errors are left';
+
+CREATE FUNCTION audio_timeline_repair(document jsonb, repairs text)
+	RETURNS TABLE (document jsonb, changes jsonb, errors integer)
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 1;
+COMMENT ON FUNCTION audio_timeline_repair(jsonb, text) IS
+	'a document mended by one repair, what was changed, and how many errors are left';
 
 -- comparison: by the logical value, whatever the stored bytes
 

@@ -24,6 +24,7 @@
 #include "core/image/summary.h"
 #include "core/image/logical.h"
 #include "core/document/document.h"
+#include "core/document/repair.h"
 #include "core/whole/whole.h"
 
 #endif							/* ATL_H */

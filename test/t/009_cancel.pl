@@ -108,6 +108,8 @@ my @cases = (
 	[ 'numbers', 'frames as rows', q{SELECT count(*) FROM stored, generate_series(1, 4), feature_frames(tl, 'f')} ],
 	[ 'frames', 'input of frames', 'ignored := timeline(document) IS NULL' ],
 	[ 'ragged', 'problems', 'SELECT count(*) FROM generate_series(1, 12), audio_timeline_errors(document_jsonb)' ],
+	[ 'ragged', 'repair', q{SELECT errors FROM generate_series(1, 12), audio_timeline_repair(document_jsonb, 'drop')} ],
+	[ 'frames', 'repair of a document in a string', q{SELECT errors FROM audio_timeline_repair(to_jsonb(document), 'unwrap')} ],
 	[ 'wide', 'input of wide frames', 'ignored := timeline(document) IS NULL' ],
 	[ 'wide', 'an overview of many dims', q{SELECT count(*) FROM stored, generate_series(1, 4), overview(tl, 'f', 100)} ],
 	[ 'digits', 'input of numbers of many digits', 'ignored := timeline(document) IS NULL' ],

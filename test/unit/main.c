@@ -19,6 +19,7 @@ static const UnitTest *const lists[] = {
 	unit_rules_tests,
 	unit_document_tests,
 	unit_lint_tests,
+	unit_repair_tests,
 	unit_piece_tests,
 	unit_encoding_tests,
 	unit_rule_tests,

@@ -21,6 +21,7 @@ extern const UnitTest unit_fragment_tests[];
 extern const UnitTest unit_rules_tests[];
 extern const UnitTest unit_document_tests[];
 extern const UnitTest unit_lint_tests[];
+extern const UnitTest unit_repair_tests[];
 extern const UnitTest unit_piece_tests[];
 extern const UnitTest unit_encoding_tests[];
 extern const UnitTest unit_rule_tests[];

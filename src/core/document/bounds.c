@@ -39,9 +39,8 @@ atl_sample_rate_is_valid(double rate)
 	return rate >= 1 && rate <= INT32_MAX && rate == floor(rate);
 }
 
-/* Where the timeline of a document begins. */
-static double
-timeline_start(const AtlBuilder *builder)
+double
+atl_bounds_start(const AtlBuilder *builder)
 {
 	bool		given = (builder->top_seen & ATL_BIT(ATL_M_START_TIME)) != 0;
 
@@ -55,7 +54,7 @@ find_bounds(AtlBuilder *builder)
 	double		rate = builder->draft.sample_rate;
 	Bounds		bounds = {
 		.builder = builder,
-		.start = timeline_start(builder),
+		.start = atl_bounds_start(builder),
 		.end = duration >= 0 ? duration : INFINITY,
 		.sample_rate = atl_sample_rate_is_valid(rate) ? rate : USUAL_RATE,
 		.latest = NAN,
@@ -106,6 +105,12 @@ is_near_miss(const Bounds *bounds, double off)
 	return off <= fmax(NEAR_SECONDS, isfinite(bounds->end) ? bounds->end * NEAR_SHARE : 0);
 }
 
+bool
+atl_bounds_is_far(double latest, double duration)
+{
+	return latest >= 20 * duration || (latest >= 1000 && latest >= 3 * duration);
+}
+
 /*
  * The hint of a time past the duration.  A unit is suspected only if it brings
  * all timestamps into the duration, and if they are far past it.
@@ -115,7 +120,7 @@ hint_past(Bounds *bounds, double time)
 {
 	AtlBuilder *builder = bounds->builder;
 	double		latest = latest_time(bounds);
-	bool		unit = latest >= 20 * bounds->end || (latest >= 1000 && latest >= 3 * bounds->end);
+	bool		unit = atl_bounds_is_far(latest, bounds->end);
 
 	if (is_near_miss(bounds, time - bounds->end))
 		atl_hint(builder, "It is %.3g s past the end: clamp it to the duration, or give the true duration.",
@@ -196,6 +201,8 @@ check_item(Bounds *bounds, AtlTrack track, const AtlDraftItem *item)
 	char		shown[2][ATL_DOUBLE_SIZE];
 
 	atl_work(&bounds->work, before || past || negative ? 1000 : 5);
+	if (before || past)
+		atl_remedy_at_item(builder, track, item->number, ATL_M_TIMESTAMP);
 	if (before && isfinite(item->timestamp))
 		ATL_TRY(report_before(bounds, atl_path_item(track, item->number, "timestamp", path), item->timestamp));
 	if (past && isfinite(item->timestamp))
@@ -208,6 +215,7 @@ check_item(Bounds *bounds, AtlTrack track, const AtlDraftItem *item)
 	}
 	if (negative && isfinite(item->duration))
 	{
+		atl_remedy_at_item(builder, track, item->number, ATL_M_DURATION);
 		hint_negative(bounds, item);
 		ATL_TRY(atl_problem(builder, ATL_PROBLEM_NEGATIVE_TIME,
 							atl_path_item(track, item->number, "duration", path), "is %s, must not be negative.",
@@ -252,6 +260,7 @@ check_features(Bounds *bounds, const AtlBuffer *features)
 		AtlText		name = atl_kept_text(bounds->builder, feature->name);
 
 		atl_work(&bounds->work, 10);
+		atl_remedy_at_feature(bounds->builder, feature);
 		if (start < bounds->start - one_sample(bounds) && isfinite(start))
 			ATL_TRY(report_before(bounds, atl_path_feature(name, times == NULL ? "startTime" : "times", path), start));
 	}
@@ -295,6 +304,7 @@ atl_bounds_check_confidence(AtlBuilder *builder, double confidence)
 	char		path[ATL_PATH_SIZE];
 	char		shown[ATL_DOUBLE_SIZE];
 
+	atl_remedy_count_confidence(builder, confidence);
 	if (confidence >= -ATL_CONFIDENCE_ROUNDING && confidence <= 1 + ATL_CONFIDENCE_ROUNDING)
 		return ATL_OK;
 	ATL_TRY(atl_build_check_finite(builder, "confidence", confidence));

@@ -25,6 +25,8 @@ push_token(void *context, const AtlToken *token)
 	size_t		problems = builder->num_problems;
 	AtlStatus	status;
 
+	builder->where.token = token;
+	builder->where.now = builder->where.next++;
 	if (builder->skip > 0)
 		status = atl_build_push_skipped(builder, *token);
 	else if (builder->capture != NULL)
@@ -42,6 +44,9 @@ push_numbers(void *context, const double *numbers, uint32_t n)
 {
 	AtlBuilder *builder = context;
 
+	builder->where.token = NULL;
+	builder->where.now = builder->where.next;
+	builder->where.next += n;
 	return atl_status_problem(builder, builder->state == ATL_AT_TIMES ?
 							  atl_times_numbers_push(builder, numbers, n) :
 							  atl_values_numbers_push(builder, numbers, n));
@@ -93,6 +98,8 @@ atl_build_begin(const AtlHost *host, bool collect)
 	atl_buffer_init(&builder->problem_text, host);
 	atl_buffer_init(&builder->arrivals[ATL_EVENTS].table, host);
 	atl_buffer_init(&builder->arrivals[ATL_MARKERS].table, host);
+	atl_buffer_init(&builder->arrivals[ATL_EVENTS].places, host);
+	atl_buffer_init(&builder->arrivals[ATL_MARKERS].places, host);
 	atl_buffer_init(&builder->arrivals[ATL_EVENTS].refused, host);
 	atl_buffer_init(&builder->arrivals[ATL_MARKERS].refused, host);
 	atl_buffer_init(&builder->refused_features, host);
@@ -106,6 +113,12 @@ atl_build_begin(const AtlHost *host, bool collect)
 	atl_fragment_init(&builder->object_attributes, host);
 	atl_fragment_init(&builder->value, host);
 	return builder;
+}
+
+void
+atl_build_keep_all(AtlBuilder *builder)
+{
+	builder->keep_all = true;
 }
 
 const AtlSink *
@@ -128,6 +141,8 @@ atl_build_free(AtlBuilder *builder)
 	atl_buffer_free(&builder->problem_text);
 	atl_buffer_free(&builder->arrivals[ATL_EVENTS].table);
 	atl_buffer_free(&builder->arrivals[ATL_MARKERS].table);
+	atl_buffer_free(&builder->arrivals[ATL_EVENTS].places);
+	atl_buffer_free(&builder->arrivals[ATL_MARKERS].places);
 	atl_buffer_free(&builder->arrivals[ATL_EVENTS].refused);
 	atl_buffer_free(&builder->arrivals[ATL_MARKERS].refused);
 	atl_buffer_free(&builder->refused_features);

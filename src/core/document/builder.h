@@ -18,8 +18,11 @@
  *	bounds.c		times against the bounds of the timeline; confidences
  *	finish.c		checks of the whole document; size and image
  *	lint.c			warnings
+ *	unwrap.c		JSON text in a string
  *	problem.c		paths and messages of problems
- *	codes.c			name and usual hint of each problem code
+ *	remedy.c		what can be done about a problem, and where
+ *	repair.c ...	the repairer: see repairer.h
+ *	codes.c			name and usual hint of each problem code; names of repairs
  */
 #ifndef ATL_DOCUMENT_BUILDER_H
 #define ATL_DOCUMENT_BUILDER_H
@@ -30,6 +33,48 @@
 #include "core/json/fragment.h"
 #include "core/writer/draft.h"
 
+/*
+ * Where the token in hand is, for remedies.  Tokens count from 0; those of
+ * numbers that are pushed at once count as one each.
+ */
+typedef struct AtlWhere
+{
+	const AtlToken *token;		/* in hand; NULL: none */
+	uint32_t	now;			/* its number */
+	uint32_t	next;
+	uint32_t	object;			/* first token of the item or feature in hand */
+	uint32_t	frame;			/* of the last frame that is an array */
+	uint32_t	skipped;		/* of the skipped object whose report waits */
+	uint32_t	members[ATL_M_COUNT];	/* of each member, where last given */
+	uint8_t		kinds;			/* that the member in hand may have */
+	bool		required;		/* the member in hand is */
+	AtlTrack	track;			/* of the item that is checked at the end */
+	AtlMember	member;			/* of it or of a feature, that is checked */
+} AtlWhere;
+
+/* Where an item is, whose times are checked when the document ends: tokens. */
+typedef struct AtlItemPlace
+{
+	uint32_t	object;
+	uint32_t	timestamp;
+	uint32_t	duration;
+} AtlItemPlace;
+
+/* What speaks for another unit of the numbers of a track. */
+typedef struct AtlEvidence
+{
+	uint32_t	count;
+	uint32_t	over;			/* count of numbers over the bound */
+	double		greatest;
+} AtlEvidence;
+
+/* The value that is skipped, if what is in it decides on a remedy. */
+typedef struct AtlWatch
+{
+	size_t		problem;		/* index of its problem + 1; 0: none */
+	uint32_t	count;			/* members or elements so far */
+} AtlWatch;
+
 /* Elements so far of the array of events or markers, and their types. */
 typedef struct AtlArrival
 {
@@ -37,6 +82,9 @@ typedef struct AtlArrival
 	AtlBuffer	table;			/* uint32_t: hash table of type number + 1 */
 	AtlBuffer	refused;		/* AtlDraftItem: items that have a problem, in
 								 * order of number, when problems are gathered */
+	AtlBuffer	places;			/* AtlItemPlace: by number, with collect */
+	AtlEvidence times;
+	AtlEvidence confidences;
 } AtlArrival;
 
 /* Members of the feature in hand that are used when its object ends. */
@@ -78,10 +126,14 @@ struct AtlBuilder
 	const AtlHost *host;
 	AtlSink		sink;
 	bool		collect;
+	bool		keep_all;		/* problems, without messages */
 	const AtlEncodingRule *rule;	/* or NULL */
 	AtlBuffer	problems;		/* AtlDraftProblem */
 	AtlBuffer	problem_text;
 	size_t		num_problems;	/* kept, and counted only */
+	size_t		num_errors;		/* among them */
+	AtlWhere	where;
+	AtlWatch	watch;
 	char		hint[ATL_HINT_SIZE];	/* of the problem that comes next */
 	AtlDraft	draft;
 
@@ -134,6 +186,13 @@ extern AtlStatus atl_build_skip(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_skipped(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep(AtlBuilder *builder, AtlText text, AtlSpan *span);
 extern AtlStatus atl_build_number(AtlBuilder *builder, AtlToken token, double *value);
+
+/*
+ * The double nearest to a decimal: infinity when out of range of double,
+ * ATL_INVALID when longer than ATL_MAX_NUMBER.
+ */
+extern AtlStatus atl_read_number(AtlText number, double *value);
+
 extern AtlStatus atl_build_check_finite(AtlBuilder *builder, const char *member, double number);
 extern void atl_build_begin_object(AtlBuilder *builder);
 
@@ -142,6 +201,29 @@ extern AtlStatus atl_build_capture(AtlBuilder *builder, AtlFragment *fragment, A
 extern AtlStatus atl_build_capture_value(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_push_captured(AtlBuilder *builder, AtlToken token);
 extern AtlStatus atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span);
+
+/*
+ * unwrap.c: the JSON value in a string, or in a string in the string.
+ * ATL_INVALID if there is none of these kinds.  Free it in any case.
+ */
+typedef struct AtlUnwrapped
+{
+	AtlTokenKind kind;
+	AtlText		text;			/* the number, or the JSON text of the value */
+	AtlBuffer	inner;
+	AtlBuffer	outer;
+} AtlUnwrapped;
+
+extern AtlStatus atl_unwrap_string(AtlUnwrapped *value, const AtlHost *host, AtlText string, uint8_t kinds);
+extern void atl_unwrapped_free(AtlUnwrapped *value);
+
+static inline AtlText
+atl_buffer_text(const AtlBuffer *buffer)
+{
+	AtlText		text = {(const char *) atl_buffer_at(buffer, 0), (uint32_t) buffer->size};
+
+	return text;
+}
 
 /*
  * kind.c: report a value of another kind than it must be, and skip it.  Set
@@ -211,11 +293,32 @@ extern AtlNumbers atl_numbers_encoded(const AtlBuilder *builder);
 #define ATL_CONFIDENCE_ROUNDING	1e-6
 
 extern bool atl_sample_rate_is_valid(double rate);
+
+/* Whether a time is so far past the duration that it has another unit. */
+extern bool atl_bounds_is_far(double latest, double duration);
 extern AtlStatus atl_bounds_check(AtlBuilder *builder);
+extern double atl_bounds_start(const AtlBuilder *builder);	/* of the timeline */
 extern AtlStatus atl_bounds_check_confidence(AtlBuilder *builder, double confidence);
 
 /* rule.c: encode the feature in hand again if the rule changes its encoding */
 extern AtlStatus atl_feature_follow_rule(AtlBuilder *builder, bool *changed);
+
+/*
+ * remedy.c: with collect, find what can be done about a problem that is being
+ * reported.  Some remedies are known only later: when a value that was skipped
+ * is over, when a feature ends, when all confidences of a track are known.
+ * Times are checked when the document has ended: place_item keeps where the
+ * item in hand is, at_item and at_feature find it again.
+ */
+extern AtlStatus atl_remedy_find(AtlBuilder *builder, AtlProblemCode code, AtlRemedy *remedy);
+extern void atl_remedy_watch(AtlBuilder *builder, const AtlToken *token);
+extern void atl_remedy_settle_feature(AtlBuilder *builder);
+extern void atl_remedy_count_confidence(AtlBuilder *builder, double confidence);
+extern AtlStatus atl_remedy_place_item(AtlBuilder *builder, AtlTrack track);
+extern void atl_remedy_at_item(AtlBuilder *builder, AtlTrack track, uint32_t number, AtlMember member);
+extern void atl_remedy_at_feature(AtlBuilder *builder, const AtlDraftFeature *feature);
+extern uint32_t atl_remedy_repairs(const AtlBuilder *builder, const AtlDraftProblem *problem);
+extern AtlRepair atl_remedy_gentlest(uint32_t repairs);
 
 static inline bool
 atl_build_seen(const AtlBuilder *builder, AtlMember member)

@@ -1,11 +1,13 @@
 /*
  * codes.c
- *		The name and the usual hint of each problem code.
+ *		The name and the usual hint of each problem code, and the names of repairs.
  *
- * The names are part of the SQL surface (audio_timeline_errors): new names are
- * added, and existing names never change.
+ * The names are part of the SQL surface (audio_timeline_errors and _repair): new
+ * names are added, and existing names never change.
  */
 #include "core/document/builder.h"
+
+#include "core/base/text.h"
 
 typedef struct CodeEntry
 {
@@ -62,4 +64,33 @@ const char *
 atl_usual_hint(AtlProblemCode code)
 {
 	return codes[code].hint;
+}
+
+static const char *const repairs[ATL_REPAIRS] = {
+	[ATL_REPAIR_UNWRAP] = "unwrap",
+	[ATL_REPAIR_SORT] = "sort",
+	[ATL_REPAIR_SCALE] = "scale",
+	[ATL_REPAIR_CLAMP] = "clamp",
+	[ATL_REPAIR_NULLIFY] = "nullify",
+	[ATL_REPAIR_DROP] = "drop",
+};
+
+const char *
+atl_repair_name(AtlRepair repair)
+{
+	return repairs[repair];
+}
+
+bool
+atl_repair_by_name(AtlText name, AtlRepair *repair)
+{
+	for (*repair = 0; *repair < ATL_REPAIRS; (*repair)++)
+	{
+		const char *known = repairs[*repair];
+		AtlText		text = {known, (uint32_t) strlen(known)};
+
+		if (atl_text_compare(text, name) == 0)
+			return true;
+	}
+	return false;
 }

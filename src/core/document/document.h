@@ -61,6 +61,23 @@ typedef enum AtlProblemCode
 /* The first warning: this code and all after it do not refuse a document. */
 #define ATL_FIRST_WARNING	ATL_WARN_MARKER_TYPE
 
+/*
+ * What can be done about an error: the gentlest first.  An error that several
+ * repairs can treat is treated by the first of those that the caller names.
+ */
+typedef enum AtlRepair
+{
+	ATL_REPAIR_UNWRAP,			/* a value is taken out of what wraps it */
+	ATL_REPAIR_SORT,			/* frames are put in the order of their times */
+	ATL_REPAIR_SCALE,			/* milliseconds to seconds, percent to 1 */
+	ATL_REPAIR_CLAMP,			/* a number goes to the bound that it passed */
+	ATL_REPAIR_NULLIFY,			/* what cannot be used becomes null */
+	ATL_REPAIR_DROP,			/* what cannot be used goes */
+	ATL_REPAIRS
+} AtlRepair;
+
+#define ATL_REPAIR_BIT(repair)	(UINT32_C(1) << (repair))
+
 #define ATL_PATH_SIZE		256
 #define ATL_MESSAGE_SIZE	512
 #define ATL_HINT_SIZE		256
@@ -68,6 +85,7 @@ typedef enum AtlProblemCode
 typedef struct AtlProblem
 {
 	AtlProblemCode code;
+	AtlRepair	repair;			/* the gentlest for it; ATL_REPAIRS: none */
 	char		path[ATL_PATH_SIZE];	/* "events[12].timestamp" */
 	char		message[ATL_MESSAGE_SIZE];	/* one sentence that begins with
 											 * the path */
@@ -80,6 +98,10 @@ extern const char *atl_problem_name(AtlProblemCode code);
 
 /* Set code and path "" of a problem of a whole timeline, and its usual hint. */
 extern void atl_problem_of_whole(AtlProblem *problem, AtlProblemCode code);
+
+/* A repair as a word ("clamp"), and the repair of a name (false: none). */
+extern const char *atl_repair_name(AtlRepair repair);
+extern bool atl_repair_by_name(AtlText name, AtlRepair *repair);
 
 typedef struct AtlBuilder AtlBuilder;
 
@@ -110,6 +132,12 @@ extern bool atl_rule_changes(const AtlEncodingRule *rule, AtlText name, AtlEncod
 /* Set the rule, before the first token; the rule must outlive the builder. */
 extern void atl_build_set_rule(AtlBuilder *builder, const AtlEncodingRule *rule);
 
+/*
+ * With collect, before the first token: keep all problems, for a repairer
+ * (repair.h), but no messages.
+ */
+extern void atl_build_keep_all(AtlBuilder *builder);
+
 /* The sink that takes the tokens of the document. */
 extern const AtlSink *atl_build_sink(const AtlBuilder *builder);
 
@@ -132,6 +160,7 @@ extern uint32_t atl_build_depth(const AtlBuilder *builder);
 /* With collect: add the warnings (after finish), and read the problems. */
 extern AtlStatus atl_build_lint(AtlBuilder *builder);
 extern size_t atl_build_num_problems(const AtlBuilder *builder);
+extern size_t atl_build_num_errors(const AtlBuilder *builder);
 extern void atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *problem);
 
 extern void atl_build_free(AtlBuilder *builder);

@@ -117,6 +117,7 @@ number_member(AtlBuilder *builder, AtlToken token)
 			return set_frame_rate(builder, number);
 		case ATL_M_START_TIME:
 			builder->feature.entry.start_time = number;
+			builder->feature.start_token = builder->where.now;
 			return atl_build_check_finite(builder, "startTime", number);
 		case ATL_M_DIMS:
 			return set_dims(builder, number);
@@ -147,6 +148,7 @@ atl_feature_member(AtlBuilder *builder, AtlToken token)
 			return ATL_OK;
 		case ATL_M_TIMES:
 			builder->times.size = 0;
+			builder->feature.start_token = builder->where.now;
 			builder->state = ATL_AT_TIMES;
 			return ATL_OK;
 		case ATL_M_VALUES:

@@ -26,7 +26,10 @@ AtlStatus
 atl_build_finish(AtlBuilder *builder, uint32_t *size)
 {
 	AtlDraft   *draft = &builder->draft;
-	AtlStatus	status = check_document(builder);
+	AtlStatus	status;
+
+	builder->where.token = NULL;
+	status = check_document(builder);
 
 	draft->present = members_present(builder);
 	if ((draft->present & ATL_HAS_START) == 0)

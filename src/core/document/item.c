@@ -89,6 +89,7 @@ atl_item_begin(AtlBuilder *builder, AtlState state)
 	memset(&builder->item, 0, sizeof(builder->item));
 	builder->item.timestamp = builder->item.duration = builder->item.confidence = NAN;
 	builder->item.number = builder->arrivals[atl_track_in_hand(builder)].count++;
+	builder->where.object = builder->where.now;
 	builder->state = state;
 	atl_build_begin_object(builder);
 }
@@ -135,6 +136,8 @@ atl_track_begin(AtlBuilder *builder, AtlTrack track, AtlState state)
 {
 	builder->draft.tracks[track].items.size = 0;
 	builder->arrivals[track].count = 0;
+	builder->arrivals[track].places.size = 0;
+	builder->arrivals[track].times.count = builder->arrivals[track].confidences.count = 0;
 	builder->arrivals[track].refused.size = 0;
 	builder->draft.tracks[track].sorted = true;
 	builder->state = state;

@@ -194,6 +194,7 @@ atl_kind_problem(AtlBuilder *builder, const char *path, const char *wanted, AtlT
 	{
 		snprintf(builder->object_path, ATL_PATH_SIZE, "%s", path);
 		builder->object_wanted = wanted;
+		builder->where.skipped = builder->where.now;
 	}
 	else
 		ATL_TRY(atl_problem(builder, ATL_PROBLEM_KIND, path, "is %s, must be %s.",
@@ -205,9 +206,16 @@ AtlStatus
 atl_kind_problem_of_object(AtlBuilder *builder, AtlToken first)
 {
 	const char *wanted = builder->object_wanted;
+	const AtlToken object = {.kind = ATL_OBJECT_START};
+	AtlWhere	where = builder->where;
+	AtlStatus	status;
 
 	builder->object_wanted = NULL;
 	if (first.kind == ATL_KEY && first.text.size == 1 && first.text.text[0] == '0' && strncmp(wanted, "an object", 9) != 0)
 		atl_hint(builder, "An array became an object with the keys \"0\", \"1\", ...: of a typed array, pass Array.from(array).");
-	return atl_problem(builder, ATL_PROBLEM_KIND, builder->object_path, "is an object, must be %s.", wanted);
+	builder->where.token = &object;
+	builder->where.now = builder->where.skipped;
+	status = atl_problem(builder, ATL_PROBLEM_KIND, builder->object_path, "is an object, must be %s.", wanted);
+	builder->where = where;
+	return status;
 }

@@ -51,7 +51,8 @@ typedef enum AtlMember
 	ATL_M_MAX_ERROR,
 	ATL_M_VALUES,
 	ATL_M_BASE64,
-	ATL_M_TIMES
+	ATL_M_TIMES,
+	ATL_M_COUNT
 } AtlMember;
 
 #define ATL_BIT(member)		(UINT32_C(1) << (member))

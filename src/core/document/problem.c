@@ -13,6 +13,9 @@
 
 #include "core/json/fault.h"
 
+/* Problems after which more are not even kept for a repairer: some 500 MB. */
+#define MAX_PROBLEMS	(16 * 1024 * 1024)
+
 /*
  * Bytes of message text, some thousands of problems, after which problems are
  * counted but not kept: nobody reads more, and a document can have a problem
@@ -23,7 +26,8 @@
 bool
 atl_problems_are_full(const AtlBuilder *builder)
 {
-	return builder->problem_text.size > MAX_TEXT;
+	return builder->problem_text.size > MAX_TEXT ||
+		builder->problems.size / sizeof(AtlDraftProblem) >= MAX_PROBLEMS;
 }
 
 void
@@ -31,7 +35,7 @@ atl_hint(AtlBuilder *builder, const char *format, ...)
 {
 	va_list		args;
 
-	if (atl_problems_are_full(builder))
+	if (builder->keep_all || atl_problems_are_full(builder))
 		return;
 	va_start(args, format);
 	vsnprintf(builder->hint, ATL_HINT_SIZE, format, args);
@@ -78,8 +82,12 @@ keep_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const c
 		.path_size = (uint32_t) strlen(path)
 	};
 	char		message[ATL_MESSAGE_SIZE];
-	int			used = snprintf(message, ATL_MESSAGE_SIZE, "%s%s", path, path[0] == '\0' ? "" : " ");
+	int			used;
 
+	ATL_TRY(atl_remedy_find(builder, code, &problem.remedy));
+	if (builder->keep_all)
+		return atl_buffer_append(&builder->problems, &problem, sizeof(problem));
+	used = snprintf(message, ATL_MESSAGE_SIZE, "%s%s", path, path[0] == '\0' ? "" : " ");
 	vsnprintf(message + used, ATL_MESSAGE_SIZE - used, format, args);
 	ATL_TRY(atl_buffer_append(&builder->problem_text, message, strlen(message) + 1));
 	ATL_TRY(keep_hint(builder, &problem.hint));
@@ -93,6 +101,8 @@ atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const ch
 	va_list		args;
 
 	builder->num_problems++;
+	if (code < ATL_FIRST_WARNING)
+		builder->num_errors++;
 	va_start(args, format);
 	if (!atl_problems_are_full(builder))
 		status = keep_problem(builder, code, path, format, args);
@@ -101,6 +111,19 @@ atl_problem(AtlBuilder *builder, AtlProblemCode code, const char *path, const ch
 	if (status != ATL_OK || builder->collect || code >= ATL_FIRST_WARNING)
 		return status;
 	return code == ATL_PROBLEM_TOO_LARGE ? ATL_TOO_LARGE : ATL_INVALID;
+}
+
+const AtlDraftProblem *
+atl_kept_problems(const AtlBuilder *builder, size_t *n)
+{
+	*n = num_kept(builder);
+	return (const AtlDraftProblem *) builder->problems.bytes;
+}
+
+size_t
+atl_build_num_errors(const AtlBuilder *builder)
+{
+	return builder->num_errors;
 }
 
 size_t
@@ -123,6 +146,7 @@ atl_build_problem(const AtlBuilder *builder, size_t i, AtlProblem *problem)
 		return;
 	}
 	atl_problem_of_whole(problem, draft->code);
+	problem->repair = atl_remedy_gentlest(atl_remedy_repairs(builder, draft));
 	snprintf(problem->message, ATL_MESSAGE_SIZE, "%s", texts + draft->message);
 	snprintf(problem->path, ATL_PATH_SIZE, "%.*s", (int) draft->path_size, problem->message);
 	if (draft->hint != ATL_USUAL_HINT)
@@ -135,6 +159,7 @@ atl_problem_of_whole(AtlProblem *problem, AtlProblemCode code)
 	const char *hint = atl_usual_hint(code);
 
 	problem->code = code;
+	problem->repair = ATL_REPAIRS;
 	problem->path[0] = '\0';
 	snprintf(problem->hint, ATL_HINT_SIZE, "%s", hint == NULL ? "" : hint);
 }
@@ -149,14 +174,22 @@ atl_status_problem(AtlBuilder *builder, AtlStatus status)
 	return status;
 }
 
+/* Whether a character may stand in a name without quotes. */
+static bool
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
 /*
  * Append a member's name to a path, quoted unless the name is an identifier.
  * Cut a long name between characters.
  */
-static void
-append_name(char *path, AtlText name, bool first)
+void
+atl_path_append_name(char *path, AtlText name)
 {
 	size_t		used = strlen(path);
+	bool		first = used == 0;
 	uint32_t	room = ATL_PATH_SIZE / 2;
 	uint32_t	size = name.size < room ? name.size : room;
 	bool		plain = size > 0;
@@ -164,11 +197,18 @@ append_name(char *path, AtlText name, bool first)
 	while (size < name.size && size > 0 && (name.text[size] & 0xC0) == 0x80)
 		size--;
 	for (uint32_t i = 0; i < size && plain; i++)
-		plain = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-",
-					   name.text[i]) != NULL && name.text[i] != '\0';
+		plain = is_plain(name.text[i]);
 	snprintf(path + used, ATL_PATH_SIZE - used, "%s%.*s%s%s",
 			 plain ? (first ? "" : ".") : "[\"", (int) size, name.text,
 			 size < name.size ? "..." : "", plain ? "" : "\"]");
+}
+
+void
+atl_path_append_index(char *path, uint32_t index)
+{
+	size_t		used = strlen(path);
+
+	snprintf(path + used, ATL_PATH_SIZE - used, "[%u]", index);
 }
 
 static void
@@ -177,7 +217,7 @@ append_member(char *path, const char *member)
 	AtlText		name = {member, (uint32_t) strlen(member)};
 
 	if (member[0] != '\0')
-		append_name(path, name, path[0] == '\0');
+		atl_path_append_name(path, name);
 }
 
 const char *
@@ -192,7 +232,7 @@ const char *
 atl_path_feature(AtlText name, const char *member, char *path)
 {
 	snprintf(path, ATL_PATH_SIZE, "features");
-	append_name(path, name, false);
+	atl_path_append_name(path, name);
 	append_member(path, member);
 	return path;
 }
@@ -201,15 +241,15 @@ atl_path_feature(AtlText name, const char *member, char *path)
 static const char *
 path_element(const AtlBuilder *builder, const char *list, uint32_t i, char *path)
 {
-	size_t		used;
-
-	/* No path for a problem only counted: a million frames can be wrong. */
+	/*
+	 * No path for a problem only counted, or kept without a message: a
+	 * million frames can be wrong.
+	 */
 	path[0] = '\0';
-	if (atl_problems_are_full(builder))
+	if (builder->keep_all || atl_problems_are_full(builder))
 		return path;
 	atl_path_feature(atl_kept_text(builder, builder->feature.name), list, path);
-	used = strlen(path);
-	snprintf(path + used, ATL_PATH_SIZE - used, "[%u]", i);
+	atl_path_append_index(path, i);
 	return path;
 }
 
@@ -228,11 +268,8 @@ atl_path_time(const AtlBuilder *builder, uint32_t frame, char *path)
 const char *
 atl_path_number(const AtlBuilder *builder, uint32_t frame, uint32_t number, char *path)
 {
-	size_t		used;
-
 	atl_path_frame(builder, frame, path);
-	used = strlen(path);
-	snprintf(path + used, ATL_PATH_SIZE - used, "[%u]", number);
+	atl_path_append_index(path, number);
 	return path;
 }
 
@@ -308,7 +345,7 @@ atl_build_not_json(AtlBuilder *builder, AtlText json, AtlJsonStop stop)
 
 	/* That the document is no object says little if it is not JSON at all. */
 	if (builder->state == ATL_AT_END && builder->skip > 0)
-		builder->num_problems = builder->problems.size = builder->problem_text.size = 0;
+		builder->num_problems = builder->num_errors = builder->problems.size = builder->problem_text.size = 0;
 	path_here(builder, atl_json_fault_is_value(json, stop), path);
 	if (hint != NULL)
 		atl_hint(builder, "%s", hint);

@@ -8,10 +8,35 @@
 #include "core/document/document.h"
 #include "core/image/track.h"
 
+/* What a repair by clamping gives. */
+typedef enum AtlClamp
+{
+	ATL_CLAMP_ZERO,
+	ATL_CLAMP_ONE,
+	ATL_CLAMP_START,			/* of the timeline */
+	ATL_CLAMP_DURATION
+} AtlClamp;
+
+/* What can be done about a problem, and where.  Tokens count from 0. */
+typedef struct AtlRemedy
+{
+	uint8_t		repairs;		/* set of ATL_REPAIR_BIT; scale only if the
+								 * confidences of its track speak for it */
+	uint8_t		member;			/* AtlMember with the problem, or unknown */
+	uint8_t		kinds;			/* of value that the place takes */
+	uint8_t		clamp;			/* AtlClamp */
+	uint8_t		track;			/* AtlTrack, of an item */
+	bool		behind;			/* the times to sort stand behind the values,
+								 * as they never do in jsonb */
+	uint32_t	value;			/* first token of the value to change */
+	uint32_t	drop;			/* first token of the value to drop */
+} AtlRemedy;
+
 /* A problem as kept; small, as every number of a document can be a problem. */
 typedef struct AtlDraftProblem
 {
 	AtlProblemCode code;
+	AtlRemedy	remedy;
 	uint32_t	message;		/* in problem_text, terminated */
 	uint32_t	path_size;		/* bytes of the message that are path */
 	uint32_t	hint;			/* in problem_text, terminated;
@@ -43,6 +68,13 @@ extern bool atl_problems_are_full(const AtlBuilder *builder);
 
 /* Report ATL_TOO_LARGE if no problem is reported yet; return the status. */
 extern AtlStatus atl_status_problem(AtlBuilder *builder, AtlStatus status);
+
+/* The kept problems, and how many; all that there are after keep_all. */
+extern const AtlDraftProblem *atl_kept_problems(const AtlBuilder *builder, size_t *n);
+
+/* Append a member's name or an index to a path of ATL_PATH_SIZE bytes. */
+extern void atl_path_append_name(char *path, AtlText name);
+extern void atl_path_append_index(char *path, uint32_t index);
 
 /* Write a path into path, of ATL_PATH_SIZE bytes, and return path. */
 extern const char *atl_path_member(const AtlBuilder *builder, const char *member, char *path);

@@ -101,6 +101,8 @@ end_item(AtlBuilder *builder)
 
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->item.attributes);
+	if (status == ATL_OK)
+		status = atl_remedy_place_item(builder, atl_track_in_hand(builder));
 	if (status == ATL_OK && atl_build_object_is_bad(builder))
 		status = set_aside(builder, &builder->arrivals[atl_track_in_hand(builder)].refused, &builder->item,
 						   sizeof(builder->item));
@@ -122,6 +124,7 @@ end_feature(AtlBuilder *builder)
 {
 	AtlStatus	status = atl_feature_end(builder);
 
+	atl_remedy_settle_feature(builder);
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->feature.attributes);
 	if (status == ATL_OK && !atl_build_object_is_bad(builder))
@@ -270,6 +273,9 @@ push_member(AtlBuilder *builder, AtlToken token)
 		return ATL_OK;
 	}
 	builder->seen |= ATL_BIT(builder->member);
+	builder->where.members[builder->member] = builder->where.now;
+	builder->where.kinds = (uint8_t) rule->kinds;
+	builder->where.required = rule->required;
 	if ((atl_kind_bit(token.kind) & rule->kinds) != 0)
 		return known_member(builder, token);
 
@@ -410,6 +416,7 @@ push_features(AtlBuilder *builder, AtlToken token)
 		return atl_feature_begin(builder, token.text);
 	if (token.kind == ATL_OBJECT_START)
 	{
+		builder->where.object = builder->feature.token = builder->where.now;
 		builder->state = ATL_AT_FEATURE;
 		return ATL_OK;
 	}

@@ -75,7 +75,7 @@ atl_times_push(AtlBuilder *builder, AtlToken token)
 AtlStatus
 atl_times_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++, builder->where.now++)
 	{
 		AtlToken	token = {.kind = isnan(numbers[i]) ? ATL_NULL : ATL_DOUBLE, .number = numbers[i]};
 

@@ -88,12 +88,8 @@ shorten(AtlText number, char *to)
 	snprintf(to + kept, LONG_NUMBER - MAX_DIGITS - 1, "%de%" PRId64, rest, exponent - 1);
 }
 
-/*
- * Read the double nearest to a decimal: infinity when out of range of double,
- * ATL_INVALID when longer than ATL_MAX_NUMBER.
- */
-static AtlStatus
-read_number(AtlBuilder *builder, AtlText number, double *value)
+AtlStatus
+atl_read_number(AtlText number, double *value)
 {
 	const char *end = number.text + number.size;
 	char		digits[LONG_NUMBER];
@@ -122,7 +118,7 @@ atl_build_number(AtlBuilder *builder, AtlToken token, double *value)
 	if (token.kind == ATL_DOUBLE)
 		*value = token.number;
 	else
-		ATL_TRY(read_number(builder, token.text, value));
+		ATL_TRY(atl_read_number(token.text, value));
 	if (*value == 0)
 		*value = 0;
 	return ATL_OK;
@@ -203,8 +199,11 @@ depth_change(AtlTokenKind kind)
 AtlStatus
 atl_build_push_skipped(AtlBuilder *builder, AtlToken token)
 {
+	AtlStatus	status = builder->object_wanted == NULL ? ATL_OK : atl_kind_problem_of_object(builder, token);
+
+	atl_remedy_watch(builder, &token);
 	builder->skip += depth_change(token.kind);
-	return builder->object_wanted == NULL ? ATL_OK : atl_kind_problem_of_object(builder, token);
+	return status;
 }
 
 AtlStatus

@@ -197,6 +197,7 @@ begin_frame(AtlBuilder *builder, AtlToken token)
 		return atl_build_skip(builder, token);
 	}
 	values->in_frame = 0;
+	builder->where.frame = builder->where.now;
 	builder->state = ATL_AT_FRAME;
 	return ATL_OK;
 }
@@ -329,7 +330,7 @@ atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
 		return add_numbers(builder, numbers, n);
 	}
 	/* Push elements as tokens until one shows that frames are numbers. */
-	for (; n > 0 && !values->flat; numbers++, n--)
+	for (; n > 0 && !values->flat; numbers++, n--, builder->where.now++)
 		ATL_TRY(push_one(builder, *numbers));
 	if (n == 0)
 		return ATL_OK;

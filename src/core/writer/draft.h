@@ -87,6 +87,8 @@ typedef struct AtlDraftFeature
 	AtlSpan		attributes;
 	bool		clipped;		/* values went outside the range of codes */
 	uint32_t	times;			/* 1 + index of its times in the draft's times */
+	uint32_t	token;			/* where it is in the document */
+	uint32_t	start_token;	/* the same of its startTime or times */
 	/* the writer's */
 	uint32_t	pieces_at;		/* index of its first piece in the draft;
 								 * block after block */

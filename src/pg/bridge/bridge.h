@@ -78,6 +78,13 @@ extern Jsonb *timeline_json_to_sql(AtlText json);
 extern Jsonb *timeline_to_jsonb(const AtlView *view);
 extern Jsonb *timeline_extract_to_jsonb(const AtlView *view, const AtlExtract *extract);
 
+/* The same from tokens: a sink, and the jsonb of what was pushed into it. */
+typedef struct TimelineMaker TimelineMaker;
+
+extern TimelineMaker *timeline_make_jsonb(void);
+extern const AtlSink *timeline_maker_sink(const TimelineMaker *maker);
+extern Jsonb *timeline_made_jsonb(TimelineMaker *maker);
+
 /*
  * build.c: documents to values, by an encoding rule (NULL: no rule); returns
  * NULL if the document is refused without an error.  timeline_rebuild encodes
@@ -87,6 +94,7 @@ extern struct varlena *timeline_from_text(char *json, int length, const AtlEncod
 extern struct varlena *timeline_from_json(text *json, const AtlEncodingRule *rule, TimelineRefusal *refusal);
 extern struct varlena *timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule, TimelineRefusal *refusal);
 extern struct varlena *timeline_rebuild(const AtlView *view, const AtlEncodingRule *rule);
+extern AtlStatus timeline_push_jsonb(const AtlSink *sink, Jsonb *json);
 
 /* Fill a builder and finish; false: it has problems. */
 extern bool timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size);

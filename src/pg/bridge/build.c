@@ -183,8 +183,8 @@ push_scalar(const AtlSink *sink, const JsonbValue *value, AtlTokenKind string_ki
 	return status;
 }
 
-static AtlStatus
-push_jsonb(const AtlSink *sink, Jsonb *json)
+AtlStatus
+timeline_push_jsonb(const AtlSink *sink, Jsonb *json)
 {
 	JsonbIterator *iterator = JsonbIteratorInit(&json->root);
 	bool		scalar = JB_ROOT_IS_SCALAR(json);
@@ -230,7 +230,7 @@ timeline_from_jsonb(Jsonb *json, const AtlEncodingRule *rule, TimelineRefusal *r
 	outer = enter_build_context();
 	host = timeline_host();
 	builder = begin_builder(&host, rule);
-	value = finish_value(builder, &host, push_jsonb(atl_build_sink(builder), json), outer, refusal);
+	value = finish_value(builder, &host, timeline_push_jsonb(atl_build_sink(builder), json), outer, refusal);
 	leave_build_context(outer);
 	return value;
 }
@@ -305,7 +305,7 @@ timeline_build_from_text(AtlBuilder *builder, AtlText json, uint32_t *size)
 bool
 timeline_build_from_jsonb(AtlBuilder *builder, Jsonb *json, uint32_t *size)
 {
-	AtlStatus	status = push_jsonb(atl_build_sink(builder), json);
+	AtlStatus	status = timeline_push_jsonb(atl_build_sink(builder), json);
 
 	if (status == ATL_OK)
 		status = atl_build_finish(builder, size);

@@ -169,14 +169,14 @@ convert_object(AtlText text, JsonbPair *pairs, JsonbValue *object)
  */
 
 /* A jsonb in the making, in the current memory context. */
-typedef struct Maker
+struct TimelineMaker
 {
 	JsonbInState jsonb;
 	JsonbValue	scalar;			/* the whole jsonb, if it is no container */
 	AtlHost		host;
 	AtlSink		sink;
 	ErrorContextCallback callback;
-} Maker;
+};
 
 /* Error context callback: replaces the server's message for jsonb limits. */
 static void
@@ -214,7 +214,7 @@ check_room(const JsonbParseState *open)
 }
 
 static void
-put(Maker *maker, JsonbIteratorToken token, JsonbValue *value)
+put(TimelineMaker *maker, JsonbIteratorToken token, JsonbValue *value)
 {
 	CHECK_FOR_INTERRUPTS();
 	if (maker->jsonb.parseState != NULL && token != WJB_END_OBJECT && token != WJB_END_ARRAY)
@@ -223,7 +223,7 @@ put(Maker *maker, JsonbIteratorToken token, JsonbValue *value)
 }
 
 static void
-put_value(Maker *maker, JsonbValue *value)
+put_value(TimelineMaker *maker, JsonbValue *value)
 {
 	const JsonbParseState *open = maker->jsonb.parseState;
 
@@ -237,7 +237,7 @@ put_value(Maker *maker, JsonbValue *value)
 }
 
 static void
-put_null(Maker *maker)
+put_null(TimelineMaker *maker)
 {
 	JsonbValue	value = {.type = jbvNull};
 
@@ -245,7 +245,7 @@ put_null(Maker *maker)
 }
 
 static void
-put_bool(Maker *maker, bool boolean)
+put_bool(TimelineMaker *maker, bool boolean)
 {
 	JsonbValue	value = {.type = jbvBool, .val.boolean = boolean};
 
@@ -264,7 +264,7 @@ string_value(char *string, Size size)
 }
 
 static JsonbValue
-copied_string(const Maker *maker, AtlText text)
+copied_string(const TimelineMaker *maker, AtlText text)
 {
 	JsonbValue	value = string_value(unconstify(char *, text.text), text.size);
 
@@ -284,7 +284,7 @@ read_numeric(char *number, JsonbValue *value)
 
 /* Check a number of JSON text: one beyond numeric's limits means damage. */
 static void
-check_number(Maker *maker, AtlText number)
+check_number(TimelineMaker *maker, AtlText number)
 {
 	AtlBuffer	canonical;
 
@@ -295,7 +295,7 @@ check_number(Maker *maker, AtlText number)
 }
 
 static void
-put_number(Maker *maker, AtlText number)
+put_number(TimelineMaker *maker, AtlText number)
 {
 	JsonbValue	value;
 	char	   *digits;
@@ -311,7 +311,7 @@ put_number(Maker *maker, AtlText number)
 }
 
 static void
-put_double(Maker *maker, double number)
+put_double(TimelineMaker *maker, double number)
 {
 	char		digits[ATL_DOUBLE_SIZE];
 	AtlText		text = {digits, 0};
@@ -341,7 +341,7 @@ put_double(Maker *maker, double number)
 
 /* Bytes as a string in base64. */
 static void
-put_bytes(Maker *maker, AtlText bytes)
+put_bytes(TimelineMaker *maker, AtlText bytes)
 {
 	AtlBuffer	base64;
 	JsonbValue	value;
@@ -363,7 +363,7 @@ name_value(AtlText name)
 static AtlStatus
 put_token(void *context, const AtlToken *token)
 {
-	Maker	   *maker = context;
+	TimelineMaker *maker = context;
 	JsonbValue	string;
 
 	switch (token->kind)
@@ -425,7 +425,7 @@ put_numbers(void *context, const double *numbers, uint32_t n)
 }
 
 static void
-begin_maker(Maker *maker)
+begin_maker(TimelineMaker *maker)
 {
 	/* numbers as text: a double cannot hold every number of JSON */
 	const AtlSink sink = {maker, put_token, put_numbers, atl_as_text};
@@ -440,7 +440,7 @@ begin_maker(Maker *maker)
 
 /* The jsonb, in the memory context that is current. */
 static Jsonb *
-end_maker(Maker *maker)
+end_maker(TimelineMaker *maker)
 {
 	Jsonb	   *result = JsonbValueToJsonb(maker->jsonb.result);
 
@@ -452,11 +452,32 @@ end_maker(Maker *maker)
 static Jsonb *
 make_jsonb(AtlText json)
 {
-	Maker		maker;
+	TimelineMaker maker;
 
 	begin_maker(&maker);
 	timeline_check(atl_json_read_value(&maker.sink, &maker.host, json));
 	return end_maker(&maker);
+}
+
+TimelineMaker *
+timeline_make_jsonb(void)
+{
+	TimelineMaker *maker = palloc(sizeof(TimelineMaker));
+
+	begin_maker(maker);
+	return maker;
+}
+
+const AtlSink *
+timeline_maker_sink(const TimelineMaker *maker)
+{
+	return &maker->sink;
+}
+
+Jsonb *
+timeline_made_jsonb(TimelineMaker *maker)
+{
+	return end_maker(maker);
 }
 
 Jsonb *
@@ -477,7 +498,7 @@ convert(const AtlView *view, const AtlExtract *extract)
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline to jsonb",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext outer = MemoryContextSwitchTo(context);
-	Maker		maker;
+	TimelineMaker maker;
 	Jsonb	   *result;
 
 	begin_maker(&maker);

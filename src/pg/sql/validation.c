@@ -29,8 +29,8 @@ audio_timeline_require_utf8(PG_FUNCTION_ARGS)
 static void
 put_problem(ReturnSetInfo *result, const AtlProblem *problem)
 {
-	Datum		values[5];
-	bool		nulls[5] = {false};
+	Datum		values[6];
+	bool		nulls[6] = {false};
 
 	values[0] = CStringGetTextDatum(problem->code >= ATL_FIRST_WARNING ? "warning" : "error");
 	values[1] = CStringGetTextDatum(atl_problem_name(problem->code));
@@ -38,6 +38,9 @@ put_problem(ReturnSetInfo *result, const AtlProblem *problem)
 	values[3] = CStringGetTextDatum(problem->message);
 	nulls[4] = problem->hint[0] == '\0';
 	values[4] = nulls[4] ? (Datum) 0 : CStringGetTextDatum(problem->hint);
+	nulls[5] = problem->repair == ATL_REPAIRS;
+	if (!nulls[5])
+		values[5] = CStringGetTextDatum(atl_repair_name(problem->repair));
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 

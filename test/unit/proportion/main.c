@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json/write.h"
+
 #include "meter.h"
 #include "shapes.h"
 #include "tests.h"
@@ -40,6 +42,7 @@ typedef enum Door
 	PRINT,						/* image to text */
 	VALIDATE,					/* what comes in as bytes */
 	COLLECT,					/* all problems and warnings of a text */
+	REPAIR,						/* as much of a text as can be */
 	NUM_DOORS
 } Door;
 
@@ -160,15 +163,72 @@ collect(const AtlHost *host, void *context)
 	return status;
 }
 
+/* One round of repairs: *document becomes what it is edited to. */
+static AtlStatus
+repair_round(const AtlHost *host, AtlRepairer *repairer, AtlBuffer *document, bool *done)
+{
+	AtlText		text = {(const char *) document->bytes, (uint32_t) document->size};
+	AtlBuilder *builder = atl_build_begin(host, true);
+	AtlJsonWriter writer;
+	AtlBuffer	edited;
+	AtlSink		sink;
+	uint32_t	size;
+	size_t		edits = 0;
+	AtlStatus	status;
+
+	if (builder == NULL)
+		return ATL_NO_MEMORY;
+	atl_build_keep_all(builder);
+	status = atl_json_read(atl_build_sink(builder), host, text);
+	if (status == ATL_OK)
+		status = atl_build_finish(builder, &size);
+	if (status == ATL_INVALID)
+		status = atl_repair_plan(repairer, builder, &edits);
+	atl_build_free(builder);
+	*done = edits == 0;
+	if (status != ATL_OK || *done)
+		return status;
+	atl_buffer_init(&edited, host);
+	sink = atl_json_writer(&writer, &edited);
+	status = atl_json_read(atl_repair_sink(repairer, &sink), host, text);
+	atl_buffer_free(document);
+	*document = edited;
+	return status;
+}
+
+static AtlStatus
+repair(const AtlHost *host, void *context)
+{
+	Document   *document = context;
+	AtlRepairer *repairer = atl_repair_begin(host, ATL_REPAIR_BIT(ATL_REPAIRS) - 1);
+	AtlBuffer	mended;
+	bool		done = false;
+	AtlStatus	status;
+
+	if (repairer == NULL)
+		return ATL_NO_MEMORY;
+	atl_buffer_init(&mended, host);
+	status = atl_buffer_append(&mended, document->text.text, document->text.size);
+	for (int round = 0; status == ATL_OK && !done && round < ATL_REPAIR_ROUNDS; round++)
+		status = repair_round(host, repairer, &mended, &done);
+	document->output = mended.size;
+	atl_buffer_free(&mended);
+	atl_repair_free(repairer);
+	return status;
+}
+
+/* What a door may take, in limits. */
 static const struct
 {
 	const char *name;
 	UnitJob		job;
+	double		share;
 }			doors[NUM_DOORS] = {
-	{"building", build},
-	{"printing", print},
-	{"validating", validate},
-	{"collecting problems", collect},
+	{"building", build, 1},
+	{"printing", print, 1},
+	{"validating", validate, 1},
+	{"collecting problems", collect, 1},
+	{"repairing", repair, 4},
 };
 
 /* What a shape took at one door. */
@@ -180,9 +240,9 @@ typedef struct Costs
 } Costs;
 
 static double
-allowed(Quantity quantity, double text)
+allowed(Door door, Quantity quantity, double text)
 {
-	return limits[quantity].per_byte * text + limits[quantity].floor;
+	return doors[door].share * (limits[quantity].per_byte * text + limits[quantity].floor);
 }
 
 /*
@@ -199,8 +259,8 @@ pass(Door door, Document *document, Costs *costs, AtlStatus *status)
 	size_t		left;
 
 	document->output = 0;
-	unit_meter_init(&meter, (size_t) (STOP_AT * allowed(MEMORY, text)));
-	done = unit_meter_run(&meter, (uint64_t) (STOP_AT * allowed(WORK, text)), doors[door].job, document, status);
+	unit_meter_init(&meter, (size_t) (STOP_AT * allowed(door, MEMORY, text)));
+	done = unit_meter_run(&meter, (uint64_t) (STOP_AT * allowed(door, WORK, text)), doors[door].job, document, status);
 	left = unit_meter_free(&meter);
 	if (CHECK(done))
 		CHECK_INT(left, 0);
@@ -261,7 +321,7 @@ check_size(Door door, Quantity quantity, const Costs *costs)
 
 	for (uint32_t i = 0; i < costs->num; i++)
 	{
-		double		share = costs->taken[quantity][i] / allowed(quantity, costs->text[i]);
+		double		share = costs->taken[quantity][i] / allowed(door, quantity, costs->text[i]);
 
 		if (share <= worst)
 			continue;
@@ -321,7 +381,7 @@ static void
 check_shape(UnitShape shape, UnitOutcome outcome)
 {
 	Costs		costs[NUM_DOORS];
-	bool		open[NUM_DOORS] = {true, true, true, true};
+	bool		open[NUM_DOORS] = {true, true, true, true, true};
 
 	memset(costs, 0, sizeof(costs));
 	for (int i = 0; i < NUM_SIZES; i++)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/json/write.h"
 #include "support.h"
 
 /* What a stretch may be: a few milliseconds, and less than a byte of a document each. */
@@ -91,6 +92,37 @@ lint(const AtlHost *host, AtlText json)
 		atl_build_problem(builder, i, &problem);
 	}
 	atl_build_free(builder);
+	begin_phase("");
+}
+
+/* One round of repairs, and the list of changes. */
+static void
+repair(const AtlHost *host, AtlText json)
+{
+	AtlRepairer *repairer = atl_repair_begin(host, ATL_REPAIR_BIT(ATL_REPAIRS) - 1);
+	AtlBuilder *builder = atl_build_begin(host, true);
+	AtlJsonWriter writer;
+	AtlBuffer	out;
+	AtlSink		sink;
+	uint32_t	size;
+	size_t		edits;
+
+	atl_buffer_init(&out, host);
+	sink = atl_json_writer(&writer, &out);
+	atl_build_keep_all(builder);
+	begin_phase("finding all problems");
+	if (atl_json_read(atl_build_sink(builder), host, json) == ATL_OK)
+		atl_build_finish(builder, &size);
+	begin_phase("planning repairs");
+	atl_repair_plan(repairer, builder, &edits);
+	begin_phase("repairing");
+	atl_json_read(atl_repair_sink(repairer, &sink), host, json);
+	begin_phase("listing changes");
+	atl_repair_changes(repairer, &out);
+	begin_phase("");
+	atl_buffer_free(&out);
+	atl_build_free(builder);
+	atl_repair_free(repairer);
 	begin_phase("");
 }
 
@@ -527,6 +559,24 @@ attributes(AtlBuffer *json)
 }
 
 static void
+wrapped(AtlBuffer *json)
+{
+	unit_append(json, ",\"events\":\"[");
+	many(json, "%s%u%u");
+	unit_append(json, "]\"");
+}
+
+static void
+falling_times(AtlBuffer *json)
+{
+	unit_append(json, ",\"features\":{\"f\":{\"times\":[");
+	many(json, "%s%u,-%u");
+	unit_append(json, "],\"values\":[");
+	many(json, "%s-%u,%u");
+	unit_append(json, "]}}");
+}
+
+static void
 long_string(AtlBuffer *json)
 {
 	unit_append(json, ",\"text\":\"");
@@ -609,6 +659,8 @@ static const Shape shapes[] = {
 	{"frames", frames},
 	{"wide frames", wide_frames},
 	{"ragged frames of a long name", ragged_frames},
+	{"times that fall", falling_times},
+	{"a list in a string", wrapped},
 	{"base64", base64},
 	{"metadata", metadata},
 	{"keys in reverse", unsorted_keys},
@@ -645,6 +697,7 @@ try_shape(const Shape *shape)
 	blocks = longest = 0;
 	longest_phase = phase = "";
 	lint(host, text);
+	repair(host, text);
 	if (build(host, text, &rule, &image))
 		free(image.bytes);
 	if (build(host, text, NULL, &image))
