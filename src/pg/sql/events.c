@@ -266,16 +266,20 @@ audio_timeline_markers_between(PG_FUNCTION_ARGS)
  * What is at an instant
  */
 
-/* Whether t is in the timeline; one that is out of it by rounding is moved to its bound. */
+/* A time that is out of the timeline by rounding counts as at its bound. */
+static double
+at_bound(const AtlView *view, double t)
+{
+	return Max(view->start_time, Min(t, view->duration));
+}
+
+/* Whether the timeline reaches to t, but for rounding. */
 static bool
-move_inside(const AtlView *view, double *t)
+is_inside(const AtlView *view, double t)
 {
 	double		rounding = atl_view_rounding(view);
 
-	if (!(*t >= view->start_time - rounding && *t <= view->duration + rounding))
-		return false;
-	*t = fmin(fmax(*t, view->start_time), view->duration);
-	return true;
+	return t >= view->start_time - rounding && t <= view->duration + rounding;
 }
 
 /* The window that holds nothing but t. */
@@ -328,10 +332,10 @@ items_at(FunctionCallInfo fcinfo, AtlTrack track)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return no_rows(fcinfo);
-	t = PG_GETARG_FLOAT8(1);
 	begin_lookup(fcinfo, track, &lookup);
 	filter = get_filter(fcinfo, 2, &lookup);
-	if (move_inside(&lookup.view, &t))
+	t = at_bound(&lookup.view, PG_GETARG_FLOAT8(1));
+	if (is_inside(&lookup.view, PG_GETARG_FLOAT8(1)))
 	{
 		if (track == ATL_EVENTS)
 			put_events_at(&lookup, filter, t);
@@ -371,6 +375,13 @@ find_previous(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *f
 	timeline_check(atl_item_before(&lookup->view, lookup->track, filter, t, &lookup->text, item, found));
 }
 
+/* Seconds from t to an item. */
+static double
+distance(const Lookup *lookup, double t, const AtlItem *item)
+{
+	return fabs(t - at_bound(&lookup->view, item->timestamp));
+}
+
 /* Of two equally near items, the earlier one. */
 static void
 find_nearest(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *found)
@@ -382,7 +393,7 @@ find_nearest(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *fo
 	atl_buffer_init(&text, &lookup->host);
 	timeline_check(atl_item_after(&lookup->view, lookup->track, filter, t, true, &text, &after, &has_after));
 	find_previous(lookup, filter, t, item, found);
-	if (has_after && (!*found || after.timestamp - t < t - item->timestamp))
+	if (has_after && (!*found || distance(lookup, t, &after) < distance(lookup, t, item)))
 		*item = after;
 	*found |= has_after;
 }
