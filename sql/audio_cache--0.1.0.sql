@@ -7,8 +7,9 @@
  * COST is measured on a stored song of 3 MB, in operators of some 25 ns each:
  * 100 where the header is enough (2.5 us), 250 for the head and a few pieces
  * (6 us), 3000 for two seconds of a renderer's frames (75 us), 10000 for an
- * overview (0.4 ms), 100000 for the whole value (from 0.3 ms up).  So the
- * planner calls the dear ones last, and thinks of parallel workers for them.
+ * overview (0.4 ms) or five seconds of frames as rows (0.3 ms), 100000 for the
+ * whole value (from 0.3 ms up).  So the planner calls the dear ones last, and
+ * thinks of parallel workers for them.
  */
 
 CREATE FUNCTION audio_cache_version() RETURNS text

@@ -299,7 +299,9 @@ typedef enum AtlEncoding
 #define ATL_FEATURE_HOP			0x0001	/* clock is a hop, not a frame rate */
 #define ATL_FEATURE_START		0x0002	/* "startTime" was given */
 #define ATL_FEATURE_DIMS		0x0004	/* "dims" was given */
-#define ATL_FEATURE_NESTED		0x0008	/* values are number[][] */
+#define ATL_FEATURE_NESTED		0x0008	/* values are number[][]; else one
+										 * flat list, with dims if these are
+										 * many */
 #define ATL_FEATURE_ENCODING	0x0010	/* "encoding" was given */
 #define ATL_FEATURE_BASE64		0x0020	/* values were given as "base64" */
 #define ATL_FEATURE_RANGE		0x0040	/* "range" was given */

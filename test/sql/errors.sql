@@ -101,7 +101,7 @@ INSERT INTO invalid (document) SELECT format('{"duration": 5, "sampleRate": 4410
 	('{"hop": 3e9, "values": [1]}'), ('{"frameRate": 0, "values": [1]}'), ('{"frameRate": -60, "values": [1]}'), ('{"frameRate": 1e-310, "values": [1]}'),
 	('{"hop": 512, "startTime": -1, "values": [1]}'), ('{"hop": 512, "startTime": 1e999, "values": [1]}'),
 	('{"hop": 512, "dims": 0, "values": [1]}'), ('{"hop": 512, "dims": 1.5, "values": [1]}'), ('{"hop": 512, "dims": 70000, "values": []}'),
-	('{"hop": 512, "dims": 2, "values": [1, 2]}'), ('{"hop": 512, "dims": 1, "values": [[1, 2]]}'), ('{"hop": 512, "dims": 13, "values": [null, [1, 2]]}'),
+	('{"hop": 512, "dims": 2, "values": [1, 2, 3]}'), ('{"hop": 512, "dims": 1, "values": [[1, 2]]}'), ('{"hop": 512, "dims": 13, "values": [null, [1, 2]]}'),
 	('{"hop": 512, "unit": 5, "values": [1]}'), ('{"hop": 512, "kind": [], "values": [1]}'),
 	('{"hop": 512, "values": {}}'), ('{"hop": 512, "values": "AAAA"}'), ('{"hop": 512, "values": [1, "2"]}'), ('{"hop": 512, "values": [1, "nan"]}'), ('{"hop": 512, "values": [1, "-inf"]}'), ('{"hop": 512, "values": {"0": 0.5, "1": 0.25}}'), ('{"hop": 512, "values": [{"0": 0.5, "1": 0.25}]}'), ('{"hop": 512, "values": {"a": {}}}'), ('"[1, 2]"'), ('{"hop": 512, "values": [1, true]}'), ('{"hop": 512, "values": [{}]}'),
 	('{"hop": 512, "values": [1, 1e999]}'), ('{"hop": 512, "values": [[1, 2], [1e999, 1]]}'), ('{"hop": 512, "values": [1, [2]]}'), ('{"hop": 512, "values": [[1], 2]}'),

@@ -76,11 +76,13 @@ SELECT first_frame, first_time, frame_rate, frames, dims, "values"[1], "values"[
 CREATE TABLE long_series AS SELECT jsonb_build_object('duration', 600, 'sampleRate', 44100, 'features', jsonb_build_object(
 	'narrow', jsonb_build_object('frameRate', 100, 'startTime', 0.1, 'dims', 2, 'values', (SELECT jsonb_agg(CASE WHEN i % 7 <> 3 THEN jsonb_build_array(i, nullif(i % 11, 5)) END) FROM generate_series(0, 39999) i)),
 	'wide', jsonb_build_object('frameRate', 100, 'dims', 40, 'values', (SELECT jsonb_agg(CASE WHEN i % 17 = 3 THEN to_jsonb(array_fill(i, ARRAY[40])) END) FROM generate_series(0, 16999) i))))::audio_timeline AS v;
-SELECT f.name, first, length, count(*), min(r.frame) AS first_frame, bool_and(r.frame - s.first_frame = n - 1 AND cardinality(r."values") = s.dims
-		AND r."values" = s."values"[(n - 1) * s.dims + 1 : n * s.dims] AND r."time" = (CASE f.name WHEN 'narrow' THEN 0.1 ELSE 0 END)::float8 + r.frame / 100::float8) AS same
-	FROM long_series, (VALUES ('narrow', NULL::float8, NULL::float8), ('narrow', 5.11, 0.3), ('narrow', 5.11, 20), ('narrow', 163.7, 5.2), ('wide', NULL, NULL), ('wide', 160.005, 7)) AS f(name, first, length),
-	LATERAL feature_slice(v, f.name, first, first + length) AS s, LATERAL feature_frames(v, f.name, first, first + length) WITH ORDINALITY AS r(frame, "time", "values", n)
-	GROUP BY f.name, first, length ORDER BY f.name, first NULLS FIRST, length;
+SELECT f.name, first, length, r.frames, r.first_frame, in_order, in_time, r.numbers = s."values" AS same FROM long_series,
+	(VALUES ('narrow', NULL::float8, NULL::float8), ('narrow', 5.11, 0.3), ('narrow', 5.11, 20), ('narrow', 163.7, 5.2), ('wide', NULL, NULL), ('wide', 160.005, 7)) AS f(name, first, length),
+	LATERAL feature_slice(v, f.name, first, first + length) AS s,
+	LATERAL (SELECT count(DISTINCT frame) AS frames, min(frame) AS first_frame, bool_and(frame = s.first_frame + n - 1) AS in_order,
+		bool_and("time" = (CASE f.name WHEN 'narrow' THEN 0.1 ELSE 0 END)::float8 + frame / 100::float8) AS in_time, array_agg(number) AS numbers
+		FROM feature_frames(v, f.name, first, first + length) WITH ORDINALITY AS r(frame, "time", "values", n), unnest("values") AS number) AS r
+	ORDER BY f.name, first NULLS FIRST, length;
 DROP TABLE long_series;
 
 -- accessors

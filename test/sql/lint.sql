@@ -24,4 +24,16 @@ SELECT audio_timeline_is_valid(document) AS valid, p.*
 			"loud": {"hop": 10, "unit": "Hz", "range": [0, 1], "values": [0, 1, 2, 3, 4]},
 			"clipped": {"hop": 10, "unit": "Hz", "range": [0, 1], "encoding": "u8", "values": [0, 1, 2, 3, 4]}}}'::jsonb) AS d(document),
 	audio_timeline_errors(document) p;
+-- members that most likely mean another, once for each name, and the hint of an error that names what is there
+SELECT severity, code, message, hint FROM audio_timeline_errors('{"duration": 10, "sampleRate": 22050, "event": [{"timestamp": 99, "type": "x"}], "beats": [1, 2, 3], "Features": {"rms": {"hop": 5}}}');
+SELECT severity, code, message, hint FROM audio_timeline_errors('{"duration": 10, "sampleRate": 44100,
+	"events": [{"timestamp": 0, "type": "x", "score": 0.5}, {"timestamp": 0, "type": "y", "score": 0.5, "end": 1}, {"time": 0, "label": "x"}],
+	"markers": [{"start": 1, "type": "beat"}, {"timestamp": 1, "type": "section", "label": "A", "duration": 4}],
+	"features": {"f0": {"frameRate": 1, "unit": "x", "start_time": 2, "values": [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]}, "f1": {"frameRate": 1, "unit": "x", "fps": 1.001, "sr": 22050, "values": [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]},
+		"f2": {"hop": 44100, "unit": "x", "fps": 100, "sr": 22050, "values": [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]}, "f3": {"hop_length": 512, "values": [2]}, "f4": {"hop": 1, "data": [1]}}}'::jsonb);
+SELECT severity, code, message, hint FROM audio_timeline_errors('{"length": 5, "sr": 44100}');
+SELECT severity, code, message, hint FROM audio_timeline_errors('{"data": {"duration": 5, "sampleRate": 44100}, "error": null}');
+SELECT code, message FROM audio_timeline_errors(jsonb_build_object('duration', 10, 'sampleRate', 44100,
+	'events', (SELECT jsonb_agg(jsonb_build_object('timestamp', i / 1000.0, 'type', 'x', 'prob', 1)) FROM generate_series(1, 10000) i)));
+
 SELECT audio_timeline_is_valid('{"duration": 5}'), audio_timeline_is_valid(NULL);

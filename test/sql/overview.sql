@@ -127,7 +127,7 @@ INSERT INTO timelines SELECT 3, jsonb_build_object('duration', 600, 'sampleRate'
 	'wide', jsonb_build_object('frameRate', 20, 'values', (SELECT jsonb_agg(CASE WHEN i % 13 <> 5 THEN
 		(SELECT jsonb_agg(nullif((i * 31 + d) % 1009, 3) / 7.0 ORDER BY d) FROM generate_series(1, 600) d) END) FROM generate_series(0, 299) i)),
 	'long', jsonb_build_object('frameRate', 200, 'values', (SELECT jsonb_agg(CASE WHEN i % 17 = 3 THEN to_jsonb(array_fill(i % 101 / 7.0, ARRAY[33])) END) FROM generate_series(0, 16999) i))));
-SELECT f.name, buckets, equal, a.rows, a.same FROM timelines, features(v) AS f, (VALUES (1, false), (7, false), (7, true), (1000, false)) AS b(buckets, equal),
+SELECT f.name, buckets, equal, a.rows, a.same FROM timelines, features(v) AS f, (VALUES (1, false), (7, false), (7, true), (50, false)) AS b(buckets, equal),
 	LATERAL (SELECT count(*) AS rows, bool_and(a IS NOT DISTINCT FROM o) AS same FROM
 		(SELECT row_number() OVER () AS n, o.* FROM overview(v, f.name, buckets, equal_buckets => equal) AS o) AS a FULL JOIN
 		(SELECT ((d - 1) * buckets + o.bucket)::bigint AS n, o.* FROM generate_series(1, f.dims) AS d, overview(v, f.name, buckets, dim => d, equal_buckets => equal) AS o) AS o USING (dim, bucket)) AS a

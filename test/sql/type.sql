@@ -26,6 +26,7 @@ SELECT lossless(document), document FROM (VALUES
 	($${"duration": 5, "sampleRate": 44100, "markers": [{"timestamp": 1, "type": "bar", "confidence": 1, "value": 1}, {"timestamp": 2, "type": "section", "value": "chorus", "color": [1, 2]}, {"timestamp": 3, "type": "beat", "value": null}]}$$),
 	($${"duration": 5, "sampleRate": 44100, "features": {"rms": {"hop": 512, "unit": "linear", "values": [0.01, 0.02, null]}}}$$),
 	($${"duration": 5, "sampleRate": 44100, "features": {"mfcc": {"hop": 512, "dims": 3, "values": [[1, 2, 3], [1.5, null, -2], null]}}}$$),
+	($${"duration": 5, "sampleRate": 44100, "features": {"flat": {"hop": 512, "dims": 3, "values": [1, 2, 3, null, 5, 6, null, null, null]}, "peaks": {"hop": 512, "kind": "peaks", "dims": 2, "encoding": "i8", "values": [null, 63, -66, 64]}, "one": {"hop": 512, "dims": 1, "values": [1, 2]}, "none": {"hop": 512, "dims": 2, "values": [null, null, null]}, "empty": {"hop": 512, "dims": 2, "values": []}}}$$),
 	($${"duration": 5, "sampleRate": 44100, "features": {"x": {"frameRate": 59.94, "startTime": 0.5, "values": [], "note": "none"}, "": {"hop": 1, "values": [1]}}}$$),
 	($${"duration": 5, "sampleRate": 44100, "features": {"bass": {"frameRate": 60, "startTime": 0, "encoding": "u8", "range": [0, 0.43], "base64": "AAEC"}}}$$),
 	($${"duration": 5, "sampleRate": 44100, "features": {"waveform": {"kind": "peaks", "hop": 512, "dims": 2, "encoding": "i8", "values": [[-65, 63], [-128, 127], null, [null, 1]]}}}$$),
@@ -34,6 +35,15 @@ SELECT lossless(document), document FROM (VALUES
 	($${"duration": 5, "sampleRate": 44100, "features": {"a": {"hop": 512, "encoding": "f32", "values": [0.5, 0.10000000149011612]}, "b": {"hop": 512, "encoding": "f64", "values": [0.1, 1e300, 5e-324]}, "c": {"hop": 512, "encoding": "u16", "values": [0, 65535, null]}, "d": {"hop": 512, "encoding": "i16", "values": [-32768, 32767]}}}$$),
 	($${"duration": 5, "sampleRate": 44100, "features": {"a": {"hop": 512, "encoding": "f32", "base64": "AACAPwAAwH8BAMB/"}, "b": {"hop": 512, "encoding": "i16", "dims": 2, "base64": ""}, "c": {"hop": 512, "encoding": "f64", "base64": "AAAAAAAA8D8="}}}$$)
 ) AS documents(document);
+
+-- flat values with dims are frames like nested ones, but another document; what feature() gives comes in
+SELECT f.name, f.frames, f.dims, f.missing, value_at(v, 'f', 0, dim => 2) AS second FROM (SELECT '{"duration": 1, "sampleRate": 2, "features": {"f": {"frameRate": 2, "dims": 2, "values": [1, 2, null, 4]}}}'::audio_timeline) AS q(v), features(v) f;
+SELECT a = b AS equal, a::jsonb = b::jsonb AS same, (SELECT s."values" FROM feature(a, 'f') s) = (SELECT s."values" FROM feature(b, 'f') s) AS numbers FROM (SELECT
+	'{"duration": 1, "sampleRate": 2, "features": {"f": {"frameRate": 2, "dims": 2, "values": [1, 2, 3, 4]}}}'::audio_timeline, '{"duration": 1, "sampleRate": 2, "features": {"f": {"frameRate": 2, "dims": 2, "values": [[1, 2], [3, 4]]}}}'::audio_timeline) AS q(a, b);
+SELECT again, (SELECT s FROM feature(again, 'chroma') s) = (SELECT s FROM feature(v, 'chroma') s) AS same FROM (
+	SELECT v, jsonb_build_object('duration', 1, 'sampleRate', 44100, 'features', jsonb_build_object('chroma', jsonb_build_object('frameRate', f.frame_rate, 'dims', f.dims, 'values', to_jsonb(f."values"))))::audio_timeline AS again
+	FROM (SELECT '{"duration": 1, "sampleRate": 44100, "features": {"chroma": {"frameRate": 4, "values": [[1, 2, 3], [4, null, 6]]}}}'::audio_timeline) AS q(v), feature(v, 'chroma') f) AS r;
+SELECT encode_features('{"duration": 1, "sampleRate": 2, "features": {"f": {"frameRate": 2, "dims": 2, "values": [1, 2, null, 1.5]}}}', 'u8');
 
 -- absent is not null
 SELECT '{"duration": 5, "sampleRate": 1, "events": [{"timestamp": 1, "type": "x"}, {"timestamp": 2, "type": "x", "confidence": null}]}'::audio_timeline;

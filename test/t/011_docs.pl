@@ -194,6 +194,7 @@ my %documents = (
 	  '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 1, "type": "x", "confidence": 2}]}',
 	empty_type => '{"duration": 1, "sampleRate": 1, "events": [{"timestamp": 1, "type": ""}]}',
 	bad_sample_rate => '{"duration": 1, "sampleRate": 0}',
+	bad_start_time => '{"duration": 1, "sampleRate": 1, "startTime": 1}',
 	bad_number => '{"duration": 1, "sampleRate": 1, "a": 1e200000}',
 	map {
 		my ($code, $feature) = @$_;
@@ -203,6 +204,7 @@ my %documents = (
 		[ bad_hop => '"hop": 0, "values": []' ],
 		[ bad_frame_rate => '"frameRate": 0, "values": []' ],
 		[ bad_clock => '"values": []' ],
+		[ bad_times => '"times": [1, 0], "values": [1, 2]' ],
 		[ bad_dims => '"hop": 1, "dims": 0, "values": []' ],
 		[ bad_values => '"hop": 1' ],
 		[ ragged_values => '"hop": 1, "values": [[1], [1, 2]]' ],

@@ -362,6 +362,12 @@ static void
 append_values(AtlBuffer *out, const Numbers *numbers, uint32_t frames, uint32_t dims, bool nested)
 {
 	unit_append(out, ",\"values\":[");
+	/* A flat list has the numbers of all frames. */
+	if (!nested)
+	{
+		frames *= dims;
+		dims = 1;
+	}
 	for (uint32_t i = 0; i < frames; i++)
 	{
 		unit_append(out, i > 0 ? "," : "");
@@ -402,7 +408,8 @@ append_feature(AtlBuffer *out, const char *name)
 {
 	Numbers		numbers = random_numbers();
 	bool		nested = chance(5);
-	uint32_t	dims = nested ? 1 + unit_random_below(5) : 1;
+	bool		flat = !nested && chance(3);
+	uint32_t	dims = nested || flat ? 1 + unit_random_below(chance(1) ? 40 : 5) : 1;
 	bool		unit = chance(5);
 	bool		base64 = numbers.encoding != NULL && strcmp(numbers.encoding, "u8") == 0 && chance(5);
 	uint32_t	frames = unit_random_below(chance(1) ? 1400 : 20);
@@ -417,7 +424,7 @@ append_feature(AtlBuffer *out, const char *name)
 		append_member_number(out, "frameRate", unit_random_double(0.1, 1000));
 	if (!has_times && chance(3))
 		append_member_number(out, "startTime", unit_random_double(0, 3));
-	if (!base64 && chance(4))
+	if (!base64 && (flat || chance(4)))
 		unit_append(out, ",\"dims\":%u", dims);
 	if (unit)
 		unit_append(out, ",\"unit\":\"%s\"", chance(5) ? "dB" : "");

@@ -103,6 +103,7 @@ atl_build_begin(const AtlHost *host, bool collect)
 	atl_buffer_init(&builder->arrivals[ATL_EVENTS].refused, host);
 	atl_buffer_init(&builder->arrivals[ATL_MARKERS].refused, host);
 	atl_buffer_init(&builder->refused_features, host);
+	atl_buffer_init(&builder->unused, host);
 	atl_buffer_init(&builder->values.numbers, host);
 	atl_buffer_init(&builder->values.nulls, host);
 	atl_buffer_init(&builder->times, host);
@@ -145,6 +146,7 @@ atl_build_free(AtlBuilder *builder)
 	atl_buffer_free(&builder->arrivals[ATL_EVENTS].refused);
 	atl_buffer_free(&builder->arrivals[ATL_MARKERS].refused);
 	atl_buffer_free(&builder->refused_features);
+	atl_buffer_free(&builder->unused);
 	atl_buffer_free(&builder->values.numbers);
 	atl_buffer_free(&builder->values.nulls);
 	atl_buffer_free(&builder->times);

@@ -7,6 +7,7 @@
  *	known.c			the members that a document gives a meaning
  *	shape.c			tokens to members: the shape of a document
  *	value.c			numbers, texts, and values kept as JSON
+ *	unused.c		members that most likely mean another
  *	kind.c			values of another kind than they must be
  *	item.c			events and markers
  *	feature.c		features: their members
@@ -162,6 +163,8 @@ struct AtlBuilder
 	AtlBuffer	base64;			/* text */
 	AtlEncoded	encoded;
 
+	AtlBuffer	unused;			/* members not used, of unused.c */
+
 	AtlFragment top_attributes;
 	AtlFragment object_attributes;	/* of the item or feature in hand */
 	AtlFragment value;			/* data, value, metadata */
@@ -232,6 +235,18 @@ extern void atl_kind_hint(AtlBuilder *builder, const AtlKnown *known, AtlToken t
 extern void atl_kind_hint_in_values(AtlBuilder *builder, AtlToken token);
 extern void atl_kind_hint_in_times(AtlBuilder *builder, AtlToken token);
 extern void atl_kind_hint_of_document(AtlBuilder *builder, AtlToken token);
+
+/*
+ * unused.c: members that are not used though they most likely mean one that
+ * is.  The hints, of the problem that comes next, are about the current object:
+ * that it has such a member for one that is missing, or is wrapped in another
+ * object; false: it is not so.  With collect, note the unused members of the
+ * current object, and warn of them when the document has ended.
+ */
+extern bool atl_unused_hint(AtlBuilder *builder, AtlMember missing);
+extern bool atl_wrapper_hint(AtlBuilder *builder);
+extern AtlStatus atl_unused_note(AtlBuilder *builder);
+extern AtlStatus atl_unused_warn(AtlBuilder *builder);
 
 /* item.c: the event or marker in hand, and its track */
 extern AtlTrack atl_track_in_hand(const AtlBuilder *builder);

@@ -50,6 +50,7 @@ static const CodeEntry codes[ATL_PROBLEM_CODES] = {
 	[ATL_WARN_UNIT] = {"missing_unit", "Give the feature a unit, for example \"Hz\" or \"dB\"."},
 	[ATL_WARN_RANGE] = {"out_of_range", "Widen range to hold all values."},
 	[ATL_WARN_DUPLICATE] = {"duplicate_event", "Remove one of the two."},
+	[ATL_WARN_UNUSED] = {"unused_member", NULL},
 	[ATL_WARN_MORE] = {"more_problems", "Mend the kinds of problem that are listed, and ask again."},
 };
 

@@ -53,6 +53,7 @@ typedef enum AtlProblemCode
 	ATL_WARN_UNIT,
 	ATL_WARN_RANGE,
 	ATL_WARN_DUPLICATE,
+	ATL_WARN_UNUSED,			/* a member that most likely means another */
 	ATL_WARN_MORE,				/* more problems than are kept */
 	ATL_PROBLEM_CODES
 } AtlProblemCode;

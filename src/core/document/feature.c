@@ -201,6 +201,8 @@ check_clock(AtlBuilder *builder)
 	bool		times = atl_build_seen(builder, ATL_M_TIMES);
 
 	entry->clock = hop ? builder->given.hop : rate ? builder->given.frame_rate : 0;
+	if (!hop && !rate && !times && !atl_unused_hint(builder, ATL_M_HOP))
+		atl_unused_hint(builder, ATL_M_FRAME_RATE);
 	if (hop + rate + times != 1)
 		return atl_feature_problem(builder, ATL_PROBLEM_CLOCK, "",
 								   hop && rate ? "has both hop and frameRate." :
@@ -217,9 +219,13 @@ check_values(AtlBuilder *builder)
 {
 	bool		base64 = atl_build_seen(builder, ATL_M_BASE64);
 
+	if (!base64 && !atl_build_seen(builder, ATL_M_VALUES))
+		atl_unused_hint(builder, ATL_M_VALUES);
 	if (base64 == atl_build_seen(builder, ATL_M_VALUES))
 		return atl_feature_problem(builder, ATL_PROBLEM_VALUES, "",
 								   base64 ? "has both values and base64." : "has neither values nor base64.");
+	if (base64 && !atl_build_seen(builder, ATL_M_ENCODING))
+		atl_unused_hint(builder, ATL_M_ENCODING);
 	if (base64 && !atl_build_seen(builder, ATL_M_ENCODING))
 		return atl_feature_problem(builder, ATL_PROBLEM_ENCODING, "encoding", "is missing beside base64.");
 	return ATL_OK;

@@ -185,5 +185,5 @@ atl_build_lint(AtlBuilder *builder)
 		if (!is_times)
 			ATL_TRY(warn_feature(builder, feature));
 	}
-	return ATL_OK;
+	return atl_unused_warn(builder);
 }

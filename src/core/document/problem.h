@@ -28,6 +28,7 @@ typedef struct AtlRemedy
 	uint8_t		track;			/* AtlTrack, of an item */
 	bool		behind;			/* the times to sort stand behind the values,
 								 * as they never do in jsonb */
+	uint16_t	group;			/* elements of the values to a time to sort */
 	uint32_t	value;			/* first token of the value to change */
 	uint32_t	drop;			/* first token of the value to drop */
 } AtlRemedy;

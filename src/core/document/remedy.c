@@ -275,10 +275,14 @@ in_times(const AtlBuilder *builder, AtlProblemCode code, AtlRemedy *remedy)
 static AtlMember
 feature_member(const AtlBuilder *builder, AtlProblemCode code)
 {
+	const AtlToken *token = builder->where.token;
+	bool		at_end = token == NULL || token->kind == ATL_OBJECT_END;
+
 	switch (code)
 	{
 		case ATL_PROBLEM_DIMS:
-			return ATL_M_DIMS;
+			/* Without dims the numbers of a flat list mean something else. */
+			return at_end && builder->values.flat ? ATL_M_UNKNOWN : ATL_M_DIMS;
 		case ATL_PROBLEM_ENCODING:
 		case ATL_PROBLEM_NOT_ENCODABLE:
 			return ATL_M_ENCODING;	/* numbers that can stay as they are */
@@ -290,7 +294,7 @@ feature_member(const AtlBuilder *builder, AtlProblemCode code)
 		case ATL_PROBLEM_BASE64:
 			return ATL_M_UNKNOWN;
 		default:
-			return builder->where.token == NULL || builder->where.token->kind == ATL_OBJECT_END ? ATL_M_UNKNOWN : builder->member;
+			return at_end ? ATL_M_UNKNOWN : builder->member;
 	}
 }
 
@@ -493,6 +497,13 @@ bad_of_pair(const Feature *feature, AtlProblemCode code)
 	return ATL_M_UNKNOWN;
 }
 
+/* Frames of many numbers may be one flat list. */
+static uint32_t
+elements_to_a_frame(const AtlBuilder *builder)
+{
+	return builder->values.flat && atl_build_seen(builder, ATL_M_DIMS) ? builder->feature.entry.dims : 1;
+}
+
 static void
 settle(const AtlBuilder *builder, const Feature *feature, AtlDraftProblem *problem)
 {
@@ -509,6 +520,7 @@ settle(const AtlBuilder *builder, const Feature *feature, AtlDraftProblem *probl
 	if (feature->unsortable)
 		remedy->repairs &= ~SORT;
 	remedy->behind = builder->where.members[ATL_M_TIMES] > builder->where.members[ATL_M_VALUES];
+	remedy->group = (uint16_t) elements_to_a_frame(builder);
 	if (remedy->drop == builder->where.object || is_spare(feature, remedy->member))
 		return;
 	remedy->repairs &= ~NULLIFY;
@@ -519,7 +531,7 @@ static bool
 is_sortable(const AtlBuilder *builder)
 {
 	return (builder->seen & NUMBERS) == ATL_BIT(ATL_M_VALUES) &&
-		builder->values.frames == builder->times.size / sizeof(double);
+		builder->values.frames == builder->times.size / sizeof(double) * elements_to_a_frame(builder);
 }
 
 /*

@@ -36,6 +36,7 @@ typedef struct Edit
 	uint8_t		repair;			/* AtlRepair */
 	uint8_t		kinds;			/* of UNWRAP: what its place takes */
 	uint8_t		scaled;			/* of SCALE: ScaledMembers */
+	uint16_t	group;			/* of SORT: elements of the values to a time */
 	double		number;			/* of CLAMP */
 } Edit;
 
@@ -109,7 +110,7 @@ static Edit
 make_edit(const AtlBuilder *builder, const AtlDraftProblem *problem, AtlRepair repair)
 {
 	const AtlRemedy *remedy = &problem->remedy;
-	Edit		edit = {.token = remedy->value, .repair = (uint8_t) repair, .kinds = remedy->kinds};
+	Edit		edit = {.token = remedy->value, .repair = (uint8_t) repair, .kinds = remedy->kinds, .group = remedy->group};
 
 	if (repair == ATL_REPAIR_DROP)
 		edit.token = remedy->drop;
@@ -428,10 +429,18 @@ find_clamp(const AtlRepairer *repairer, const AtlToken *token)
 
 /* Take "times" to put them in order, or "values" to follow them. */
 static AtlStatus
-begin_order(AtlRepairer *repairer, bool values)
+order_times(AtlRepairer *repairer, const Edit *edit)
 {
-	repairer->ordered = values ? 0 : num_levels(repairer);
-	atl_reorder_begin(&repairer->reorder, values);
+	repairer->ordered = num_levels(repairer);
+	atl_reorder_times(&repairer->reorder, edit->group);
+	return list_change(repairer, ATL_REPAIR_SORT);
+}
+
+static AtlStatus
+order_values(AtlRepairer *repairer)
+{
+	repairer->ordered = 0;
+	atl_reorder_values(&repairer->reorder);
 	return list_change(repairer, ATL_REPAIR_SORT);
 }
 
@@ -460,7 +469,7 @@ edit_value(AtlRepairer *repairer, const AtlToken *token, const Edit *edit)
 		case ATL_REPAIR_UNWRAP:
 			return unwrap(repairer, token, edit);
 		case ATL_REPAIR_SORT:
-			return begin_order(repairer, false);
+			return order_times(repairer, edit);
 		case ATL_REPAIR_SCALE:
 			return pass_value(repairer, token, edit);
 		case ATL_REPAIR_CLAMP:
@@ -591,7 +600,7 @@ push_value(AtlRepairer *repairer, const AtlToken *token, const Edit *edit)
 	if (num_levels(repairer) > 0)
 		level_at(repairer, num_levels(repairer) - 1)->count++;
 	if (is_to_follow(repairer))
-		return begin_order(repairer, true);
+		return order_values(repairer);
 	if (edit != NULL)
 		return edit_value(repairer, token, edit);
 	if (bound != NULL)

@@ -42,8 +42,8 @@ extern AtlStatus atl_changes_end(AtlChanges *changes, const AtlToken *now);
 extern AtlStatus atl_changes_print(const AtlChanges *changes, AtlBuffer *json);
 
 /*
- * The elements of one array, in another order: all of "times", and then of
- * "values" as many in the same order.
+ * The elements of one array, in another order: all of "times", and then those
+ * of "values", a group to each time, in the same order.
  */
 typedef struct AtlReorder
 {
@@ -55,6 +55,7 @@ typedef struct AtlReorder
 	uint32_t	depth;			/* open containers of the array, itself too;
 								 * 0: no array is taken */
 	bool		values;			/* the array is "values" */
+	uint32_t	group;			/* elements of the values to a time */
 } AtlReorder;
 
 extern void atl_reorder_init(AtlReorder *reorder, const AtlHost *host);
@@ -64,7 +65,8 @@ extern void atl_reorder_free(AtlReorder *reorder);
  * After the opening bracket take the tokens of an array.  With the closing
  * bracket it goes to a sink, brackets too.
  */
-extern void atl_reorder_begin(AtlReorder *reorder, bool values);
+extern void atl_reorder_times(AtlReorder *reorder, uint32_t group);
+extern void atl_reorder_values(AtlReorder *reorder);
 extern AtlStatus atl_reorder_push(AtlReorder *reorder, const AtlToken *token, const AtlSink *to);
 
 static inline AtlText

@@ -74,6 +74,8 @@ check_required(AtlBuilder *builder)
 
 		if (!rule->required || (builder->seen & ATL_BIT(rule->member)) != 0)
 			continue;
+		if ((builder->state != ATL_AT_TOP || !atl_wrapper_hint(builder)) && !atl_unused_hint(builder, rule->member))
+			atl_hint(builder, "%s", rule->meaning);
 		ATL_TRY(atl_problem(builder, ATL_PROBLEM_MISSING,
 							atl_path_member(builder, rule->name.text, path), "is missing."));
 	}
@@ -105,6 +107,8 @@ end_item(AtlBuilder *builder)
 		status = set_aside(builder, &builder->arrivals[atl_track_in_hand(builder)].refused, &builder->item,
 						   sizeof(builder->item));
 	else if (status == ATL_OK)
+		status = atl_unused_note(builder);
+	if (status == ATL_OK && !atl_build_object_is_bad(builder))
 	{
 		if (items > 0 && atl_draft_item(track, items - 1)->timestamp > builder->item.timestamp)
 			track->sorted = false;
@@ -123,6 +127,8 @@ end_feature(AtlBuilder *builder)
 	atl_remedy_settle_feature(builder);
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->feature.attributes);
+	if (status == ATL_OK && !atl_build_object_is_bad(builder))
+		status = atl_unused_note(builder);
 	builder->state = ATL_AT_FEATURES;
 	if (status != ATL_OK)
 		return status;
@@ -354,6 +360,8 @@ end_top(AtlBuilder *builder)
 
 	if (status == ATL_OK)
 		status = end_attributes(builder, &builder->draft.attributes);
+	if (status == ATL_OK)
+		status = atl_unused_note(builder);
 	leave_top(builder);
 	free_numbers(builder);
 	builder->state = ATL_AT_END;

@@ -338,6 +338,33 @@ atl_values_numbers_push(AtlBuilder *builder, const double *numbers, uint32_t n)
 	return add_numbers(builder, numbers, n);
 }
 
+static AtlStatus
+check_size(AtlBuilder *builder)
+{
+	const AtlFeature *entry = &builder->feature.entry;
+
+	if (entry->frames <= ATL_MAX_NUMBERS / entry->dims)
+		return ATL_OK;
+	return atl_feature_problem(builder, ATL_PROBLEM_TOO_LARGE, "values",
+							   "has %u frames of %u numbers, more than %u altogether.",
+							   entry->frames, entry->dims, ATL_MAX_NUMBERS);
+}
+
+/* One list holds the numbers of all frames, as feature() gives them. */
+static AtlStatus
+settle_flat(AtlBuilder *builder)
+{
+	AtlFeature *entry = &builder->feature.entry;
+	uint32_t	numbers = builder->values.frames;
+
+	entry->frames = numbers / entry->dims;
+	if (numbers % entry->dims == 0)
+		return check_size(builder);
+	atl_hint(builder, "In a flat list of values, dims numbers make a frame: check dims, or whether the list was cut off.");
+	return atl_feature_problem(builder, ATL_PROBLEM_DIMS, "dims", "is %u, but values has %u numbers, not a multiple of it.",
+							   entry->dims, numbers);
+}
+
 AtlStatus
 atl_values_settle(AtlBuilder *builder)
 {
@@ -353,6 +380,8 @@ atl_values_settle(AtlBuilder *builder)
 		if (!values->nested)
 			ATL_TRY(set_flat(builder));
 	}
+	else if (values->flat && atl_build_seen(builder, ATL_M_DIMS) && entry->dims > 1)
+		return settle_flat(builder);
 	else if (atl_build_seen(builder, ATL_M_DIMS) && entry->dims != dims)
 		return atl_feature_problem(builder, ATL_PROBLEM_DIMS, "dims",
 								   "is %u, but values has frames of %u.", entry->dims, dims);
@@ -360,11 +389,7 @@ atl_values_settle(AtlBuilder *builder)
 		entry->dims = dims;
 	if (values->nested)
 		entry->flags |= ATL_FEATURE_NESTED;
-	if (entry->frames > ATL_MAX_NUMBERS / entry->dims)
-		return atl_feature_problem(builder, ATL_PROBLEM_TOO_LARGE, "values",
-								   "has %u frames of %u numbers, more than %u altogether.",
-								   entry->frames, entry->dims, ATL_MAX_NUMBERS);
-	return ATL_OK;
+	return check_size(builder);
 }
 
 AtlNumbers

@@ -154,20 +154,22 @@ push_frame(const Walker *walker, const double *numbers, uint32_t dims)
 static AtlStatus
 push_block(const Walker *walker, const AtlFeature *feature, uint32_t first, uint32_t n, AtlBuffer *numbers)
 {
+	bool		nested = (feature->flags & ATL_FEATURE_NESTED) != 0;
+	uint32_t	numbers_in_all = n * feature->dims;
 	const double *frames;
 	bool		null;
 
 	/* Do not decode a block of null frames: many dims would take memory. */
 	ATL_TRY(atl_feature_block_is_null(walker->view, feature, first / feature->block_frames, &null));
-	for (uint32_t i = 0; i < n && null; i++)
+	for (uint32_t i = 0; i < (nested ? n : numbers_in_all) && null; i++)
 		ATL_TRY(push_mark(walker, ATL_NULL));
 	if (null)
 		return ATL_OK;
-	ATL_TRY(atl_buffer_reserve(numbers, (size_t) n * feature->dims * sizeof(double)));
+	ATL_TRY(atl_buffer_reserve(numbers, numbers_in_all * sizeof(double)));
 	ATL_TRY(atl_feature_read(walker->view, feature, first, n, (double *) numbers->bytes));
 	frames = (const double *) numbers->bytes;
-	if ((feature->flags & ATL_FEATURE_NESTED) == 0)
-		return walker->sink->push_numbers(walker->sink->context, frames, n);
+	if (!nested)
+		return walker->sink->push_numbers(walker->sink->context, frames, numbers_in_all);
 	for (uint32_t i = 0; i < n; i++)
 		ATL_TRY(push_frame(walker, frames + (size_t) i * feature->dims, feature->dims));
 	return ATL_OK;
@@ -202,7 +204,8 @@ push_array(const Walker *walker, const AtlFeature *feature)
 static AtlStatus
 push_values(const Walker *walker, const AtlFeature *feature)
 {
-	if ((feature->flags & ATL_FEATURE_NESTED) == 0 && feature->dims != 1)
+	/* Frames of many numbers in one flat list need dims to tell them apart. */
+	if ((feature->flags & (ATL_FEATURE_NESTED | ATL_FEATURE_DIMS)) == 0 && feature->dims != 1)
 		return ATL_DAMAGED;
 	ATL_TRY(push_name(walker, NAME("values")));
 	return push_array(walker, feature);

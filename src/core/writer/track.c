@@ -99,7 +99,7 @@ write_block_entry(const AtlDraftTrack *track, uint32_t b, uint8_t *to)
 	uint32_t	first = b * ATL_BLOCK_ITEMS;
 	uint32_t	left = atl_draft_items(track) - first;
 	uint32_t	offset;
-	double		end = 0;
+	double		end = -INFINITY;
 	uint32_t	types = 0;
 
 	for (uint32_t i = 0; i < left && i < ATL_BLOCK_ITEMS; i++)
@@ -118,7 +118,7 @@ write_block_entry(const AtlDraftTrack *track, uint32_t b, uint8_t *to)
 static void
 write_parent_entry(const uint8_t *below, uint32_t entries, uint8_t *to)
 {
-	double		end = 0;
+	double		end = -INFINITY;
 	uint32_t	types = 0;
 
 	for (uint32_t i = 0; i < entries; i++)

@@ -20,6 +20,7 @@ problem_sqlstate(AtlProblemCode code)
 		case ATL_PROBLEM_KIND:
 		case ATL_PROBLEM_MISSING:
 		case ATL_PROBLEM_CLOCK:
+		case ATL_PROBLEM_TIMES:
 		case ATL_PROBLEM_VALUES:
 		case ATL_PROBLEM_RAGGED:
 		case ATL_PROBLEM_BASE64:

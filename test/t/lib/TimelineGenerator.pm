@@ -115,7 +115,7 @@ sub string
 
 my @members = qw(
   timestamp type duration confidence data value events markers features metadata sampleRate
-  hop frameRate startTime dims unit kind encoding range maxError values base64);
+  hop frameRate times startTime dims unit kind encoding range maxError values base64);
 
 # A key, often one that means something at another level.
 sub key
@@ -377,7 +377,7 @@ sub lossy_values
 {
 	my ($self, $frames, $dims) = @_;
 	my $numbers =
-	  $self->frames($frames + 1, $dims, sub { sprintf('%.7f', $self->below(9999991) / 1e7) });
+	  $self->frames($frames, $dims, sub { sprintf('%.7f', $self->below(9999991) / 1e7) });
 
 	return ([ '"encoding"', '"f32"' ], [ '"values"', $numbers ]) if $self->chance(30);
 	return (
@@ -416,13 +416,13 @@ sub feature
 {
 	my ($self, $lossy) = @_;
 	my ($frames, $dims) = $self->shape;
-	my @known = qw(hop frameRate startTime dims unit kind encoding range maxError values base64);
+	my @known = qw(hop frameRate times startTime dims unit kind encoding range maxError values base64);
 	my @pairs;
 	my $kind = $self->below(10);
 
 	if ($lossy)
 	{
-		@pairs = $self->lossy_values($frames, $dims);
+		@pairs = $self->lossy_values(++$frames, $dims);
 	}
 	elsif ($kind < 5)
 	{
@@ -435,7 +435,7 @@ sub feature
 		push(@pairs, [ '"maxError"', $self->pick('0', '0.25', 'null') ]) if $self->chance(20);
 	}
 	push(@pairs, [ '"dims"', $self->pick($dims, "$dims.0") ]) if $dims > 1 || $self->chance(30);
-	push(@pairs, $self->clock, $self->optional('startTime', $self->seconds));
+	push(@pairs, $self->chance(20) ? $self->times($frames) : ($self->clock, $self->optional('startTime', $self->seconds)));
 	push(@pairs,
 		$self->optional('unit', $self->string(1)),
 		$self->optional('kind', $self->string(1)));
@@ -456,6 +456,16 @@ sub clock
 	return ($pairs[0], [ $pairs[1][0], 'null' ]);
 }
 
+# A time for each frame, in place of a clock; some frames have one time.
+sub times
+{
+	my ($self, $frames) = @_;
+	my $time = $self->below(3);
+	my @times = map { $time += $self->pick(0, 0.25, 1, 1.125); $time } 1 .. $frames;
+
+	return [ '"times"', '[' . join(',', @times) . ']' ];
+}
+
 sub features
 {
 	my ($self, $lossy) = @_;
@@ -472,7 +482,7 @@ sub document
 {
 	my ($self, $lossy) = @_;
 	my $quarters = $self->pick(0, 3, 40, 4000);
-	my @known = qw(duration sampleRate events markers features metadata);
+	my @known = qw(duration sampleRate startTime events markers features metadata);
 	my @pairs = (
 		[ '"duration"', $self->pick($quarters / 4, sprintf('%.3f', $quarters / 4)) ],
 		[ '"sampleRate"', $self->pick('44100', '44100.0', '4.8e4', '1', '2147483647') ]);
@@ -490,6 +500,7 @@ sub document
 	push(@pairs,
 		$self->chance(5) ? [ '"features"', 'null' ] : [ '"features"', $self->features($lossy) ])
 	  if $lossy || $self->chance(70);
+	push(@pairs, $self->optional('startTime', $self->pick('0', '-1.5', '-1e-3', '-2.50')));
 	push(@pairs, $self->optional('metadata', $self->free_object(4)));
 	push(@pairs, $self->unknown_members(@known));
 	@pairs = $self->shuffled(@pairs);

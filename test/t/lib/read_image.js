@@ -522,7 +522,7 @@ function readFeature(image, i) {
   const numbers = frames.map((frame) => (frame === MISSING_FRAME ? null : frame.map((word) => numberOf(feature, word))));
   const present = numbers.flat().filter((one) => one !== null);
   const json = (one) => (one === null ? 'null' : number(one));
-  const values = numbers.map((frame) => (frame === null ? 'null' : flags & 0x08 ? `[${frame.map(json).join(',')}]` : json(frame[0])));
+  const values = numbers.map((frame) => (frame === null ? 'null' : flags & 0x08 ? `[${frame.map(json).join(',')}]` : frame.map(json).join(',')));
 
   demand(entry.u32(128) === feature.frames * feature.dims - present.length, 'the number of missing numbers');
   if (present.length > 0) {

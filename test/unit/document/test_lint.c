@@ -40,6 +40,32 @@ static const Warning warnings[] = {
 	{ATL_PROBLEM_NONE, "", EVENTS("{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":1,\"type\":\"b\"},{\"timestamp\":1,\"type\":\"a\",\"duration\":0},"
 								  "{\"timestamp\":1,\"type\":\"a\",\"confidence\":0},{\"timestamp\":1,\"type\":\"a\",\"data\":{}},{\"timestamp\":1,\"type\":\"a\",\"x\":0},{\"timestamp\":0.5,\"type\":\"a\"}")},
 	{ATL_WARN_DUPLICATE, "events[2]", EVENTS("{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":1,\"type\":\"b\"},{\"timestamp\":1,\"type\":\"a\"}")},
+
+	/*
+	 * members that most likely mean another: by case, by a letter, by another
+	 * name
+	 */
+	{ATL_WARN_UNUSED, "Events", TOP ",\"Events\":[]}"},
+	{ATL_WARN_UNUSED, "event", TOP ",\"event\":[]}"},
+	{ATL_WARN_UNUSED, "fetaures", TOP ",\"fetaures\":{}}"},
+	{ATL_WARN_UNUSED, "annotations", TOP ",\"annotations\":[]}"},
+	{ATL_WARN_UNUSED, "words", TOP ",\"words\":[]}"},
+	{ATL_PROBLEM_NONE, "", TOP ",\"beats\":12,\"events\":[],\"notes\":[]}"},
+	{ATL_WARN_UNUSED, "events[1].score", EVENTS("{\"timestamp\":0,\"type\":\"a\",\"confidence\":1,\"score\":1},{\"timestamp\":0,\"type\":\"a\",\"score\":1},{\"timestamp\":0,\"type\":\"b\",\"score\":1}")},
+	{ATL_WARN_UNUSED, "events[0].end_time", EVENTS("{\"timestamp\":0,\"type\":\"a\",\"end_time\":1}")},
+	{ATL_PROBLEM_NONE, "", EVENTS("{\"timestamp\":0,\"type\":\"a\",\"duration\":1,\"end\":1,\"time\":0,\"date\":{},\"label\":\"x\"}")},
+	{ATL_WARN_UNUSED, "markers[0].label", TOP ",\"markers\":[{\"timestamp\":1,\"type\":\"beat\",\"label\":\"A\"}]}"},
+	{ATL_WARN_UNUSED, "markers[0].duration", TOP ",\"markers\":[{\"timestamp\":1,\"type\":\"beat\",\"duration\":1}]}"},
+	{ATL_WARN_UNUSED, "features.f.start_time", FEATURE("\"start_time\":0.5,\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_WARN_UNUSED, "features.f.offset", FEATURE("\"offset\":0.5,\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_WARN_UNUSED, "features.f.fps", FEATURE("\"fps\":60,\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_PROBLEM_NONE, "", FEATURE("\"fps\":10,\"hop_length\":1,\"hop_ms\":100,\"sr\":10,\"channels\":1,\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_WARN_UNUSED, "features.f.hop_ms", FEATURE("\"hop_ms\":10,\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_WARN_UNUSED, "features.f.sr", FEATURE("\"sr\":20,\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_WARN_UNUSED, "features.f.channels", FEATURE("\"channels\":2,\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	{ATL_WARN_UNUSED, "features.f.min", FEATURE("\"min\":0.5,\"encoding\":\"u8\",\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+	/* the sample rate may come last */
+	{ATL_WARN_UNUSED, "features.f.sr", "{\"duration\":1,\"features\":{\"f\":{\"hop\":1,\"sr\":20,\"unit\":\"u\",\"values\":[1,2,3,4,5,6,7,8,9,10]}},\"sampleRate\":10}"},
 };
 
 #define NUM_WARNINGS	(sizeof(warnings) / sizeof(warnings[0]))

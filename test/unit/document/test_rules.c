@@ -259,6 +259,15 @@ test_hints(void)
 		{"sampleRate is in Hz, for example", "{\"duration\":5,\"sampleRate\":0}"},
 		{"Give frameRate in place of hop: sampleRate / 220.5.", FEATURE("\"hop\":220.5,\"values\":[]")},
 		{"hop is in samples; for 0.01 s between frames give frameRate 100.", FEATURE("\"hop\":0.01,\"values\":[]")},
+		{"It has \"length\": perhaps that is the duration.", "{\"length\":5,\"sampleRate\":1}"},
+		{"It has \"sample_rate\": perhaps that is the sampleRate.", "{\"duration\":5,\"sample_rate\":1}"},
+		{"It has \"time_ms\": perhaps that is the timestamp, in seconds: divide by 1000.", EVENT("{\"time_ms\":1,\"type\":\"a\"}")},
+		{"It has \"label\": perhaps that is the type.", EVENT("{\"timestamp\":1,\"label\":\"a\"}")},
+		{"It has \"hop_length\": perhaps that is the hop.", FEATURE("\"hop_length\":1,\"values\":[]")},
+		{"It has \"fps\": perhaps that is the frameRate.", FEATURE("\"fps\":1,\"values\":[]")},
+		{"It has \"data\": perhaps that is the values.", FEATURE("\"hop\":1,\"data\":[]")},
+		{"The document is wrapped in another object: give its member \"data\" alone.", "{\"data\":{\"duration\":5,\"sampleRate\":1}}"},
+		{"timestamp is a number of seconds.", EVENT("{\"type\":\"a\"}")},
 		{"hop is the distance", FEATURE("\"hop\":0,\"values\":[]")},
 	};
 
