@@ -12,7 +12,7 @@ SOURCES = $(wildcard src/*.c src/core/*/*.c src/pg/*/*.c)
 INCLUDED = $(wildcard src/core/*.h src/core/*/*.h src/pg/*/*.h)
 OBJS = $(SOURCES:.c=.o)
 DATA = $(wildcard sql/audio_cache--*.sql)
-DOCS = doc/reference.md doc/format.md
+DOCS = doc/cookbook.md doc/format.md doc/reference.md doc/upgrading.md
 
 REGRESS = $(sort $(basename $(notdir $(wildcard test/sql/*.sql))))
 REGRESS_OPTS = --inputdir=test --load-extension=audio_cache --encoding=UTF8 --no-locale

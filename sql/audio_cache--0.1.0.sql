@@ -29,27 +29,27 @@ CREATE TYPE audio_timeline;
 
 CREATE FUNCTION audio_timeline_in(cstring, oid, integer) RETURNS audio_timeline
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION audio_timeline_in(cstring, oid, integer) IS 'I/O';
+COMMENT ON FUNCTION audio_timeline_in(cstring, oid, integer) IS 'internal: I/O';
 
 CREATE FUNCTION audio_timeline_out(audio_timeline) RETURNS cstring
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION audio_timeline_out(audio_timeline) IS 'I/O';
+COMMENT ON FUNCTION audio_timeline_out(audio_timeline) IS 'internal: I/O';
 
 CREATE FUNCTION audio_timeline_recv(internal, oid, integer) RETURNS audio_timeline
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION audio_timeline_recv(internal, oid, integer) IS 'I/O';
+COMMENT ON FUNCTION audio_timeline_recv(internal, oid, integer) IS 'internal: I/O';
 
 CREATE FUNCTION audio_timeline_send(audio_timeline) RETURNS bytea
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION audio_timeline_send(audio_timeline) IS 'I/O';
+COMMENT ON FUNCTION audio_timeline_send(audio_timeline) IS 'internal: I/O';
 
 CREATE FUNCTION audio_timeline_typmod_in(cstring[]) RETURNS integer
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION audio_timeline_typmod_in(cstring[]) IS 'I/O typmod';
+COMMENT ON FUNCTION audio_timeline_typmod_in(cstring[]) IS 'internal: I/O typmod';
 
 CREATE FUNCTION audio_timeline_typmod_out(integer) RETURNS cstring
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION audio_timeline_typmod_out(integer) IS 'I/O typmod';
+COMMENT ON FUNCTION audio_timeline_typmod_out(integer) IS 'internal: I/O typmod';
 
 -- External storage: only an uncompressed value can be read in the middle.
 CREATE TYPE audio_timeline (
@@ -73,28 +73,28 @@ CREATE FUNCTION audio_timeline_from_json(document json, modifier integer DEFAULT
 	RETURNS audio_timeline
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_from_json(json, integer, boolean) IS
-	'timeline from its JSON form';
+	'internal: cast from JSON';
 
 CREATE FUNCTION audio_timeline_from_jsonb(document jsonb, modifier integer DEFAULT -1, explicit boolean DEFAULT false)
 	RETURNS audio_timeline
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_from_jsonb(jsonb, integer, boolean) IS
-	'timeline from its JSON form';
+	'internal: cast from JSON';
 
 CREATE FUNCTION audio_timeline_to_json(audio_timeline) RETURNS json
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_to_json(audio_timeline) IS
-	'JSON form of a timeline';
+	'internal: cast to JSON';
 
 CREATE FUNCTION audio_timeline_to_jsonb(audio_timeline) RETURNS jsonb
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline_to_jsonb(audio_timeline) IS
-	'JSON form of a timeline';
+	'internal: cast to JSON';
 
 CREATE FUNCTION audio_timeline(timeline audio_timeline, modifier integer, explicit boolean) RETURNS audio_timeline
 	AS 'MODULE_PATHNAME', 'audio_timeline_modify' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION audio_timeline(audio_timeline, integer, boolean) IS
-	'timeline as a type modifier wants it';
+	'internal: cast to a type modifier';
 
 CREATE CAST (audio_timeline AS audio_timeline) WITH FUNCTION audio_timeline(audio_timeline, integer, boolean) AS IMPLICIT;
 COMMENT ON CAST (audio_timeline AS audio_timeline) IS 'timeline as a type modifier wants it';
@@ -162,47 +162,47 @@ COMMENT ON FUNCTION audio_timeline_repair(jsonb, text) IS
 CREATE FUNCTION audio_timeline_eq(audio_timeline, audio_timeline) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_eq(audio_timeline, audio_timeline) IS
-	'implementation of = operator';
+	'internal: implementation of = operator';
 
 CREATE FUNCTION audio_timeline_ne(audio_timeline, audio_timeline) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_ne(audio_timeline, audio_timeline) IS
-	'implementation of <> operator';
+	'internal: implementation of <> operator';
 
 CREATE FUNCTION audio_timeline_lt(audio_timeline, audio_timeline) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_lt(audio_timeline, audio_timeline) IS
-	'implementation of < operator';
+	'internal: implementation of < operator';
 
 CREATE FUNCTION audio_timeline_le(audio_timeline, audio_timeline) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_le(audio_timeline, audio_timeline) IS
-	'implementation of <= operator';
+	'internal: implementation of <= operator';
 
 CREATE FUNCTION audio_timeline_gt(audio_timeline, audio_timeline) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_gt(audio_timeline, audio_timeline) IS
-	'implementation of > operator';
+	'internal: implementation of > operator';
 
 CREATE FUNCTION audio_timeline_ge(audio_timeline, audio_timeline) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_ge(audio_timeline, audio_timeline) IS
-	'implementation of >= operator';
+	'internal: implementation of >= operator';
 
 CREATE FUNCTION audio_timeline_cmp(audio_timeline, audio_timeline) RETURNS integer
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_cmp(audio_timeline, audio_timeline) IS
-	'less-equal-greater';
+	'internal: less-equal-greater';
 
 CREATE FUNCTION audio_timeline_hash(audio_timeline) RETURNS integer
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_hash(audio_timeline) IS
-	'hash';
+	'internal: hash';
 
 CREATE FUNCTION audio_timeline_hash_extended(audio_timeline, bigint) RETURNS bigint
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100000;
 COMMENT ON FUNCTION audio_timeline_hash_extended(audio_timeline, bigint) IS
-	'hash with a seed';
+	'internal: hash with a seed';
 
 CREATE OPERATOR = (
 	FUNCTION = audio_timeline_eq, LEFTARG = audio_timeline, RIGHTARG = audio_timeline,
@@ -275,15 +275,25 @@ CREATE FUNCTION metadata(timeline audio_timeline) RETURNS jsonb
 COMMENT ON FUNCTION metadata(audio_timeline) IS
 	'member "metadata", or NULL';
 
-CREATE FUNCTION num_events(timeline audio_timeline, of_type text DEFAULT NULL) RETURNS integer
+CREATE FUNCTION num_events(timeline audio_timeline, types text[] DEFAULT NULL) RETURNS integer
+	AS 'MODULE_PATHNAME', 'audio_timeline_num_events' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 100;
+COMMENT ON FUNCTION num_events(audio_timeline, text[]) IS
+	'number of events, of some types if given';
+
+CREATE FUNCTION num_events(timeline audio_timeline, types text) RETURNS integer
 	AS 'MODULE_PATHNAME', 'audio_timeline_num_events' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION num_events(audio_timeline, text) IS
-	'number of events, of one type if given';
+	'number of events, of one type';
 
-CREATE FUNCTION num_markers(timeline audio_timeline, of_type text DEFAULT NULL) RETURNS integer
+CREATE FUNCTION num_markers(timeline audio_timeline, types text[] DEFAULT NULL) RETURNS integer
+	AS 'MODULE_PATHNAME', 'audio_timeline_num_markers' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 100;
+COMMENT ON FUNCTION num_markers(audio_timeline, text[]) IS
+	'number of markers, of some types if given';
+
+CREATE FUNCTION num_markers(timeline audio_timeline, types text) RETURNS integer
 	AS 'MODULE_PATHNAME', 'audio_timeline_num_markers' LANGUAGE C IMMUTABLE PARALLEL SAFE LEAKPROOF COST 100;
 COMMENT ON FUNCTION num_markers(audio_timeline, text) IS
-	'number of markers, of one type if given';
+	'number of markers, of one type';
 
 CREATE FUNCTION event_types(timeline audio_timeline) RETURNS text[]
 	AS 'MODULE_PATHNAME', 'audio_timeline_event_types' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 100;
@@ -318,72 +328,272 @@ CREATE FUNCTION frame_rate(timeline audio_timeline, feature text, missing_ok boo
 COMMENT ON FUNCTION frame_rate(audio_timeline, text, boolean) IS
 	'frames per second of a feature';
 
+CREATE FUNCTION summary(timeline audio_timeline) RETURNS text
+	AS 'MODULE_PATHNAME', 'audio_timeline_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 250;
+COMMENT ON FUNCTION summary(audio_timeline) IS
+	'a timeline in one short line, for people: duration, events, markers, features, stored bytes';
+
 CREATE FUNCTION storage(timeline audio_timeline)
 	RETURNS TABLE (section text, bytes integer)
 	AS 'MODULE_PATHNAME', 'audio_timeline_storage' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 100;
 COMMENT ON FUNCTION storage(audio_timeline) IS
 	'bytes of each section of the stored form';
 
--- events and markers; windows are half-open: [start_time, end_time)
+/*
+ * Events and markers; windows are half-open: [start_time, end_time).  Each
+ * function has an overload that takes one type as text, without a default so that
+ * no call is ambiguous.
+ */
 
-CREATE FUNCTION events(timeline audio_timeline)
+CREATE FUNCTION events(timeline audio_timeline, types text[] DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_events' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000 COST 100000;
-COMMENT ON FUNCTION events(audio_timeline) IS
-	'all events in time order';
+	AS 'MODULE_PATHNAME', 'audio_timeline_events' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1000 COST 100000;
+COMMENT ON FUNCTION events(audio_timeline, text[]) IS
+	'all events, or those of some types, in time order';
+
+CREATE FUNCTION events(timeline audio_timeline, types text)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_events' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1000 COST 100000;
+COMMENT ON FUNCTION events(audio_timeline, text) IS
+	'all events of one type, in time order';
+
+CREATE FUNCTION events_between(timeline audio_timeline, start_time double precision DEFAULT NULL, end_time double precision DEFAULT NULL,
+		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_events_between' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100 COST 250;
+COMMENT ON FUNCTION events_between(audio_timeline, double precision, double precision, text[], double precision) IS
+	'events in a window, of some types if given, in time order';
 
 CREATE FUNCTION events_between(timeline audio_timeline, start_time double precision, end_time double precision,
-		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
+		types text, min_confidence double precision DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_events_between' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 250 ROWS 100;
-COMMENT ON FUNCTION events_between(audio_timeline, double precision, double precision, text[], double precision) IS
-	'events in a window, in time order';
+	AS 'MODULE_PATHNAME', 'audio_timeline_events_between' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100 COST 250;
+COMMENT ON FUNCTION events_between(audio_timeline, double precision, double precision, text, double precision) IS
+	'events of one type in a window, in time order';
 
-CREATE FUNCTION events_at(timeline audio_timeline, t double precision,
-		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
+CREATE FUNCTION events_at(timeline audio_timeline, t double precision, types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
 	AS 'MODULE_PATHNAME', 'audio_timeline_events_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10 COST 250;
 COMMENT ON FUNCTION events_at(audio_timeline, double precision, text[], double precision) IS
-	'events at an instant: those that start at it or last through it';
+	'events that start at an instant or last through it; of some types if given';
 
-CREATE FUNCTION next_event(timeline audio_timeline, t double precision, of_type text DEFAULT NULL)
+CREATE FUNCTION events_at(timeline audio_timeline, t double precision, types text, min_confidence double precision DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_events_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10 COST 250;
+COMMENT ON FUNCTION events_at(audio_timeline, double precision, text, double precision) IS
+	'events of one type that start at an instant or last through it';
+
+CREATE FUNCTION next_event(timeline audio_timeline, t double precision, types text[] DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_next_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION next_event(audio_timeline, double precision, text[]) IS
+	'first event after an instant, of some types if given; beats, bars and sections may be markers: next_marker';
+
+CREATE FUNCTION next_event(timeline audio_timeline, t double precision, types text)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
 	AS 'MODULE_PATHNAME', 'audio_timeline_next_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
 COMMENT ON FUNCTION next_event(audio_timeline, double precision, text) IS
-	'first event after an instant, of one type if given';
+	'first event after an instant, of one type; beats, bars and sections may be markers: next_marker';
 
-CREATE FUNCTION previous_event(timeline audio_timeline, t double precision, of_type text DEFAULT NULL)
+CREATE FUNCTION previous_event(timeline audio_timeline, t double precision, types text[] DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_previous_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION previous_event(audio_timeline, double precision, text[]) IS
+	'last event before an instant, of some types if given; beats, bars and sections may be markers: previous_marker';
+
+CREATE FUNCTION previous_event(timeline audio_timeline, t double precision, types text)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
 	AS 'MODULE_PATHNAME', 'audio_timeline_previous_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
 COMMENT ON FUNCTION previous_event(audio_timeline, double precision, text) IS
-	'last event before an instant, of one type if given';
+	'last event before an instant, of one type; beats, bars and sections may be markers: previous_marker';
 
-CREATE FUNCTION nearest_event(timeline audio_timeline, t double precision, of_type text DEFAULT NULL)
+CREATE FUNCTION nearest_event(timeline audio_timeline, t double precision, types text[] DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
+		confidence double precision, data jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_nearest_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION nearest_event(audio_timeline, double precision, text[]) IS
+	'event nearest to an instant, of some types if given; beats, bars and sections may be markers: nearest_marker';
+
+CREATE FUNCTION nearest_event(timeline audio_timeline, t double precision, types text)
 	RETURNS TABLE ("timestamp" double precision, type text, duration double precision,
 		confidence double precision, data jsonb, attributes jsonb)
 	AS 'MODULE_PATHNAME', 'audio_timeline_nearest_event' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
 COMMENT ON FUNCTION nearest_event(audio_timeline, double precision, text) IS
-	'event nearest to an instant, of one type if given';
+	'event nearest to an instant, of one type; beats, bars and sections may be markers: nearest_marker';
 
-CREATE FUNCTION markers(timeline audio_timeline)
+CREATE FUNCTION markers(timeline audio_timeline, types text[] DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
 		value jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_markers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000 COST 100000;
-COMMENT ON FUNCTION markers(audio_timeline) IS
-	'all markers in time order';
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1000 COST 100000;
+COMMENT ON FUNCTION markers(audio_timeline, text[]) IS
+	'all markers, or those of some types, in time order';
 
-CREATE FUNCTION markers_between(timeline audio_timeline, start_time double precision, end_time double precision,
+CREATE FUNCTION markers(timeline audio_timeline, types text)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1000 COST 100000;
+COMMENT ON FUNCTION markers(audio_timeline, text) IS
+	'all markers of one type, in time order';
+
+CREATE FUNCTION markers_between(timeline audio_timeline, start_time double precision DEFAULT NULL, end_time double precision DEFAULT NULL,
 		types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
 	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
 		value jsonb, attributes jsonb)
-	AS 'MODULE_PATHNAME', 'audio_timeline_markers_between' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 250 ROWS 100;
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers_between' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100 COST 250;
 COMMENT ON FUNCTION markers_between(audio_timeline, double precision, double precision, text[], double precision) IS
-	'markers in a window, in time order';
+	'markers in a window, of some types if given, in time order';
+
+CREATE FUNCTION markers_between(timeline audio_timeline, start_time double precision, end_time double precision,
+		types text, min_confidence double precision DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers_between' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100 COST 250;
+COMMENT ON FUNCTION markers_between(audio_timeline, double precision, double precision, text, double precision) IS
+	'markers of one type in a window, in time order';
+
+CREATE FUNCTION markers_at(timeline audio_timeline, t double precision, types text[] DEFAULT NULL, min_confidence double precision DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10 COST 250;
+COMMENT ON FUNCTION markers_at(audio_timeline, double precision, text[], double precision) IS
+	'markers that hold at an instant: the last of each type at or before it; of some types if given';
+
+CREATE FUNCTION markers_at(timeline audio_timeline, t double precision, types text, min_confidence double precision DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_markers_at' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10 COST 250;
+COMMENT ON FUNCTION markers_at(audio_timeline, double precision, text, double precision) IS
+	'the marker of one type that holds at an instant: the last at or before it';
+
+CREATE FUNCTION next_marker(timeline audio_timeline, t double precision, types text[] DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_next_marker' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION next_marker(audio_timeline, double precision, text[]) IS
+	'first marker after an instant, of some types if given';
+
+CREATE FUNCTION next_marker(timeline audio_timeline, t double precision, types text)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_next_marker' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION next_marker(audio_timeline, double precision, text) IS
+	'first marker after an instant, of one type';
+
+CREATE FUNCTION previous_marker(timeline audio_timeline, t double precision, types text[] DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_previous_marker' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION previous_marker(audio_timeline, double precision, text[]) IS
+	'last marker before an instant, of some types if given';
+
+CREATE FUNCTION previous_marker(timeline audio_timeline, t double precision, types text)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_previous_marker' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION previous_marker(audio_timeline, double precision, text) IS
+	'last marker before an instant, of one type';
+
+CREATE FUNCTION nearest_marker(timeline audio_timeline, t double precision, types text[] DEFAULT NULL)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_nearest_marker' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION nearest_marker(audio_timeline, double precision, text[]) IS
+	'marker nearest to an instant, of some types if given';
+
+CREATE FUNCTION nearest_marker(timeline audio_timeline, t double precision, types text)
+	RETURNS TABLE ("timestamp" double precision, type text, confidence double precision,
+		value jsonb, attributes jsonb)
+	AS 'MODULE_PATHNAME', 'audio_timeline_nearest_marker' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1 COST 250;
+COMMENT ON FUNCTION nearest_marker(audio_timeline, double precision, text) IS
+	'marker nearest to an instant, of one type';
+
+/*
+ * The operators that jsonb has for reading.  COST depends on what is named:
+ * 10000 lies between a member of the header and all of the features.
+ */
+
+CREATE FUNCTION audio_timeline_object_field(audio_timeline, text) RETURNS jsonb
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION audio_timeline_object_field(audio_timeline, text) IS
+	'internal: implementation of -> operator';
+
+CREATE FUNCTION audio_timeline_object_field_text(audio_timeline, text) RETURNS text
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION audio_timeline_object_field_text(audio_timeline, text) IS
+	'internal: implementation of ->> operator';
+
+CREATE FUNCTION audio_timeline_extract_path(audio_timeline, text[]) RETURNS jsonb
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION audio_timeline_extract_path(audio_timeline, text[]) IS
+	'internal: implementation of #> operator';
+
+CREATE FUNCTION audio_timeline_extract_path_text(audio_timeline, text[]) RETURNS text
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION audio_timeline_extract_path_text(audio_timeline, text[]) IS
+	'internal: implementation of #>> operator';
+
+CREATE FUNCTION audio_timeline_exists(audio_timeline, text) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION audio_timeline_exists(audio_timeline, text) IS
+	'internal: implementation of ? operator';
+
+CREATE FUNCTION audio_timeline_path_exists(audio_timeline, jsonpath) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION audio_timeline_path_exists(audio_timeline, jsonpath) IS
+	'internal: implementation of @? operator';
+
+CREATE FUNCTION audio_timeline_path_match(audio_timeline, jsonpath) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION audio_timeline_path_match(audio_timeline, jsonpath) IS
+	'internal: implementation of @@ operator';
+
+CREATE OPERATOR -> (
+	FUNCTION = audio_timeline_object_field, LEFTARG = audio_timeline, RIGHTARG = text
+);
+COMMENT ON OPERATOR -> (audio_timeline, text) IS 'member of a timeline, by its name, as jsonb';
+
+CREATE OPERATOR ->> (
+	FUNCTION = audio_timeline_object_field_text, LEFTARG = audio_timeline, RIGHTARG = text
+);
+COMMENT ON OPERATOR ->> (audio_timeline, text) IS 'member of a timeline, by its name, as text';
+
+CREATE OPERATOR #> (
+	FUNCTION = audio_timeline_extract_path, LEFTARG = audio_timeline, RIGHTARG = text[]
+);
+COMMENT ON OPERATOR #> (audio_timeline, text[]) IS 'what a path of names leads to in a timeline, as jsonb';
+
+CREATE OPERATOR #>> (
+	FUNCTION = audio_timeline_extract_path_text, LEFTARG = audio_timeline, RIGHTARG = text[]
+);
+COMMENT ON OPERATOR #>> (audio_timeline, text[]) IS 'what a path of names leads to in a timeline, as text';
+
+CREATE OPERATOR ? (
+	FUNCTION = audio_timeline_exists, LEFTARG = audio_timeline, RIGHTARG = text,
+	RESTRICT = matchingsel, JOIN = matchingjoinsel
+);
+COMMENT ON OPERATOR ? (audio_timeline, text) IS 'whether a timeline has a member of this name';
+
+CREATE OPERATOR @? (
+	FUNCTION = audio_timeline_path_exists, LEFTARG = audio_timeline, RIGHTARG = jsonpath,
+	RESTRICT = matchingsel, JOIN = matchingjoinsel
+);
+COMMENT ON OPERATOR @? (audio_timeline, jsonpath) IS 'whether a jsonpath finds anything in a timeline';
+
+CREATE OPERATOR @@ (
+	FUNCTION = audio_timeline_path_match, LEFTARG = audio_timeline, RIGHTARG = jsonpath,
+	RESTRICT = matchingsel, JOIN = matchingjoinsel
+);
+COMMENT ON OPERATOR @@ (audio_timeline, jsonpath) IS 'whether a jsonpath predicate holds for a timeline';
 
 -- features; numbers come frame after frame, dims numbers each, NULL where missing
 

@@ -65,6 +65,28 @@ collect(UnitHost *host, const char *json, size_t size, AtlStatus wanted)
 	atl_build_free(builder);
 }
 
+/* Text that is not JSON gets one problem with a place, as the last. */
+static void
+explain(UnitHost *host, AtlText json)
+{
+	AtlBuilder *builder = atl_build_begin(&host->host, true);
+	AtlProblem	problem;
+	AtlJsonStop stop;
+
+	if (builder == NULL)
+		return;
+	if (atl_json_read_to_stop(atl_build_sink(builder), &host->host, json, &stop) == ATL_DAMAGED)
+	{
+		fuzz_demand(stop.at <= json.size, "the text stops being JSON inside of it");
+		fuzz_demand(atl_build_not_json(builder, json, stop) != ATL_INVALID, "not JSON is gathered");
+		fuzz_demand(atl_build_num_problems(builder) > 0, "not JSON is a problem");
+		atl_build_problem(builder, atl_build_num_problems(builder) - 1, &problem);
+		fuzz_demand(problem.code == ATL_PROBLEM_NOT_JSON || problem.code == ATL_PROBLEM_NUL ||
+					problem.code == ATL_WARN_MORE, "not JSON has its code");
+	}
+	atl_build_free(builder);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -80,6 +102,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	status = unit_image_from_text(&host, (const char *) data, size, &image, NULL);
 	if (atl_text_is_utf8(&host.host, (AtlText) {(const char *) data, (uint32_t) size}))
 		compare_parsers(&host, (const char *) data, size, status, &image);
+	if (status == ATL_DAMAGED && atl_text_is_utf8(&host.host, (AtlText) {(const char *) data, (uint32_t) size}))
+		explain(&host, (AtlText) {(const char *) data, (uint32_t) size});
 	if (status != ATL_DAMAGED)
 		collect(&host, (const char *) data, size, status);
 	if (status == ATL_OK)

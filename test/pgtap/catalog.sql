@@ -7,7 +7,7 @@ CREATE VIEW kit.members AS
 	WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
 		AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'audio_cache');
 CREATE VIEW kit.functions AS
-	SELECT p.*, p.oid::regprocedure::text AS signature FROM pg_proc p
+	SELECT p.*, p.oid::regprocedure::text AS signature, obj_description(p.oid, 'pg_proc') LIKE 'internal: %' AS internal FROM pg_proc p
 	JOIN kit.members m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid;
 -- The functions that work on a table: those with an argument that names one.
 CREATE VIEW kit.on_tables AS
@@ -35,17 +35,17 @@ SELECT is_empty($$SELECT signature FROM kit.on_tables
 SELECT is_empty($$SELECT signature FROM kit.functions
 	WHERE oid NOT IN (SELECT oid FROM kit.on_tables) AND (provolatile, proparallel) <> ('i', 's')$$,
 	'everything else is IMMUTABLE and PARALLEL SAFE');
-SELECT is_empty($$SELECT signature FROM kit.functions
-	WHERE 'audio_timeline'::regtype = ANY (proargtypes::oid[]) AND NOT proisstrict AND pronargdefaults = 0$$,
-	'only functions with an optional argument are not STRICT');
-SELECT is_empty($$SELECT signature FROM kit.functions
-	WHERE proname !~ '_(in|out|send|recv|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|from_json|from_jsonb|to_json|to_jsonb|support)$'
-	AND pronargs > 0 AND proargnames IS NULL$$, 'arguments that users write have names');
+SELECT is_empty($$SELECT signature FROM kit.functions f
+	WHERE 'audio_timeline'::regtype = ANY (proargtypes::oid[]) AND NOT proisstrict AND pronargdefaults = 0
+	AND NOT EXISTS (SELECT FROM kit.functions o WHERE o.proname = f.proname AND o.proargnames = f.proargnames AND o.oid <> f.oid AND o.pronargdefaults > 0)$$,
+	'only functions with an optional argument, and their overloads, are not STRICT');
+SELECT is_empty($$SELECT signature FROM kit.functions WHERE NOT internal AND pronargs > 0 AND proargnames IS NULL$$,
+	'arguments that users write have names');
 SELECT is_empty($$SELECT signature FROM kit.functions WHERE proleakproof AND signature !~
-	'^(duration|sample_rate|num_events|num_markers|event_types|marker_types|feature_names)\(audio_timeline(,text)?\)$'
+	'^(duration|start_time|sample_rate|num_events|num_markers|event_types|marker_types|feature_names)\(audio_timeline(,text(\[\])?)?\)$'
 	AND proname !~ '^audio_timeline_(eq|ne|lt|le|gt|ge|cmp|hash|hash_extended)$'$$,
 	'only the functions known to be total are LEAKPROOF');
-SELECT is_empty($$SELECT f FROM unnest('{duration,sample_rate,num_events,num_markers,event_types,marker_types,
+SELECT is_empty($$SELECT f FROM unnest('{duration,start_time,sample_rate,num_events,num_markers,event_types,marker_types,
 	feature_names}'::name[]) f WHERE f NOT IN (SELECT proname FROM kit.functions WHERE proleakproof)$$,
 	'the accessors that an index or a policy may use are LEAKPROOF');
 SELECT is_empty($$SELECT signature FROM kit.functions
@@ -100,6 +100,8 @@ $$;
 CREATE TABLE kit.calls AS
 	SELECT format('SELECT extensions.%I(%s)', proname, string_agg(CASE t::regtype::text
 			WHEN 'audio_timeline' THEN 'kit.with_feature()'
+			WHEN 'text[]' THEN '''{rms}''::text[]'
+			WHEN 'jsonpath' THEN '''$''::jsonpath'
 			WHEN 'text' THEN CASE proargnames[n] WHEN 'encoding' THEN '''u8''::text' ELSE '''rms''::text' END
 			ELSE '1::' || t::regtype END, ', ' ORDER BY n)) AS call
 	FROM kit.functions, unnest(proargtypes) WITH ORDINALITY u (t, n)

@@ -16,6 +16,7 @@ CREATE INDEX library_duration ON library (duration(event_data));
 CREATE INDEX library_plain_duration ON library (plain_duration(event_data));
 CREATE INDEX library_sample_rate ON library (sample_rate(event_data));
 CREATE INDEX library_onsets ON library (num_events(event_data, 'onset'));
+CREATE INDEX library_kinds ON library (num_events(event_data, ARRAY['onset', 'type 12']));
 CREATE INDEX library_events ON library (num_events(event_data));
 CREATE INDEX library_markers ON library (num_markers(event_data));
 CREATE INDEX library_type ON library (((event_types(event_data))[2]));
@@ -55,6 +56,7 @@ INSERT INTO kit.queries VALUES
 	('duration(event_data) BETWEEN 29 AND 32', 'library_duration', '30', '29 31 32'),
 	('sample_rate(event_data) = 8031', 'library_sample_rate', 'NULL', '31'),
 	('num_events(event_data, ''onset'') = 12', 'library_onsets', '12', 'NULL'),
+	('num_events(event_data, ARRAY[''onset'', ''type 12'']) = 13', 'library_kinds', '12', '13'),
 	('num_events(event_data) = 12', 'library_events', 'NULL', '11'),
 	('num_markers(event_data) = 1', 'library_markers', '6', 'NULL'),
 	('(event_types(event_data))[2] = ''type 7''', 'library_type', 'NULL', '7'),
@@ -65,7 +67,7 @@ CREATE TABLE kit.sample AS SELECT event_data FROM library WHERE id = 6;
 GRANT SELECT ON kit.sample TO PUBLIC;
 CREATE VIEW kit.asked AS SELECT *, format('SELECT string_agg(id::text, '' '' ORDER BY id) FROM library WHERE %s', condition) AS query FROM kit.queries;
 
-SELECT plan(45);
+SELECT plan(49);
 
 SELECT matches(kit.plan_of('ann', query), index_name, 'the index serves ann: ' || condition) FROM kit.asked;
 SELECT is(kit.attempt('ann', query), ann, 'what ann finds: ' || condition) FROM kit.asked;

@@ -47,6 +47,8 @@ SELECT expression, bool_and(abs(hour - song) <= difference) AS same, max(hour) <
 		('value_at(v, ''wide'', %1$s, dim => 200)', 3, 15), ('values_at(v, %1$s, ''{wide}'')', 3, 15),
 		('events_between(v, %1$s, %1$s + 5)', 3, 20), ('events_at(v, %1$s)', 3, 20), ('next_event(v, %1$s)', 3, 20),
 		('previous_event(v, %1$s)', 3, 20), ('nearest_event(v, %1$s, ''onset'')', 3, 20), ('markers_between(v, %1$s, %1$s + 5)', 6, 20),
+		('markers_at(v, %1$s)', 6, 20), ('next_marker(v, %1$s)', 6, 20), ('previous_marker(v, %1$s, ''beat'')', 6, 20), ('nearest_marker(v, %1$s)', 6, 20),
+		('v ->> ''duration''', 3, 10), ('v ? ''duration''', 3, 10), ('v -> ''metadata''', 3, 12), ('v #> ''{features,f99}''', 3, 12), ('summary(v)', 3, 12),
 		('duration(v)', 3, 10), ('num_events(v)', 3, 10), ('features(v)', 3, 12), ('num_frames(v, ''f17'')', 3, 12)) AS expressions(expression, difference, most),
 	unnest(ARRAY[33, 61.7, 120, 183.3, 230]) AS t,
 	LATERAL (SELECT buffers(format(expression, t), 4) AS song, buffers(format(expression, t * 15), 60) AS hour) AS b

@@ -8,6 +8,14 @@ SELECT pg_describe_object(classid, objid, objsubid) AS without_comment
 		AND NOT (classid = 'pg_type'::regclass AND objid = 'audio_timeline[]'::regtype)
 	ORDER BY 1;
 
+-- functions that the server calls say "internal" in their comment, those for people do not
+SELECT p.oid::regprocedure AS wrong_comment, obj_description(p.oid, 'pg_proc')
+	FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'audio_cache')
+	WHERE obj_description(p.oid, 'pg_proc') LIKE 'internal: %' IS DISTINCT FROM p.oid IN (
+		SELECT unnest(ARRAY[typinput, typoutput, typreceive, typsend, typmodin, typmodout]::oid[]) FROM pg_type WHERE typname = 'audio_timeline'
+		UNION SELECT castfunc FROM pg_cast UNION SELECT oprcode FROM pg_operator UNION SELECT amproc FROM pg_amproc UNION SELECT prosupport FROM pg_proc)
+	ORDER BY 1;
+
 -- nothing runs as its owner or with a search_path of its own; no table, no sequence
 SELECT count(*) FILTER (WHERE prosecdef) AS definer, count(*) FILTER (WHERE proconfig IS NOT NULL) AS configured, count(*) FILTER (WHERE prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c')) AS not_c
 	FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'audio_cache');

@@ -31,8 +31,12 @@ SELECT found(0, 11, '{onset}'), found(0, 11, '{note,pad}'), found(0, 11, '{nothi
 	found(0, 11, '{NULL,pad}'), found(0, 11, NULL, 0.6), found(0, 11, '{onset}', 0.5), found(0, 11, min_confidence => 0) AS known_confidence;
 SELECT * FROM events_between((SELECT v FROM timelines WHERE id = 1), 2, 1);
 SELECT * FROM events_between((SELECT v FROM timelines WHERE id = 1), 'NaN', 1);
-SELECT count(*) FROM timelines, events_between(v, NULL, 1);
+-- a bound that is left out, or NULL, leaves the window open
+SELECT found(NULL, 2), found(2, NULL), found(NULL, NULL) = found('-Infinity', 'Infinity') AS all_of_them;
+SELECT count(*) FILTER (WHERE side = 'start') AS from_3_on, count(*) FILTER (WHERE side = 'end') AS before_3, count(*) FILTER (WHERE side = 'none') AS all_of_them
+	FROM timelines, LATERAL (SELECT 'start' AS side FROM events_between(v, 3) UNION ALL SELECT 'end' FROM events_between(v, end_time => 3) UNION ALL SELECT 'none' FROM events_between(v)) s WHERE id = 1;
 SELECT count(*) FROM timelines, events_between(NULL, 0, 1);
+SELECT count(*) FROM events(NULL), markers(NULL), markers_between(NULL);
 SELECT count(*) FROM timelines, events_between(v, start_time => 0, end_time => 2, types => ARRAY['note']);
 
 -- at an instant
@@ -47,12 +51,57 @@ SELECT t, (SELECT n.type || '@' || n."timestamp" FROM timelines, next_event(v, t
 	(SELECT n."timestamp" FROM timelines, next_event(v, t, 'note') n WHERE id = 1) AS next_note,
 	(SELECT p."timestamp" FROM timelines, previous_event(v, t, 'note') p WHERE id = 1) AS previous_note,
 	(SELECT p."timestamp" FROM timelines, nearest_event(v, t, 'note') p WHERE id = 1) AS nearest_note
-	FROM (VALUES (0::float8), (0.5), (1), (1.5), (2), (7), (9.9), (10), (-1), (11), ('NaN'), (NULL)) AS instants(t);
+	FROM (VALUES (0::float8), (0.5), (1), (1.5), (2), (7), (9.9), (10), (-1), (11), ('Infinity'), ('-Infinity'), ('NaN'), (NULL)) AS instants(t);
 SELECT * FROM timelines, next_event(v, 0, 'nothing');
 SELECT * FROM next_event((SELECT v FROM timelines WHERE id = 1), 1.5);
 
+-- one type or several: a name, an array, an array literal
+SELECT num_events(v, 'onset'), num_events(v, ARRAY['onset', 'note', 'onset']), num_events(v, '{onset,note,onset}'), num_events(v, types => 'note'),
+	num_events(v, NULL), num_events(v, NULL::text), num_events(v, 'nothing'), num_events(v, '{}'), num_events(v, ARRAY[NULL, 'pad']), num_markers(v, 'bar'), num_markers(v, '{bar,section}'), num_events(NULL, 'onset')
+	FROM timelines WHERE id = 1;
+SELECT string_agg(e.type || '@' || e."timestamp", ' ') AS onsets_and_pads FROM timelines, events(v, '{onset,pad}') e WHERE id = 1;
+SELECT string_agg(m.type || '@' || m."timestamp", ' ') AS bars FROM timelines, markers(v, 'bar') m WHERE id = 1;
+SELECT (SELECT string_agg(e.type, ' ') FROM events_between(v, 0, 11, 'note', 0.6) e) AS between, (SELECT string_agg(e.type, ' ') FROM events_at(v, 5, 'pad') e) AS at,
+	(SELECT n.type FROM next_event(v, 1, '{pad,note}') n) AS next, (SELECT n.type FROM previous_event(v, 9, ARRAY['onset', 'note']) n) AS previous, (SELECT n.type FROM nearest_event(v, 9, types => 'pad'::varchar) n) AS nearest
+	FROM timelines WHERE id = 1;
+
+-- array literals as the server reads them; a malformed one is an error, or 0 where LEAKPROOF forbids one
+CREATE TABLE literals (literal text);
+INSERT INTO literals VALUES ('{}'), ('{ }'), ('{a}'), (' {a}'), ('{a,b}'), ('{ a , b c }'), ('{"a, b","c\"d",e\,f}'), ('{NULL,null,"NULL",a\null}'), ('{a\ ,""}'), ('{"a" , b} '), (E'{a\tb\n}'),
+	('{'), ('{a'), ('{a,}'), ('{,a}'), ('{a}b'), ('{a"b"}'), ('{"a"b}'), ('{"a}'), ('{a{b}}'), ('{{a}}'), ('{a}}'), ('{a\'), ('{"a\'), ('a}'), ('a,b'), ('"a"'), ('');
+CREATE FUNCTION names_in(literal text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN (SELECT string_agg(quote_literal(e.type), ' ' ORDER BY e.type COLLATE "C") FROM events((SELECT jsonb_build_object('duration', 1, 'sampleRate', 1, 'events',
+		jsonb_agg(jsonb_build_object('timestamp', 0, 'type', name)))::audio_timeline FROM unnest(ARRAY['a', ' {a}', 'b', 'b c', 'a, b', 'c"d', 'e,f', 'NULL', 'anull', 'a ', E'a\tb', 'a}', 'a,b', '"a"', '{', '{a']) name), literal) e);
+EXCEPTION WHEN invalid_text_representation THEN
+	RETURN SQLERRM;
+END $$;
+SELECT literal, names_in(literal) FROM literals;
+CREATE FUNCTION server_reads(literal text) RETURNS text[] LANGUAGE plpgsql AS 'BEGIN RETURN literal::text[]; EXCEPTION WHEN invalid_text_representation THEN RETURN NULL; END';
+SELECT literal AS the_server_differs FROM literals WHERE literal LIKE '{%' AND (server_reads(literal) IS NULL) <> coalesce(names_in(literal) LIKE 'malformed%', false);
+SELECT num_events(v, '{onset'), num_markers(v, '{"') FROM timelines WHERE id = 1;
+SELECT * FROM timelines, events(v, '{onset');
+DROP FUNCTION names_in, server_reads;
+DROP TABLE literals;
+
 -- markers
 SELECT * FROM markers_between((SELECT v FROM timelines WHERE id = 1), 0, 4);
+SELECT string_agg(m.type || '@' || m."timestamp", ' ') AS from_2_on FROM timelines, markers_between(v, 2) m WHERE id = 1;
+SELECT string_agg(m.type || '@' || m."timestamp", ' ') AS bars_before_4 FROM timelines, markers_between(v, NULL, 4, 'bar') m WHERE id = 1;
+
+-- at an instant: of each type the last at or before it
+INSERT INTO timelines VALUES (4, '{"duration": 8, "sampleRate": 44100, "markers": [
+	{"timestamp": 1, "type": "bar", "value": 1, "confidence": 1}, {"timestamp": 1, "type": "section", "value": "verse"}, {"timestamp": 2, "type": "beat"},
+	{"timestamp": 3, "type": "bar", "value": 2, "confidence": 0.5}, {"timestamp": 3, "type": "bar", "value": 3}, {"timestamp": 8, "type": "section", "value": "end"}]}');
+SELECT t, (SELECT string_agg(format('%s@%s=%s', m.type, m."timestamp", m.value), ' ') FROM markers_at(v, t) m) AS markers_at,
+	(SELECT string_agg(format('%s@%s=%s', m.type, m."timestamp", m.value), ' ') FROM markers_at(v, t, '{bar}') m) AS bar,
+	(SELECT string_agg(format('%s@%s=%s', m.type, m."timestamp", m.value), ' ') FROM markers_at(v, t, 'bar', 0.7) m) AS sure_bar,
+	(SELECT string_agg(format('%s@%s', m.type, m."timestamp"), ' ') FROM next_marker(v, t) m) AS next,
+	(SELECT string_agg(format('%s@%s=%s', m.type, m."timestamp", m.value), ' ') FROM previous_marker(v, t) m) AS previous,
+	(SELECT string_agg(format('%s@%s', m.type, m."timestamp"), ' ') FROM nearest_marker(v, t, 'section') m) AS nearest_section
+	FROM timelines, (VALUES (0::float8), (1), (2.5), (3), (7.9), (8), (-1), (9), ('Infinity'), ('-Infinity'), ('NaN'), (NULL)) AS instants(t) WHERE id = 4;
+SELECT * FROM markers_at((SELECT v FROM timelines WHERE id = 4), 8);
+SELECT count(*) FROM timelines, markers_at(v, 0) WHERE id = 2;
 SELECT * FROM markers_between((SELECT v FROM timelines WHERE id = 1), 0, 5, '{bar}', 0.6);
 SELECT * FROM markers_between((SELECT v FROM timelines WHERE id = 1), 5, 4);
 
@@ -82,6 +131,13 @@ SELECT count(*) AS instants, count(*) FILTER (WHERE next_t IS DISTINCT FROM got_
 	FROM generate_series(0, 600, 8.7) AS s, LATERAL (SELECT s::float8) AS l(w)) AS q;
 SELECT count(*), bool_and(n = num_events(v, type)) AS counts_agree FROM timelines,
 	(SELECT type, count(*) AS n FROM rows GROUP BY type) AS c WHERE id = 3;
+
+INSERT INTO timelines SELECT 5, jsonb_build_object('duration', 600, 'sampleRate', 44100, 'markers',
+	jsonb_agg(jsonb_build_object('timestamp', t, 'type', type, 'value', i) ORDER BY i)) FROM rows WHERE i % 50 > 0 OR t < 20;
+SELECT count(*) AS instants, count(*) FILTER (WHERE expected IS DISTINCT FROM got) AS wrong, min(cardinality(expected)) AS fewest, max(cardinality(expected)) AS most FROM (
+	SELECT (SELECT array_agg(i ORDER BY t, i) FROM (SELECT DISTINCT ON (type) t, i FROM rows WHERE t <= w AND (i % 50 > 0 OR t < 20) ORDER BY type, t DESC, i DESC) AS last) AS expected,
+		(SELECT array_agg(value::int ORDER BY n) FROM timelines, markers_at(v, w) WITH ORDINALITY AS m("timestamp", type, confidence, value, attributes, n) WHERE id = 5) AS got
+	FROM generate_series(0, 600, 8.7) AS s, LATERAL (SELECT s::float8) AS l(w)) AS q;
 
 DROP TABLE timelines, rows CASCADE;
 DROP FUNCTION found;

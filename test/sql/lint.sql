@@ -36,4 +36,26 @@ SELECT severity, code, message, hint FROM audio_timeline_errors('{"data": {"dura
 SELECT code, message FROM audio_timeline_errors(jsonb_build_object('duration', 10, 'sampleRate', 44100,
 	'events', (SELECT jsonb_agg(jsonb_build_object('timestamp', i / 1000.0, 'type', 'x', 'prob', 1)) FROM generate_series(1, 10000) i)));
 
+-- keys given twice, of which jsonb keeps the last: only text and json show it
+SELECT code, message FROM audio_timeline_errors('{"duration": 5, "duration": 10, "sampleRate": 10, "a": 1, "a": 2, "events": [{"timestamp": 1, "timestamp": 2, "type": "x", "data": {"a": 1, "a": 1}}, {"timestamp": 1, "type": "x", "type": "y"}],
+	"features": {"rms": {"hop": 10, "unit": "x", "values": [1, 2, 1, 4, 5, 6, 7, 8, 9, 10]}, "rms": {"hop": 10, "unit": "x", "values": [2, 3, 3, 4, 5, 6, 7, 8, 9, 10]}}}');
+SELECT code, message FROM audio_timeline_errors('{"duration": 5, "duration": 10, "sampleRate": 44100}'::json);
+SELECT code, message FROM audio_timeline_errors('{"duration": 5, "duration": 10, "sampleRate": 44100}'::jsonb);
+
+-- allowed, and most likely wrong: units, a matrix with its dims first
+SELECT code, message, hint FROM (VALUES
+	('{"duration": 214000, "sampleRate": 44100, "events": [{"timestamp": 1234, "type": "onset"}, {"timestamp": 211000, "type": "onset"}]}'),
+	('{"duration": 214000, "sampleRate": 44100, "events": [{"timestamp": 1.234, "type": "onset"}, {"timestamp": 211.1, "type": "onset"}]}'),
+	('{"duration": 4000, "sampleRate": 44100, "features": {"rms": {"frameRate": 2, "unit": "x", "values": [1, 2, 3, 4, 5, 6, 7, 8]}}}'),
+	('{"duration": 214, "sampleRate": 44100, "events": [{"timestamp": 1.2, "type": "note", "duration": 480}, {"timestamp": 2.2, "type": "note", "duration": 240}]}'),
+	('{"duration": 214, "sampleRate": 44100, "features": {"f0": {"frameRate": 100, "startTime": 23220, "unit": "Hz", "values": [1, 2, 3]}}}'),
+	('{"duration": 1, "sampleRate": 44100, "features": {"rms": {"frameRate": 2048, "unit": "x", "values": [1, 2, 3, 4]}}}'),
+	('{"duration": 214, "sampleRate": 44}'),
+	('{"duration": 36000, "sampleRate": 48000, "events": [{"timestamp": 312, "type": "cue"}, {"timestamp": 35000, "type": "cue"}]}')) AS d(document), audio_timeline_errors(document);
+SELECT e.code, e.message, e.hint FROM audio_timeline_errors(jsonb_build_object('duration', 214.3, 'sampleRate', 44100, 'features', jsonb_build_object('mfcc', jsonb_build_object('hop', 512, 'unit', 'dB',
+	'values', (SELECT jsonb_agg((SELECT jsonb_agg(i % 7 + d) FROM generate_series(1, 18457) i)) FROM generate_series(1, 13) d))))) e;
+
+-- without sample rate or duration nothing is compared with them
+SELECT code, path FROM audio_timeline_errors('{"features": {"f": {"hop": 10, "sr": 5, "fps": 7, "startTime": 99, "unit": "x", "values": [1, 2, 3]}}, "events": [{"timestamp": 1, "type": "x", "duration": 99}]}');
+
 SELECT audio_timeline_is_valid('{"duration": 5}'), audio_timeline_is_valid(NULL);

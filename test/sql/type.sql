@@ -80,7 +80,7 @@ INSERT INTO timelines SELECT 2, '{"duration": 2, "sampleRate": 1}'::json;
 SELECT id, v::json, v::jsonb FROM timelines ORDER BY id;
 SELECT castsource::regtype, casttarget::regtype, castcontext FROM pg_cast
 	WHERE 'audio_timeline'::regtype IN (castsource, casttarget) ORDER BY 1, 2;
-SELECT (v -> 'duration') FROM timelines;
+SELECT jsonb_object_keys(v) FROM timelines;
 
 -- an object, not a string, where rows become JSON
 SELECT row_to_json(timelines) FROM timelines ORDER BY id;

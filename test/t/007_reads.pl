@@ -117,10 +117,20 @@ my %lookups = (
 	'previous_event' =>
 	  q{SELECT e.* FROM timelines, previous_event(tl, %1$s) e WHERE name = '%2$s'},
 	'nearest_event' => q{SELECT e.* FROM timelines, nearest_event(tl, %1$s) e WHERE name = '%2$s'},
+	'events_at, a type' =>
+	  q{SELECT e.* FROM timelines, events_at(tl, %1$s, 'note') e WHERE name = '%2$s'},
+	'markers_at' => q{SELECT m.* FROM timelines, markers_at(tl, %1$s) m WHERE name = '%2$s'},
+	'next_marker' => q{SELECT m.* FROM timelines, next_marker(tl, %1$s) m WHERE name = '%2$s'},
+	'previous_marker' =>
+	  q{SELECT m.* FROM timelines, previous_marker(tl, %1$s) m WHERE name = '%2$s'},
+	'nearest_marker' =>
+	  q{SELECT m.* FROM timelines, nearest_marker(tl, %1$s) m WHERE name = '%2$s'},
 	'markers_between, 5 s' =>
 	  q{SELECT m.* FROM timelines, markers_between(tl, %1$s, %1$s + 5) m WHERE name = '%2$s'},
 	'duration' => q{SELECT duration(tl) FROM timelines WHERE name = '%2$s'},
 	'num_events' => q{SELECT num_events(tl) FROM timelines WHERE name = '%2$s'},
+	'a member of the header' => q{SELECT tl ->> 'duration' FROM timelines WHERE name = '%2$s'},
+	'summary' => q{SELECT summary(tl) FROM timelines WHERE name = '%2$s'},
 	'num_events of a type' => q{SELECT num_events(tl, 'note') FROM timelines WHERE name = '%2$s'},
 	'feature_names' => q{SELECT feature_names(tl) FROM timelines WHERE name = '%2$s'},
 	'num_frames' => q{SELECT num_frames(tl, 'feature_17') FROM timelines WHERE name = '%2$s'});

@@ -8,6 +8,7 @@ use FindBin;
 use lib "$FindBin::RealBin/lib";
 
 use AudioCacheTest;
+use DocPages;
 use JSON::PP;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -15,80 +16,6 @@ use Test::More;
 my $root = project_root();
 my $readme = slurp_file("$root/README.md");
 my $reference = slurp_file("$root/doc/reference.md");
-
-# What the examples expect of the world around them: Supabase's roles and auth.uid().
-my $platform = <<'END';
-CREATE SCHEMA auth;
-CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS $$
-	SELECT (nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid
-$$;
-END
-
-# Blanks at the ends of lines, and empty lines around, do not count.
-sub tidy
-{
-	my ($text) = @_;
-
-	$text =~ s/[ \t]+$//mg;
-	$text =~ s/^\n+//;
-	$text =~ s/\n+$//;
-	return $text;
-}
-
-# The SQL blocks of a page, each with the output that is shown right below it, or undef.
-sub sql_blocks
-{
-	my ($page) = @_;
-	my @blocks;
-
-	while ($page =~ /^```sql\n(.*?)^```\n(?:^```text\n(.*?)^```\n)?/msg)
-	{
-		push(@blocks, { sql => $1, output => $2 });
-	}
-	return @blocks;
-}
-
-# The text of a page below a heading, up to the next one of its level.
-sub section
-{
-	my ($page, $heading) = @_;
-
-	return $page =~ /^\Q$heading\E\n(.*?)(?=^## |\z)/ms ? $1 : '';
-}
-
-# What a person sees in psql, or gets with -c: rows in columns, errors with their place.
-sub run_psql
-{
-	my ($node, $database, $sql) = @_;
-	my @command = ('psql', '-X', '-q', '-d', $node->connstr($database), '-c', $sql);
-	my ($stdout, $stderr) = run_command(\@command);
-
-	return (tidy("$stdout\n$stderr"), $stderr);
-}
-
-# One test for each block of a page, in order, in a database of its own.
-sub check_page
-{
-	my ($node, $name, $page) = @_;
-
-	$node->safe_psql('postgres', "CREATE DATABASE $name");
-	$node->safe_psql($name, $platform);
-	foreach my $block (sql_blocks($page))
-	{
-		my ($title) = $block->{sql} =~ /^(.{1,60})/;
-		my ($output, $errors) = run_psql($node, $name, $block->{sql});
-
-		if (defined $block->{output})
-		{
-			is($output, tidy($block->{output}), "$name: $title");
-		}
-		else
-		{
-			is($errors, '', "$name: $title");
-		}
-	}
-	return;
-}
 
 # The anchors of a page, as they are made from its headings.
 sub anchors
@@ -139,14 +66,23 @@ sub first_column
 
 my $node = new_cluster('docs');
 
-$node->safe_psql('postgres', 'CREATE ROLE authenticated NOLOGIN');
-is(scalar(sql_blocks(section($readme, '## A tour'))), 5, 'README: the tour has five statements');
-cmp_ok(scalar(grep { defined $_->{output} } sql_blocks($readme)),
-	'>=', 4, 'README: outputs are shown');
-check_page($node, 'readme', $readme);
-cmp_ok(scalar(grep { defined $_->{output} } sql_blocks($reference)),
-	'>=', 15, 'reference: outputs are shown');
-check_page($node, 'reference', $reference);
+my %shown = (cookbook => 30, music => 5, reference => 15, upgrading => 2);
+my $pages = sql_pages($root);
+
+foreach my $name (sort keys %$pages)
+{
+	my $page = slurp($pages->{$name});
+
+	cmp_ok(scalar(grep { defined $_->{output} } sql_blocks($page)),
+		'>=', $shown{$name}, "$name: outputs are shown");
+	check_page($node->connstr('postgres'), $node->connstr($name), $name, $page);
+}
+
+# Each task of the cookbook is a heading, a sentence, SQL, and what it prints.
+my @tasks = slurp("$root/doc/cookbook.md") =~ /^### (.*?)(?=^##|\z)/msg;
+
+cmp_ok(scalar(@tasks), '>=', 30, 'cookbook: tasks');
+is_deeply([ grep { !/\A[^\n]+\n\n[\w`].*?^```sql\n.*?^```text\n/ms } @tasks ], [], 'cookbook: each says it, does it, shows it');
 
 # Functions, codes
 
@@ -423,7 +359,7 @@ SKIP:
 # The pages as a whole
 
 cmp_ok(scalar(split(/\n/, $readme)), '<', 200, 'README: below 200 lines');
-foreach my $file (qw(README.md CHANGELOG.md doc/reference.md doc/format.md src/README.md examples/analyse/README.md))
+foreach my $file (map { s{^\Q$root\E/}{}r } glob("$root/*.md $root/doc/*.md $root/src/*.md $root/examples/*/*.md"))
 {
 	is_deeply(broken_links($file), [], "$file: links");
 }

@@ -121,6 +121,19 @@ my @questions = (
 	q{value_at(tl, 'f1', 0, 'step', 1, true)},
 	q{value_at(tl, 'f2', 0.1, 'linear', 1, true)},
 	q{value_at(tl, 'big', 1, 'nearest', missing_ok => true)},
+	'(SELECT count(m) FROM markers_at(tl, 5) m)',
+	q{(SELECT count(m) FROM next_marker(tl, 1, 'beat') m)},
+	'(SELECT count(m) FROM previous_marker(tl, 1e9) m)',
+	'(SELECT count(m) FROM nearest_marker(tl, 7) m)',
+	'summary(tl)',
+	q{tl ->> 'duration'},
+	q{(tl -> 'events')::text},
+	q{(tl -> 'markers')::text},
+	q{(tl -> 'features')::text},
+	q{(tl #> '{features,f1,values,1}')::text},
+	q{tl ->> 'padding'},
+	q{tl ? 'padding'},
+	q{tl @? '$.events[*].data'},
 	'(SELECT count(v) FROM values_at(tl, 0.2) v)',
 	'audio_timeline_hash(tl)',
 	'audio_timeline_cmp(tl, other)',
@@ -161,8 +174,8 @@ sub document
 
 # JSON text that is kept as it came: where it stands in a document, and who hands it out as jsonb.
 my %kept = (
-	'metadata' => [ '"metadata":%s', 'metadata(tl)' ],
-	'attributes' => ['"kept":%s'],
+	'metadata' => [ '"metadata":%s', 'metadata(tl)', q{tl -> 'metadata'} ],
+	'attributes' => [ '"kept":%s', q{tl -> 'kept'} ],
 	'data of an event' => [
 		'"events":[{"timestamp":0,"type":"x","data":%s}]', 'array(SELECT e FROM events(tl) e)',
 		'array(SELECT e FROM events_between(tl, 0, 1) e)', 'array(SELECT e FROM events_at(tl, 0) e)',
@@ -172,9 +185,12 @@ my %kept = (
 	  [ '"events":[{"timestamp":0,"type":"x","kept":%s}]', 'array(SELECT e FROM events(tl) e)' ],
 	'attributes of a marker' => [
 		'"markers":[{"timestamp":0,"type":"beat","kept":%s}]', 'array(SELECT m FROM markers(tl) m)',
-		'array(SELECT m FROM markers_between(tl, 0, 1) m)'
+		'array(SELECT m FROM markers_between(tl, 0, 1) m)',
+		'array(SELECT m FROM markers_at(tl, 1) m)', 'array(SELECT m FROM next_marker(tl, -1) m)',
+		q{tl -> 'markers'}
 	],
-	'attributes of a feature' => ['"features":{"f":{"hop":1,"values":[1],"kept":%s}}']);
+	'attributes of a feature' =>
+	  [ '"features":{"f":{"hop":1,"values":[1],"kept":%s}}', q{tl #> '{features,f}'} ]);
 
 # What can become of it, all of one length.
 my $secret = '"hidden",12345678';
@@ -322,8 +338,9 @@ $node->safe_psql(
 	END $$});
 foreach my $row (@kept)
 {
-	my @told = sql_rows($node,
-		join(' UNION ALL ', map { "SELECT tell($row->{id}, '$_')" } @{ $row->{doors} }));
+	my @quoted = map { s/'/''/gr } @{ $row->{doors} };
+	my @told =
+	  sql_rows($node, join(' UNION ALL ', map { "SELECT tell($row->{id}, '$_')" } @quoted));
 
 	is( join("\n", @told),
 		join("\n", ('XX001|audio_timeline is damaged') x @{ $row->{doors} }),

@@ -37,6 +37,7 @@ static const UnitTest *const lists[] = {
 	unit_golden_tests,
 	unit_size_tests,
 	unit_printable_tests,
+	unit_extract_tests,
 };
 
 int

@@ -9,9 +9,13 @@
 #include <string.h>
 
 #include "core/json/canonical.h"
+#include "core/json/write.h"
 
 /* Frames or types looked at one by one. */
 #define MAX_EACH	64
+
+/* Types of a track; a damaged image that says to have more is not looked back in. */
+#define MAX_SEEN	65536
 
 /* What has been read must be there: a sum that nobody can optimise away. */
 static volatile uint32_t checksum;
@@ -113,6 +117,31 @@ look_around(UnitHost *host, const AtlView *view, AtlTrack track, AtlFilter filte
 }
 
 static void
+look_back(UnitHost *host, const AtlView *view, AtlTrack track, AtlFilter filter, double t)
+{
+	static uint8_t seen[MAX_SEEN];
+	AtlHeld		held;
+	AtlItem		item;
+	AtlBuffer	text;
+	uint32_t	num = 0;
+	bool		found = true;
+	AtlStatus	status = atl_track_num_types(view, track, &num);
+
+	if (status != ATL_OK || num > MAX_SEEN)
+		return;
+	memset(seen, 0, num);
+	atl_buffer_init(&text, &host->host);
+	status = atl_held_begin(&held, view, track, filter, t, seen, &text);
+	while (status == ATL_OK && found)
+	{
+		status = atl_held_next(&held, &item, &found);
+		if (status == ATL_OK && found)
+			touch_item(&item);
+	}
+	atl_buffer_free(&text);
+}
+
+static void
 read_track(UnitHost *host, const AtlView *view, AtlTrack track)
 {
 	static const uint32_t types[] = {0, 1, 40};
@@ -124,6 +153,7 @@ read_track(UnitHost *host, const AtlView *view, AtlTrack track)
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 	{
 		look_around(host, view, track, atl_filter_all(), times[i]);
+		look_back(host, view, track, atl_filter_all(), times[i]);
 		filter.start_time = times[i];
 		filter.end_time = times[i] + view->duration / 4;
 		walk(host, view, track, filter);
@@ -134,6 +164,7 @@ read_track(UnitHost *host, const AtlView *view, AtlTrack track)
 	filter.min_confidence = 0.5;
 	walk(host, view, track, filter);
 	look_around(host, view, track, filter, view->duration / 2);
+	look_back(host, view, track, filter, view->duration / 2);
 }
 
 static void
@@ -247,6 +278,33 @@ print(UnitHost *host, const AtlView *view)
 	atl_buffer_free(&text);
 }
 
+/* Members and features by their names, the known ones and one that is not there. */
+static void
+extract(UnitHost *host, const AtlView *view)
+{
+	static const char *const keys[] = {"duration", "sampleRate", "events", "markers", "features", "metadata", "x"};
+	AtlBuffer	text;
+	AtlJsonWriter writer;
+	AtlSink		sink = atl_json_writer(&writer, &text);
+	AtlExtract	found;
+
+	atl_buffer_init(&text, &host->host);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	{
+		AtlText		key = {keys[i], (uint32_t) strlen(keys[i])};
+
+		text.size = 0;
+		if (atl_extract_find(view, &host->host, key, &found) == ATL_OK &&
+			atl_extract_push(view, &host->host, &found, &sink) == ATL_OK && text.size > 0)
+			touch(text.bytes, text.size);
+		text.size = 0;
+		if (atl_extract_find_feature(view, key, &found) == ATL_OK &&
+			atl_extract_push(view, &host->host, &found, &sink) == ATL_OK && text.size > 0)
+			touch(text.bytes, text.size);
+	}
+	atl_buffer_free(&text);
+}
+
 /* Rules may meet bytes that are damaged, in a table. */
 static void
 encode(UnitHost *host, const AtlView *view)
@@ -281,6 +339,7 @@ unit_read_all(UnitHost *host, const uint8_t *bytes, uint32_t size, AtlStatus *va
 				break;
 		read_logical(host, &view);
 		print(host, &view);
+		extract(host, &view);
 		encode(host, &view);
 		*validated = atl_validate(&view, bytes, &host->host, &problem, &(uint32_t) {0});
 	}

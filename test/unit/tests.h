@@ -39,5 +39,6 @@ extern const UnitTest unit_damage_tests[];
 extern const UnitTest unit_golden_tests[];
 extern const UnitTest unit_size_tests[];
 extern const UnitTest unit_printable_tests[];
+extern const UnitTest unit_extract_tests[];
 
 #endif							/* TESTS_H */

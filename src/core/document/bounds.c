@@ -230,7 +230,7 @@ check_track(Bounds *bounds, AtlTrack track)
 {
 	const AtlDraftTrack *draft = &bounds->builder->draft.tracks[track];
 	const AtlBuffer *refused = &bounds->builder->arrivals[track].refused;
-	const AtlDraftItem *bad = (const AtlDraftItem *) refused->bytes;
+	const AtlDraftItem *bad = (const AtlDraftItem *) atl_buffer_at(refused, 0);
 	const AtlDraftItem *end = bad + refused->size / sizeof(AtlDraftItem);
 
 	for (uint32_t i = 0; i < atl_draft_items(draft); i++)

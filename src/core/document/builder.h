@@ -8,6 +8,8 @@
  *	shape.c			tokens to members: the shape of a document
  *	value.c			numbers, texts, and values kept as JSON
  *	unused.c		members that most likely mean another
+ *	repeated.c		keys given more than once
+ *	plausible.c		numbers that are allowed, and most likely wrong
  *	kind.c			values of another kind than they must be
  *	item.c			events and markers
  *	feature.c		features: their members
@@ -121,6 +123,14 @@ typedef struct AtlEncoded
 	uint32_t	bitmap_size;	/* 0: no number is missing */
 } AtlEncoded;
 
+/* Keys given more than once at a place: the first, and how many. */
+typedef struct AtlRepeated
+{
+	uint32_t	count;
+	bool		inside;			/* the path is of the object that has the key */
+	char		path[ATL_PATH_SIZE];
+} AtlRepeated;
+
 struct AtlBuilder
 {
 	const AtlHost *host;
@@ -164,6 +174,7 @@ struct AtlBuilder
 	AtlEncoded	encoded;
 
 	AtlBuffer	unused;			/* members not used, of unused.c */
+	AtlRepeated repeated[ATL_AT_END];	/* by state */
 
 	AtlFragment top_attributes;
 	AtlFragment object_attributes;	/* of the item or feature in hand */
@@ -234,6 +245,7 @@ extern AtlStatus atl_kind_problem_of_object(AtlBuilder *builder, AtlToken first)
 extern void atl_kind_hint(AtlBuilder *builder, const AtlKnown *known, AtlToken token);
 extern void atl_kind_hint_in_values(AtlBuilder *builder, AtlToken token);
 extern void atl_kind_hint_in_times(AtlBuilder *builder, AtlToken token);
+extern void atl_kind_hint_of_object(AtlBuilder *builder, AtlToken token, const char *meaning);
 extern void atl_kind_hint_of_document(AtlBuilder *builder, AtlToken token);
 
 /*
@@ -247,6 +259,21 @@ extern bool atl_unused_hint(AtlBuilder *builder, AtlMember missing);
 extern bool atl_wrapper_hint(AtlBuilder *builder);
 extern AtlStatus atl_unused_note(AtlBuilder *builder);
 extern AtlStatus atl_unused_warn(AtlBuilder *builder);
+
+/*
+ * repeated.c: with collect, note keys that are given more than once: a known
+ * member of the current object, before it is seen; in a value kept as JSON; the
+ * names of features, before they are sorted.  Then warn.
+ */
+extern void atl_repeated_member(AtlBuilder *builder, const AtlKnown *known);
+extern void atl_repeated_in_fragment(AtlBuilder *builder, const AtlFragment *fragment);
+extern AtlStatus atl_repeated_features(AtlBuilder *builder);
+extern AtlStatus atl_repeated_warn(AtlBuilder *builder);
+
+/* plausible.c: warnings about numbers that are allowed, and most likely wrong */
+extern bool atl_plausible_transposed(const AtlBuilder *builder, const AtlDraftFeature *feature);
+extern AtlStatus atl_plausible_warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature);
+extern AtlStatus atl_plausible_warn(AtlBuilder *builder);
 
 /* item.c: the event or marker in hand, and its track */
 extern AtlTrack atl_track_in_hand(const AtlBuilder *builder);

@@ -19,7 +19,7 @@ static const CodeEntry codes[ATL_PROBLEM_CODES] = {
 	[ATL_PROBLEM_NONE] = {"none", NULL},
 	[ATL_PROBLEM_KIND] = {"wrong_kind", NULL},
 	[ATL_PROBLEM_MISSING] = {"missing_member", "A timeline needs duration (seconds) and sampleRate (Hz); an event or marker needs timestamp (seconds) and type."},
-	[ATL_PROBLEM_NOT_FINITE] = {"not_finite", "Numbers must fit a double; in values, null stands for a missing one."},
+	[ATL_PROBLEM_NOT_FINITE] = {"not_finite", "Numbers are doubles: up to 1.8e308 in size."},
 	[ATL_PROBLEM_NEGATIVE_TIME] = {"negative_time", "Times are seconds from the start of the audio."},
 	[ATL_PROBLEM_PAST_DURATION] = {"past_duration", "Timestamps and duration are in seconds; check the unit, or the duration."},
 	[ATL_PROBLEM_CONFIDENCE] = {"confidence_range", "Divide a percentage by 100."},
@@ -51,6 +51,13 @@ static const CodeEntry codes[ATL_PROBLEM_CODES] = {
 	[ATL_WARN_RANGE] = {"out_of_range", "Widen range to hold all values."},
 	[ATL_WARN_DUPLICATE] = {"duplicate_event", "Remove one of the two."},
 	[ATL_WARN_UNUSED] = {"unused_member", NULL},
+	[ATL_WARN_REPEATED] = {"duplicate_key", "The last one counts: give the others names of their own, or leave them out."},
+	[ATL_WARN_SAMPLE_RATE] = {"low_sample_rate", "sampleRate is in Hz, for example 44100."},
+	[ATL_WARN_MILLISECONDS] = {"likely_milliseconds", "duration is the length of the audio in seconds."},
+	[ATL_WARN_LONG_EVENT] = {"long_event", "duration is the length of the event in seconds."},
+	[ATL_WARN_TRANSPOSED] = {"transposed_values", "values has an array for each frame: transpose the matrix, in numpy with values.T."},
+	[ATL_WARN_LATE_START] = {"late_start", "startTime is the time of the first frame in seconds."},
+	[ATL_WARN_FRAME_RATE] = {"high_frame_rate", "frameRate is in frames per second."},
 	[ATL_WARN_MORE] = {"more_problems", "Mend the kinds of problem that are listed, and ask again."},
 };
 

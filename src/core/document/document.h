@@ -54,6 +54,13 @@ typedef enum AtlProblemCode
 	ATL_WARN_RANGE,
 	ATL_WARN_DUPLICATE,
 	ATL_WARN_UNUSED,			/* a member that most likely means another */
+	ATL_WARN_REPEATED,			/* a key is given more than once */
+	ATL_WARN_SAMPLE_RATE,		/* it looks like kHz */
+	ATL_WARN_MILLISECONDS,		/* the duration looks like milliseconds */
+	ATL_WARN_LONG_EVENT,		/* longer than the document */
+	ATL_WARN_TRANSPOSED,		/* dims and frames look exchanged */
+	ATL_WARN_LATE_START,		/* a feature starts past the end */
+	ATL_WARN_FRAME_RATE,		/* it looks like a hop */
 	ATL_WARN_MORE,				/* more problems than are kept */
 	ATL_PROBLEM_CODES
 } AtlProblemCode;

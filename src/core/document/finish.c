@@ -34,6 +34,8 @@ atl_build_finish(AtlBuilder *builder, uint32_t *size)
 	draft->present = members_present(builder);
 	if ((draft->present & ATL_HAS_START) == 0)
 		draft->start_time = 0;	/* it may have been given, and then null */
+	if (builder->collect && (status == ATL_OK || status == ATL_INVALID))
+		status = atl_repeated_features(builder) == ATL_OK ? status : ATL_NO_MEMORY;
 	if (status == ATL_OK)
 		status = atl_draft_lay_out(draft);
 	*size = draft->image_size;

@@ -183,6 +183,20 @@ atl_kind_hint_of_document(AtlBuilder *builder, AtlToken token)
 		atl_hint(builder, "A document is an object with duration and sampleRate.");
 }
 
+/* Of an event, marker or feature that is no object: meaning, or that it is text of one. */
+void
+atl_kind_hint_of_object(AtlBuilder *builder, AtlToken token, const char *meaning)
+{
+	AtlText		text = trim(token.text);
+
+	if (token.kind == ATL_STRING && begins_with(text, "[object"))
+		atl_hint(builder, "The client wrote an object as text ([object Object]): pass the object itself.");
+	else if (token.kind == ATL_STRING && begins_with(text, "{"))
+		atl_hint(builder, "Give the object itself: " TWICE ".");
+	else
+		atl_hint(builder, "%s", meaning);
+}
+
 /*
  * Report a value of another kind, and skip it.  Of an object the report waits
  * for its first key, which tells an array that became an object.

@@ -126,9 +126,13 @@ warn_length(AtlBuilder *builder, const AtlDraftFeature *feature)
 	/* Its last time says nothing of how long its last frame lasts. */
 	if (times != NULL)
 		return ATL_OK;
+	/* Without them, which is an error, nothing can be said. */
+	if (!atl_sample_rate_is_valid(builder->draft.sample_rate) || !(builder->draft.duration >= 0))
+		return ATL_OK;
 	entry.sample_rate = builder->draft.sample_rate;
 	end = atl_clock_time(&entry, entry.frames);
-	if (fabs(end - builder->draft.duration) <= fmax(1, builder->draft.duration * LENGTH_SHARE))
+	if (fabs(end - builder->draft.duration) <= fmax(1, builder->draft.duration * LENGTH_SHARE) ||
+		atl_plausible_transposed(builder, feature))
 		return ATL_OK;
 	return warn(builder, feature, ATL_WARN_LENGTH, "", "ends at %s, far from the duration %s.",
 				atl_show_number(builder, isfinite(end) ? end : DBL_MAX, shown[0]),
@@ -164,6 +168,7 @@ warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature)
 	if ((entry->flags & ATL_FEATURE_RANGE) != 0 && !integer &&
 		(entry->min < entry->range_min || entry->max > entry->range_max))
 		ATL_TRY(warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range."));
+	ATL_TRY(atl_plausible_warn_feature(builder, feature));
 	if (feature->clipped)
 		ATL_TRY(warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range and are clipped to it."));
 	return ATL_OK;
@@ -179,11 +184,12 @@ atl_build_lint(AtlBuilder *builder)
 	for (uint32_t i = 0; i < atl_draft_features(&builder->draft); i++)
 	{
 		const AtlDraftFeature *feature = atl_draft_feature(&builder->draft, i);
-		bool		is_times = feature->entry.clock == 0 && feature->times == 0;
 
 		atl_work(&work, WORK_OF_FEATURE);
-		if (!is_times)
+		if (!atl_draft_is_times(feature))
 			ATL_TRY(warn_feature(builder, feature));
 	}
+	ATL_TRY(atl_plausible_warn(builder));
+	ATL_TRY(atl_repeated_warn(builder));
 	return atl_unused_warn(builder);
 }

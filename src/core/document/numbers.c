@@ -77,6 +77,9 @@ refuse_number(AtlBuilder *builder, uint32_t i, double number)
 		atl_path_number(builder, frame_of(&builder->values, i / entry->dims), i % entry->dims, path);
 	else
 		atl_path_frame(builder, i, path);
+	if (atl_encoding_is_integer(entry->encoding) && number != floor(number))
+		atl_hint(builder, "Encoding %s holds integers: give the range that fractions are scaled to, as [-1, 1], or leave encoding out.",
+				 atl_encoding_name(entry->encoding));
 	return atl_problem(builder, ATL_PROBLEM_NOT_ENCODABLE, path, "%s %s, which encoding %s cannot hold.",
 					   base64 ? "holds" : "is", atl_show_number(builder, number, shown),
 					   atl_encoding_name(entry->encoding));
@@ -224,6 +227,8 @@ atl_numbers_measure(AtlBuilder *builder)
 	entry->max = all.max;
 	entry->mean = atl_bucket_mean(&all);
 	entry->missing = entry->frames * entry->dims - all.count;
+	if (isinf(entry->min) || isinf(entry->max))
+		atl_hint(builder, "Encode NaN for a number that is missing; there is no infinity.");
 	if (isinf(entry->min) || isinf(entry->max))
 		return atl_feature_problem(builder, ATL_PROBLEM_NOT_FINITE, "base64", "holds an infinite number.");
 	return ATL_OK;

@@ -264,6 +264,8 @@ push_member(AtlBuilder *builder, AtlToken token)
 	if (rule == NULL)
 		return atl_build_capture(builder, attributes_fragment(builder), token);
 
+	if (builder->collect)
+		atl_repeated_member(builder, rule);
 	builder->seen &= ~ATL_BIT(builder->member);
 	builder->nulls &= ~ATL_BIT(builder->member);
 	if (token.kind == ATL_NULL && !rule->required)
@@ -307,7 +309,8 @@ not_an_object(AtlBuilder *builder, AtlToken token)
 	if (builder->state != ATL_AT_START)
 	{
 		atl_path_item(track, builder->arrivals[track].count++, "", path);
-		atl_hint(builder, "Each %s is an object with timestamp and type.", track == ATL_EVENTS ? "event" : "marker");
+		atl_kind_hint_of_object(builder, token, track == ATL_EVENTS ? "Each event is an object with timestamp and type." :
+								"Each marker is an object with timestamp and type.");
 		return atl_kind_problem(builder, path, "an object", token);
 	}
 	builder->state = ATL_AT_END;
@@ -421,8 +424,8 @@ push_features(AtlBuilder *builder, AtlToken token)
 		return ATL_OK;
 	}
 	atl_path_feature(atl_kept_text(builder, builder->feature.name), "", path);
-	atl_hint(builder, token.kind == ATL_ARRAY_START ? "Give the array as values, beside hop or frameRate." :
-			 "A feature is an object with hop or frameRate, and values or base64.");
+	atl_kind_hint_of_object(builder, token, token.kind == ATL_ARRAY_START ? "Give the array as values, beside hop or frameRate." :
+							"A feature is an object with hop or frameRate, and values or base64.");
 	return atl_kind_problem(builder, path, "an object", token);
 }
 

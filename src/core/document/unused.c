@@ -355,10 +355,12 @@ atl_unused_hint(AtlBuilder *builder, AtlMember missing)
 {
 	const AtlKnown *known = atl_known_member(builder->state, missing);
 	AtlFragmentMember member = {0};
+	AtlWork		work = {.host = builder->host};
 	const char *more;
 
 	while (atl_fragment_next(unknown_members(builder), NULL, &member))
 	{
+		atl_work(&work, 300);
 		if (!may_mean(builder->state, member.key, missing, &more))
 			continue;
 		atl_hint(builder, "It has \"%.*s\": perhaps that is the %s%s.", (int) member.key.size, member.key.text,
@@ -370,7 +372,7 @@ atl_unused_hint(AtlBuilder *builder, AtlMember missing)
 
 /* Whether an object has a member that only a document must have. */
 static bool
-holds_document(const AtlFragment *fragment, const AtlFragmentMember *object)
+holds_document(const AtlFragment *fragment, const AtlFragmentMember *object, AtlWork *work)
 {
 	AtlFragmentMember member = {0};
 
@@ -378,6 +380,7 @@ holds_document(const AtlFragment *fragment, const AtlFragmentMember *object)
 	{
 		const AtlKnown *known = atl_known_by_name(ATL_AT_TOP, member.key);
 
+		atl_work(work, 100);
 		if (known != NULL && known->required)
 			return true;
 	}
@@ -388,9 +391,10 @@ bool
 atl_wrapper_hint(AtlBuilder *builder)
 {
 	AtlFragmentMember member = {0};
+	AtlWork		work = {.host = builder->host};
 
 	while (atl_fragment_next(&builder->top_attributes, NULL, &member))
-		if (member.key.size < MAX_SPELLING && holds_document(&builder->top_attributes, &member))
+		if (member.key.size < MAX_SPELLING && holds_document(&builder->top_attributes, &member, &work))
 		{
 			atl_hint(builder, "The document is wrapped in another object: give its member \"%.*s\" alone.",
 					 (int) member.key.size, member.key.text);
@@ -434,7 +438,7 @@ is_given(const AtlBuilder *builder, AtlMember member)
 static bool
 is_other(double number, double known)
 {
-	return isfinite(number) && !(fabs(number - known) <= 0.01 * known);
+	return isfinite(number) && isfinite(known) && fabs(number - known) > 0.01 * known;
 }
 
 /* Whether a member is given, or its absence is an error already. */
@@ -500,12 +504,12 @@ number_of(const AtlFragmentMember *member)
 
 /* Count an unused member with the earlier ones of its kind, if there are any. */
 static bool
-count_in(Unused *first, const Unused *end, const Unused *unused)
+count_in(Unused *records, size_t num, const Unused *unused)
 {
-	for (; first < end; first++)
-		if (first->count > 0 && first->state == unused->state && strcmp(first->spelling, unused->spelling) == 0)
+	for (size_t i = 0; i < num; i++)
+		if (records[i].count > 0 && records[i].state == unused->state && strcmp(records[i].spelling, unused->spelling) == 0)
 		{
-			first->count++;
+			records[i].count++;
 			return true;
 		}
 	return false;
@@ -515,10 +519,11 @@ static AtlStatus
 note(AtlBuilder *builder, const AtlFragmentMember *member, Unused *unused)
 {
 	Unused	   *known = (Unused *) builder->unused.bytes;
+	size_t		num = builder->unused.size / sizeof(Unused);
 	bool		later = unused->condition >= IF_OTHER_RATE && unused->condition <= IF_OTHER_SAMPLE_RATE;
 	char		name[MAX_SPELLING];
 
-	if (!later && count_in(known, known + builder->unused.size / sizeof(Unused), unused))
+	if (!later && count_in(known, num, unused))
 		return ATL_OK;
 	unused->state = builder->state;
 	unused->count = !later;
@@ -580,11 +585,15 @@ AtlStatus
 atl_unused_note(AtlBuilder *builder)
 {
 	AtlFragmentMember member = {0};
+	AtlWork		work = {.host = builder->host};
 
 	if (!builder->collect)
 		return ATL_OK;
 	while (atl_fragment_next(unknown_members(builder), NULL, &member))
+	{
+		atl_work(&work, 300);
 		ATL_TRY(note_member(builder, &member));
+	}
 	return ATL_OK;
 }
 
@@ -613,7 +622,7 @@ settle_rates(AtlBuilder *builder)
 		atl_work(&work, 1000);
 		if (unused.count == 0)
 		{
-			if (!rate_matters(&unused, builder->draft.sample_rate) || count_in(records, records + kept, &unused))
+			if (!rate_matters(&unused, builder->draft.sample_rate) || count_in(records, kept, &unused))
 				continue;
 			unused.count = 1;
 		}
@@ -625,8 +634,9 @@ settle_rates(AtlBuilder *builder)
 AtlStatus
 atl_unused_warn(AtlBuilder *builder)
 {
-	const Unused *unused = (const Unused *) builder->unused.bytes;
-	const Unused *end = unused + settle_rates(builder);
+	size_t		num = settle_rates(builder);
+	const Unused *unused = (const Unused *) atl_buffer_at(&builder->unused, 0);
+	const Unused *end = unused + num;
 
 	for (; unused < end; unused++)
 	{
@@ -637,8 +647,8 @@ atl_unused_warn(AtlBuilder *builder)
 		if (unused->count == 1)
 			ATL_TRY(atl_problem(builder, ATL_WARN_UNUSED, unused->path, "is not used."));
 		else
-			ATL_TRY(atl_problem(builder, ATL_WARN_UNUSED, unused->path, "is not used, and neither are %u more of that name in %s.",
-								unused->count - 1, place_name(unused->state)));
+			ATL_TRY(atl_problem(builder, ATL_WARN_UNUSED, unused->path, "is not used (the first of %u in %s).",
+								unused->count, place_name(unused->state)));
 	}
 	return ATL_OK;
 }

@@ -116,6 +116,7 @@ add_token_number(AtlBuilder *builder, AtlToken token)
 		atl_path_number(builder, values->frames, values->in_frame, path);
 	else
 		atl_path_frame(builder, values->frames, path);
+	atl_hint(builder, "Numbers are doubles, up to 1.8e308 in size; null stands for a missing one.");
 	return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, path, "is not a finite number.");
 }
 
@@ -216,6 +217,10 @@ end_frame(AtlBuilder *builder)
 		return atl_problem(builder, ATL_PROBLEM_RAGGED, atl_path_frame(builder, frame, path),
 						   "has length %u, must be %u as in the frames before.",
 						   values->in_frame, values->dims);
+	if (values->in_frame == 0)
+		atl_hint(builder, "Write null for a frame that is missing.");
+	if (values->in_frame > ATL_MAX_DIMS)
+		atl_hint(builder, "values has an array for each frame: if this one is a series over time, transpose the matrix, in numpy with values.T.");
 	if (values->in_frame == 0 || values->in_frame > ATL_MAX_DIMS)
 		return atl_problem(builder, ATL_PROBLEM_DIMS, atl_path_frame(builder, frame, path),
 						   "has length %u, must be from 1 to %u.", values->in_frame, ATL_MAX_DIMS);

@@ -137,4 +137,24 @@ extern AtlStatus atl_item_after(const AtlView *view, AtlTrack track, AtlFilter f
 extern AtlStatus atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter,
 								 double t, AtlBuffer *text, AtlItem *item, bool *found);
 
+/*
+ * What holds at t: of each type that the filter wants, the last item at or
+ * before t that has the filter's confidence; latest first.  The window of the
+ * filter is not used.  seen is memory of the caller's: a zero byte for each
+ * type of the track.  text is used as in AtlWalk.
+ */
+typedef struct AtlHeld
+{
+	AtlWalk		walk;
+	double		t;
+	uint32_t	num_types;		/* of the track */
+	uint8_t    *seen;			/* by type: its last item has been returned */
+	uint32_t	wanted[32];		/* types not yet seen, by bit of the walk's
+								 * mask */
+} AtlHeld;
+
+extern AtlStatus atl_held_begin(AtlHeld *held, const AtlView *view, AtlTrack track, AtlFilter filter, double t,
+								uint8_t *seen, AtlBuffer *text);
+extern AtlStatus atl_held_next(AtlHeld *held, AtlItem *item, bool *found);
+
 #endif							/* ATL_IMAGE_TRACK_H */

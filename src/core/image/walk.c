@@ -81,6 +81,15 @@ at_bounds(const AtlView *view, double t)
 	return t > view->duration ? INFINITY : t;
 }
 
+/* The least confidence, so that those out of [0, 1] by rounding compare as its bounds. */
+static double
+bound_confidence(double least)
+{
+	if (least <= 0)
+		return -INFINITY;
+	return least > 1 ? INFINITY : least;
+}
+
 /* Apply the rules of rounding to a window and to the least confidence. */
 static void
 bound_filter(AtlWalk *walk)
@@ -91,10 +100,7 @@ bound_filter(AtlWalk *walk)
 	if (filter->start_time <= walk->view->start_time)
 		filter->start_time = -INFINITY;
 	filter->end_time = at_bounds(walk->view, filter->end_time);
-	if (filter->min_confidence <= 0)
-		filter->min_confidence = -INFINITY;
-	if (filter->min_confidence > 1)
-		filter->min_confidence = INFINITY;
+	filter->min_confidence = bound_confidence(filter->min_confidence);
 }
 
 AtlStatus
@@ -468,34 +474,130 @@ atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter, double t, 
 	return finish_item(&walk, walk.next - 1, item);
 }
 
+/*
+ * Enter block_number, or the block before it that may have a wanted type; next
+ * is then past its items, or stays 0 if there is none.
+ */
+static AtlStatus
+enter_previous_block(AtlWalk *walk)
+{
+	ATL_TRY(previous_block(walk, &walk->block_number));
+	if (walk->block_number >= walk->shape.num_blocks)
+		return ATL_OK;
+	ATL_TRY(enter_block(walk, walk->block_number));
+	walk->next = walk->block.items;
+	walk->block_number = walk->block_number == 0 ? walk->shape.num_blocks : walk->block_number - 1;
+	return ATL_OK;
+}
+
 AtlStatus
 atl_item_before(const AtlView *view, AtlTrack track, AtlFilter filter, double t,
 				AtlBuffer *text, AtlItem *item, bool *found)
 {
 	AtlWalk		walk;
-	uint32_t	b;
 
 	*found = false;
 	ATL_TRY(begin_type_walk(&walk, view, track, filter, text));
 	if (walk.shape.num_blocks == 0)
 		return ATL_OK;
 	t = at_bounds(view, t);
-	ATL_TRY(locate_block(&walk, t, false, &b));
-	while (b < walk.shape.num_blocks)
+	ATL_TRY(locate_block(&walk, t, false, &walk.block_number));
+	for (;;)
 	{
-		ATL_TRY(previous_block(&walk, &b));
-		if (b >= walk.shape.num_blocks)
-			break;
-		ATL_TRY(enter_block(&walk, b));
-		for (uint32_t i = walk.block.items; i-- > 0;)
-		{
-			if (!(block_time(&walk, ATL_COLUMN_TIMESTAMP, i) < t))
-				continue;
-			ATL_TRY(filter_item(&walk, i, item, found));
-			if (*found)
-				return ATL_OK;
-		}
-		b = b == 0 ? walk.shape.num_blocks : b - 1;
+		if (walk.next == 0)
+			ATL_TRY(enter_previous_block(&walk));
+		if (walk.next == 0)
+			return ATL_OK;
+		if (block_time(&walk, ATL_COLUMN_TIMESTAMP, --walk.next) < t)
+			ATL_TRY(filter_item(&walk, walk.next, item, found));
+		if (*found)
+			return ATL_OK;
+	}
+}
+
+
+/*
+ * What holds
+ */
+
+/* Bits of the walk's mask are of several types; one is cleared with the last of them. */
+static void
+want_type(AtlHeld *held, uint32_t type)
+{
+	held->wanted[type % 32]++;
+	held->walk.type_mask |= UINT32_C(1) << (type % 32);
+}
+
+static void
+drop_type(AtlHeld *held, uint32_t type)
+{
+	held->seen[type] = 1;
+	if (--held->wanted[type % 32] == 0)
+		held->walk.type_mask &= ~(UINT32_C(1) << (type % 32));
+}
+
+/* An instant that no timestamp at or before t is after, by the rules of rounding. */
+static double
+reach(const AtlView *view, double t)
+{
+	if (t < view->start_time)
+		return -INFINITY;
+	return t >= view->duration ? INFINITY : t;
+}
+
+AtlStatus
+atl_held_begin(AtlHeld *held, const AtlView *view, AtlTrack track, AtlFilter filter, double t,
+			   uint8_t *seen, AtlBuffer *text)
+{
+	ATL_TRY(begin_type_walk(&held->walk, view, track, filter, text));
+	ATL_TRY(atl_track_num_types(view, track, &held->num_types));
+	held->walk.filter.min_confidence = bound_confidence(filter.min_confidence);
+	held->t = reach(view, t);
+	held->seen = seen;
+	memset(held->wanted, 0, sizeof(held->wanted));
+	held->walk.type_mask = 0;
+	for (uint32_t i = 0; i < (filter.types == NULL ? held->num_types : filter.num_types); i++)
+		want_type(held, filter.types == NULL ? i : filter.types[i]);
+	if (held->walk.shape.num_blocks == 0)
+		return ATL_OK;
+	return locate_block(&held->walk, held->t, true, &held->walk.block_number);
+}
+
+/* Read item i of the block, if it is the last of its type. */
+static AtlStatus
+last_item(AtlHeld *held, uint32_t i, AtlItem *item, bool *found)
+{
+	uint32_t	type;
+
+	*found = false;
+	if (!(block_time(&held->walk, ATL_COLUMN_TIMESTAMP, i) <= held->t))
+		return ATL_OK;
+	ATL_TRY(atl_block_type(&held->walk.block, i, &type));
+	if (type >= held->num_types)
+		return ATL_DAMAGED;
+	if (held->seen[type])
+		return ATL_OK;
+	ATL_TRY(filter_item(&held->walk, i, item, found));
+	if (*found)
+		drop_type(held, type);
+	return ATL_OK;
+}
+
+AtlStatus
+atl_held_next(AtlHeld *held, AtlItem *item, bool *found)
+{
+	AtlWalk    *walk = &held->walk;
+
+	*found = false;
+	while (walk->type_mask != 0)
+	{
+		if (walk->next == 0)
+			ATL_TRY(enter_previous_block(walk));
+		if (walk->next == 0)
+			return ATL_OK;
+		ATL_TRY(last_item(held, --walk->next, item, found));
+		if (*found)
+			return ATL_OK;
 	}
 	return ATL_OK;
 }

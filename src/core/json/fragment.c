@@ -75,6 +75,7 @@ atl_fragment_reset(AtlFragment *fragment)
 	fragment->nodes.size = 0;
 	fragment->text.size = 0;
 	fragment->current = NONE;
+	fragment->repeated = 0;
 }
 
 bool
@@ -200,7 +201,10 @@ link_members(AtlFragment *fragment, Node *object, const Member *members, size_t 
 	{
 		atl_work(&work, 50);
 		if (i + 1 < num && compare_members(&members[i], &members[i + 1], host) == 0)
+		{
+			fragment->repeated++;
 			continue;
+		}
 		if (object->first == NONE)
 			object->first = members[i].node;
 		else

@@ -15,6 +15,7 @@ typedef struct AtlFragment
 	uint32_t	current;		/* open container, or no node */
 	uint32_t	key_offset;		/* the last key: a span of text */
 	uint32_t	key_size;
+	uint32_t	repeated;		/* members dropped as a later one had the key */
 } AtlFragment;
 
 extern void atl_fragment_init(AtlFragment *fragment, const AtlHost *host);

@@ -1,6 +1,6 @@
 /*
  * tokens.c
- *		Push the tokens of the document in an image.
+ *		Push the tokens of the document in an image, or of a part of it.
  *
  * Only this file knows how an image reads as JSON: members in the order of the
  * documentation, unknown members last.  Printing writes these tokens as text;
@@ -16,6 +16,8 @@
 #include "core/base/work.h"
 #include "core/image/clock.h"
 #include "core/image/track.h"
+#include "core/json/canonical.h"
+#include "core/json/members.h"
 
 /* A view, and the sink of its tokens. */
 typedef struct Walker
@@ -126,12 +128,11 @@ push_items(const Walker *walker, AtlTrack track, AtlBuffer *text)
 }
 
 static AtlStatus
-push_track(const Walker *walker, AtlTrack track, AtlText name)
+push_track(const Walker *walker, AtlTrack track)
 {
 	AtlBuffer	text;
 	AtlStatus	status;
 
-	ATL_TRY(push_name(walker, name));
 	ATL_TRY(push_mark(walker, ATL_ARRAY_START));
 	atl_buffer_init(&text, walker->host);
 	status = push_items(walker, track, &text);
@@ -280,7 +281,6 @@ push_description(const Walker *walker, const AtlFeature *feature)
 static AtlStatus
 push_feature(const Walker *walker, const AtlFeature *feature)
 {
-	ATL_TRY(push(walker, ATL_KEY, feature->name, 0));
 	ATL_TRY(push_mark(walker, ATL_OBJECT_START));
 	ATL_TRY(push_description(walker, feature));
 	if (atl_feature_has_times(feature))
@@ -295,7 +295,6 @@ push_feature(const Walker *walker, const AtlFeature *feature)
 static AtlStatus
 push_features(const Walker *walker)
 {
-	ATL_TRY(push_name(walker, NAME("features")));
 	ATL_TRY(push_mark(walker, ATL_OBJECT_START));
 	for (uint32_t i = 0; i < walker->view->num_features; i++)
 	{
@@ -303,6 +302,7 @@ push_features(const Walker *walker)
 
 		atl_poll(walker->host);
 		ATL_TRY(atl_feature_get(walker->view, i, &feature));
+		ATL_TRY(push(walker, ATL_KEY, feature.name, 0));
 		ATL_TRY(push_feature(walker, &feature));
 	}
 	return push_mark(walker, ATL_OBJECT_END);
@@ -321,13 +321,131 @@ atl_push_tokens(const AtlView *view, const AtlHost *host, const AtlSink *sink)
 	if ((view->present & ATL_HAS_START) != 0)
 		ATL_TRY(push_number_member(&walker, NAME("startTime"), view->start_time));
 	if ((view->present & ATL_HAS_EVENTS) != 0)
-		ATL_TRY(push_track(&walker, ATL_EVENTS, NAME("events")));
+	{
+		ATL_TRY(push_name(&walker, NAME("events")));
+		ATL_TRY(push_track(&walker, ATL_EVENTS));
+	}
 	if ((view->present & ATL_HAS_MARKERS) != 0)
-		ATL_TRY(push_track(&walker, ATL_MARKERS, NAME("markers")));
+	{
+		ATL_TRY(push_name(&walker, NAME("markers")));
+		ATL_TRY(push_track(&walker, ATL_MARKERS));
+	}
 	if ((view->present & ATL_HAS_FEATURES) != 0)
+	{
+		ATL_TRY(push_name(&walker, NAME("features")));
 		ATL_TRY(push_features(&walker));
+	}
 	ATL_TRY(atl_view_text(view, ATL_METADATA, &metadata));
 	ATL_TRY(push_json_member(&walker, NAME("metadata"), metadata));
 	ATL_TRY(atl_view_text(view, ATL_ATTRIBUTES, &attributes));
 	return push_attributes(&walker, attributes);
+}
+
+
+/*
+ * Extracts
+ */
+
+static bool
+is_key(AtlText text, const char *key)
+{
+	return text.size == strlen(key) && memcmp(text.text, key, text.size) == 0;
+}
+
+/* Find a member among attributes, whose keys stand there as canonical text. */
+static AtlStatus
+find_attribute(const AtlView *view, const AtlHost *host, AtlText key, AtlText *value)
+{
+	AtlText		attributes;
+	AtlBuffer	quoted;
+	AtlMemberScan scan;
+	AtlJsonMember member;
+	bool		found = true;
+	AtlStatus	status;
+
+	ATL_TRY(atl_view_text(view, ATL_ATTRIBUTES, &attributes));
+	if (attributes.size == 0)
+		return ATL_OK;
+	atl_buffer_init(&quoted, host);
+	status = atl_json_append_string(&quoted, key);
+	if (status == ATL_OK)
+		status = atl_members_begin(&scan, host, attributes);
+	while (status == ATL_OK && found && value->size == 0)
+	{
+		status = atl_members_next(&scan, &member, &found);
+		if (status == ATL_OK && found && member.key.size + 2 == quoted.size &&
+			memcmp(member.key.text, atl_buffer_at(&quoted, 1), member.key.size) == 0)
+			*value = member.value;
+	}
+	atl_buffer_free(&quoted);
+	return status;
+}
+
+AtlStatus
+atl_extract_find(const AtlView *view, const AtlHost *host, AtlText key, AtlExtract *extract)
+{
+	AtlText		json = {NULL, 0};
+
+	extract->kind = ATL_EXTRACT_JSON;
+	if (is_key(key, "duration"))
+		extract->kind = ATL_EXTRACT_DURATION;
+	else if (is_key(key, "sampleRate"))
+		extract->kind = ATL_EXTRACT_SAMPLE_RATE;
+	else if (is_key(key, "startTime") && (view->present & ATL_HAS_START) != 0)
+		extract->kind = ATL_EXTRACT_START_TIME;
+	else if (is_key(key, "events") && (view->present & ATL_HAS_EVENTS) != 0)
+		extract->kind = ATL_EXTRACT_EVENTS;
+	else if (is_key(key, "markers") && (view->present & ATL_HAS_MARKERS) != 0)
+		extract->kind = ATL_EXTRACT_MARKERS;
+	else if (is_key(key, "features") && (view->present & ATL_HAS_FEATURES) != 0)
+		extract->kind = ATL_EXTRACT_FEATURES;
+	else if (is_key(key, "metadata"))
+		ATL_TRY(atl_view_text(view, ATL_METADATA, &json));
+
+	/* A known member that was given as null is an attribute, too. */
+	if (extract->kind == ATL_EXTRACT_JSON && json.size == 0)
+		ATL_TRY(find_attribute(view, host, key, &json));
+	if (extract->kind == ATL_EXTRACT_JSON && json.size == 0)
+		extract->kind = ATL_EXTRACT_NONE;
+	extract->json = json;
+	return ATL_OK;
+}
+
+AtlStatus
+atl_extract_find_feature(const AtlView *view, AtlText name, AtlExtract *extract)
+{
+	bool		found;
+
+	ATL_TRY(atl_feature_find(view, name, &found, &extract->feature));
+	extract->kind = found ? ATL_EXTRACT_FEATURE : ATL_EXTRACT_NONE;
+	return ATL_OK;
+}
+
+AtlStatus
+atl_extract_push(const AtlView *view, const AtlHost *host, const AtlExtract *extract, const AtlSink *sink)
+{
+	Walker		walker = {view, host, sink};
+
+	switch (extract->kind)
+	{
+		case ATL_EXTRACT_DURATION:
+			return push_number(&walker, view->duration);
+		case ATL_EXTRACT_SAMPLE_RATE:
+			return push_number(&walker, view->sample_rate);
+		case ATL_EXTRACT_START_TIME:
+			return push_number(&walker, view->start_time);
+		case ATL_EXTRACT_EVENTS:
+			return push_track(&walker, ATL_EVENTS);
+		case ATL_EXTRACT_MARKERS:
+			return push_track(&walker, ATL_MARKERS);
+		case ATL_EXTRACT_FEATURES:
+			return push_features(&walker);
+		case ATL_EXTRACT_FEATURE:
+			return push_feature(&walker, &extract->feature);
+		case ATL_EXTRACT_JSON:
+			return push(&walker, ATL_JSON, extract->json, 0);
+		case ATL_EXTRACT_NONE:
+			break;
+	}
+	return ATL_OK;
 }

@@ -181,6 +181,13 @@ atl_draft_feature(const AtlDraft *draft, uint32_t i)
 	return (AtlDraftFeature *) draft->features.bytes + i;
 }
 
+/* Whether a feature is the times of another: once laid out, they stand behind it. */
+static inline bool
+atl_draft_is_times(const AtlDraftFeature *feature)
+{
+	return feature->entry.clock == 0 && feature->times == 0;
+}
+
 /* The times of a feature; NULL if it has a clock. */
 static inline const AtlDraftFeature *
 atl_draft_times(const AtlDraft *draft, const AtlDraftFeature *feature)

@@ -73,9 +73,10 @@ extern ArrayType *timeline_text_array(const AtlText *texts, uint32_t n);
 extern AtlText *timeline_name_list(FunctionCallInfo fcinfo, int arg, int *n);
 extern AtlText *timeline_try_names(FunctionCallInfo fcinfo, int arg, int *n);
 
-/* jsonb.c: canonical JSON text of an image, and a whole image, to jsonb. */
+/* jsonb.c: canonical JSON text of an image, a whole image, and a part of it, to jsonb. */
 extern Jsonb *timeline_json_to_sql(AtlText json);
 extern Jsonb *timeline_to_jsonb(const AtlView *view);
+extern Jsonb *timeline_extract_to_jsonb(const AtlView *view, const AtlExtract *extract);
 
 /* The same from tokens: a sink, and the jsonb of what was pushed into it. */
 typedef struct TimelineMaker TimelineMaker;

@@ -491,8 +491,9 @@ timeline_json_to_sql(AtlText json)
 	return make_jsonb(json);
 }
 
-Jsonb *
-timeline_to_jsonb(const AtlView *view)
+/* A whole timeline, or an extract of it. */
+static Jsonb *
+convert(const AtlView *view, const AtlExtract *extract)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline to jsonb",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -501,9 +502,24 @@ timeline_to_jsonb(const AtlView *view)
 	Jsonb	   *result;
 
 	begin_maker(&maker);
-	timeline_check(atl_push_tokens(view, &maker.host, &maker.sink));
+	if (extract == NULL)
+		timeline_check(atl_push_tokens(view, &maker.host, &maker.sink));
+	else
+		timeline_check(atl_extract_push(view, &maker.host, extract, &maker.sink));
 	MemoryContextSwitchTo(outer);
 	result = end_maker(&maker);
 	MemoryContextDelete(context);
 	return result;
+}
+
+Jsonb *
+timeline_to_jsonb(const AtlView *view)
+{
+	return convert(view, NULL);
+}
+
+Jsonb *
+timeline_extract_to_jsonb(const AtlView *view, const AtlExtract *extract)
+{
+	return convert(view, extract);
 }

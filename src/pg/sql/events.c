@@ -13,7 +13,6 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "core/base/sort.h"
 #include "pg/sql/sql.h"
 
 PG_FUNCTION_INFO_V1(audio_timeline_events);
@@ -24,6 +23,13 @@ PG_FUNCTION_INFO_V1(audio_timeline_previous_event);
 PG_FUNCTION_INFO_V1(audio_timeline_nearest_event);
 PG_FUNCTION_INFO_V1(audio_timeline_markers);
 PG_FUNCTION_INFO_V1(audio_timeline_markers_between);
+PG_FUNCTION_INFO_V1(audio_timeline_markers_at);
+PG_FUNCTION_INFO_V1(audio_timeline_next_marker);
+PG_FUNCTION_INFO_V1(audio_timeline_previous_marker);
+PG_FUNCTION_INFO_V1(audio_timeline_nearest_marker);
+
+/* Columns of an event's row; a marker's has fewer. */
+#define MAX_COLUMNS		6
 
 /* One lookup: the timeline, and where its rows go. */
 typedef struct Lookup
@@ -40,7 +46,7 @@ typedef struct Lookup
 } Lookup;
 
 static void
-begin_lookup(FunctionCallInfo fcinfo, AtlTrack track, uint32_t head, Lookup *lookup)
+begin_lookup(FunctionCallInfo fcinfo, AtlTrack track, Lookup *lookup)
 {
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	lookup->track = track;
@@ -50,7 +56,7 @@ begin_lookup(FunctionCallInfo fcinfo, AtlTrack track, uint32_t head, Lookup *loo
 	lookup->type_name = NULL;
 	lookup->row_context = AllocSetContextCreate(CurrentMemoryContext, "audio_timeline row",
 												ALLOCSET_SMALL_SIZES);
-	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), head, &lookup->source, &lookup->view);
+	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &lookup->source, &lookup->view);
 }
 
 static Datum
@@ -60,35 +66,27 @@ json_or_null(AtlText json, bool *null)
 	return *null ? (Datum) 0 : JsonbPGetDatum(timeline_json_to_sql(json));
 }
 
-/* An event's row: timestamp, type, duration, confidence, data, attributes. */
+/* An event's columns: timestamp, type, duration, confidence, data, attributes. */
 static void
-put_event(Lookup *lookup, const AtlItem *item, text *type)
+fill_event(const AtlItem *item, text *type, Datum *values, bool *nulls)
 {
-	Datum		values[6];
-	bool		nulls[6] = {false};
-
 	values[0] = Float8GetDatum(item->timestamp);
 	values[1] = PointerGetDatum(type);
 	values[2] = timeline_number_to_sql(item->duration, &nulls[2]);
 	values[3] = timeline_number_to_sql(item->confidence, &nulls[3]);
 	values[4] = json_or_null(item->payload, &nulls[4]);
 	values[5] = json_or_null(item->attributes, &nulls[5]);
-	tuplestore_putvalues(lookup->result->setResult, lookup->result->setDesc, values, nulls);
 }
 
-/* A marker's row: timestamp, type, confidence, value, attributes. */
+/* A marker's columns: timestamp, type, confidence, value, attributes. */
 static void
-put_marker(Lookup *lookup, const AtlItem *item, text *type)
+fill_marker(const AtlItem *item, text *type, Datum *values, bool *nulls)
 {
-	Datum		values[5];
-	bool		nulls[5] = {false};
-
 	values[0] = Float8GetDatum(item->timestamp);
 	values[1] = PointerGetDatum(type);
 	values[2] = timeline_number_to_sql(item->confidence, &nulls[2]);
 	values[3] = json_or_null(item->payload, &nulls[3]);
 	values[4] = json_or_null(item->attributes, &nulls[4]);
-	tuplestore_putvalues(lookup->result->setResult, lookup->result->setDesc, values, nulls);
 }
 
 /* The name of an item's type; made anew only if the last row's differs. */
@@ -108,18 +106,44 @@ type_name(Lookup *lookup, uint32_t type)
 	return lookup->type_name;
 }
 
+/* Fill the columns of an item's row, in memory of the row. */
 static void
-put_item(Lookup *lookup, const AtlItem *item)
+fill_row(Lookup *lookup, const AtlItem *item, Datum *values, bool *nulls)
 {
 	text	   *type = type_name(lookup, item->type);
 	MemoryContext outer = MemoryContextSwitchTo(lookup->row_context);
 
+	memset(nulls, 0, MAX_COLUMNS * sizeof(bool));
 	if (lookup->track == ATL_EVENTS)
-		put_event(lookup, item, type);
+		fill_event(item, type, values, nulls);
 	else
-		put_marker(lookup, item, type);
+		fill_marker(item, type, values, nulls);
 	MemoryContextSwitchTo(outer);
+}
+
+static void
+put_item(Lookup *lookup, const AtlItem *item)
+{
+	Datum		values[MAX_COLUMNS];
+	bool		nulls[MAX_COLUMNS];
+
+	fill_row(lookup, item, values, nulls);
+	tuplestore_putvalues(lookup->result->setResult, lookup->result->setDesc, values, nulls);
 	MemoryContextReset(lookup->row_context);
+}
+
+/* An item's row, in the memory context that is current. */
+static HeapTuple
+make_row(Lookup *lookup, const AtlItem *item)
+{
+	Datum		values[MAX_COLUMNS];
+	bool		nulls[MAX_COLUMNS];
+	HeapTuple	row;
+
+	fill_row(lookup, item, values, nulls);
+	row = heap_form_tuple(lookup->result->setDesc, values, nulls);
+	MemoryContextReset(lookup->row_context);
+	return row;
 }
 
 static void
@@ -140,61 +164,53 @@ put_items(Lookup *lookup, AtlFilter filter)
 	}
 }
 
-static int
-compare_types(const void *a, const void *b, const void *context)
+/* The optional argument types, argument i: any if it is absent or NULL. */
+static AtlFilter
+get_types(FunctionCallInfo fcinfo, int i, Lookup *lookup)
 {
-	uint32_t	left = *(const uint32_t *) a;
-	uint32_t	right = *(const uint32_t *) b;
+	AtlFilter	filter = atl_filter_all();
+	AtlText    *names;
+	int			n;
 
-	return (left > right) - (left < right);
-}
-
-/* Keep only the types of these names; names that no item has match nothing. */
-static void
-filter_types(Lookup *lookup, const AtlText *names, int n, AtlFilter *filter)
-{
-	uint32_t   *types = palloc_extended(sizeof(uint32_t) * Max((Size) n, 1), MCXT_ALLOC_HUGE);
-
-	filter->types = types;
-	filter->num_types = 0;
-	for (int i = 0; i < n; i++)
-	{
-		uint32_t	type;
-		bool		found;
-
-		CHECK_FOR_INTERRUPTS();
-		timeline_check(atl_track_find_type(&lookup->view, lookup->track, names[i], &found, &type));
-		if (found)
-			types[filter->num_types++] = type;
-	}
-	timeline_check(atl_sort(&lookup->host, types, filter->num_types, sizeof(*types), compare_types, NULL));
+	if (PG_ARGISNULL(i))
+		return filter;
+	names = timeline_name_list(fcinfo, i, &n);
+	filter.types = timeline_find_types(&lookup->view, lookup->track, names, n, &filter.num_types);
+	return filter;
 }
 
 /* The optional arguments types and min_confidence, from argument i on. */
 static AtlFilter
 get_filter(FunctionCallInfo fcinfo, int i, Lookup *lookup)
 {
-	AtlFilter	filter = atl_filter_all();
+	AtlFilter	filter = get_types(fcinfo, i, lookup);
 
-	if (!PG_ARGISNULL(i))
-	{
-		int			n;
-		AtlText    *names = timeline_text_list(PG_GETARG_ARRAYTYPE_P(i), &n);
-
-		filter_types(lookup, names, n, &filter);
-	}
 	if (!PG_ARGISNULL(i + 1))
 		filter.min_confidence = PG_GETARG_FLOAT8(i + 1);
 	return filter;
 }
 
 static Datum
+no_rows(FunctionCallInfo fcinfo)
+{
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	return (Datum) 0;
+}
+
+
+/*
+ * All items, and those of a window
+ */
+
+static Datum
 all_items(FunctionCallInfo fcinfo, AtlTrack track)
 {
 	Lookup		lookup;
 
-	begin_lookup(fcinfo, track, TIMELINE_HEAD, &lookup);
-	put_items(&lookup, atl_filter_all());
+	if (PG_ARGISNULL(0))
+		return no_rows(fcinfo);
+	begin_lookup(fcinfo, track, &lookup);
+	put_items(&lookup, get_types(fcinfo, 1, &lookup));
 	timeline_close(&lookup.source);
 	return (Datum) 0;
 }
@@ -211,24 +227,23 @@ audio_timeline_markers(PG_FUNCTION_ARGS)
 	return all_items(fcinfo, ATL_MARKERS);
 }
 
-/* Items in the window of arguments 1 and 2. */
+/* Items in the window of arguments 1 and 2; a NULL bound leaves it open. */
 static Datum
 items_between(FunctionCallInfo fcinfo, AtlTrack track)
 {
+	double		start_time = PG_ARGISNULL(1) ? -INFINITY : PG_GETARG_FLOAT8(1);
+	double		end_time = PG_ARGISNULL(2) ? INFINITY : PG_GETARG_FLOAT8(2);
 	Lookup		lookup;
 	AtlFilter	filter;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
-	{
-		InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-		return (Datum) 0;
-	}
-	timeline_check_window(PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2));
-	begin_lookup(fcinfo, track, TIMELINE_HEAD, &lookup);
+	if (PG_ARGISNULL(0))
+		return no_rows(fcinfo);
+	timeline_check_window(start_time, end_time);
+	begin_lookup(fcinfo, track, &lookup);
 	filter = get_filter(fcinfo, 3, &lookup);
-	filter.start_time = PG_GETARG_FLOAT8(1);
-	filter.end_time = PG_GETARG_FLOAT8(2);
-	if (filter.start_time < filter.end_time)
+	filter.start_time = start_time;
+	filter.end_time = end_time;
+	if (start_time < end_time)
 		put_items(&lookup, filter);
 	timeline_close(&lookup.source);
 	return (Datum) 0;
@@ -246,115 +261,194 @@ audio_timeline_markers_between(PG_FUNCTION_ARGS)
 	return items_between(fcinfo, ATL_MARKERS);
 }
 
-/* Open argument 0; false, and closed, if instant argument 1 is outside. */
-static bool
-begin_lookup_at(FunctionCallInfo fcinfo, Lookup *lookup)
-{
-	double		t;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-	{
-		InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-		return false;
-	}
-	t = PG_GETARG_FLOAT8(1);
-	begin_lookup(fcinfo, ATL_EVENTS, TIMELINE_HEAD, lookup);
-	if (t >= 0 && t <= lookup->view.duration)
-		return true;
-	timeline_close(&lookup->source);
-	return false;
+/*
+ * What is at an instant
+ */
+
+/* A time that is out of the timeline by rounding counts as at its bound. */
+static double
+at_bound(const AtlView *view, double t)
+{
+	return Max(view->start_time, Min(t, view->duration));
+}
+
+/* Whether the timeline reaches to t, but for rounding. */
+static bool
+is_inside(const AtlView *view, double t)
+{
+	double		rounding = atl_view_rounding(view);
+
+	return t >= view->start_time - rounding && t <= view->duration + rounding;
 }
 
 /* The window that holds nothing but t. */
-Datum
-audio_timeline_events_at(PG_FUNCTION_ARGS)
+static void
+put_events_at(Lookup *lookup, AtlFilter filter, double t)
+{
+	filter.start_time = t;
+	filter.end_time = nextafter(t, INFINITY);
+	put_items(lookup, filter);
+}
+
+/* What holds at t, in time order, though it is found from t backwards. */
+static void
+put_markers_at(Lookup *lookup, AtlFilter filter, double t)
+{
+	AtlHeld    *held = palloc(sizeof(AtlHeld));
+	uint32_t	num_types;
+	uint8_t    *seen;
+	HeapTuple  *rows;
+	uint32_t	num = 0;
+	AtlItem		item;
+	bool		found;
+
+	timeline_check(atl_track_num_types(&lookup->view, lookup->track, &num_types));
+	seen = timeline_alloc_array(num_types, sizeof(*seen));
+	memset(seen, 0, num_types);
+	rows = timeline_alloc_array(num_types, sizeof(*rows));
+	timeline_check(atl_held_begin(held, &lookup->view, lookup->track, filter, t, seen, &lookup->text));
+	for (;;)
+	{
+		CHECK_FOR_INTERRUPTS();
+		timeline_check(atl_held_next(held, &item, &found));
+		if (!found)
+			break;
+		rows[num++] = make_row(lookup, &item);
+	}
+	while (num > 0)
+	{
+		CHECK_FOR_INTERRUPTS();
+		tuplestore_puttuple(lookup->result->setResult, rows[--num]);
+	}
+}
+
+static Datum
+items_at(FunctionCallInfo fcinfo, AtlTrack track)
 {
 	Lookup		lookup;
 	AtlFilter	filter;
+	double		t;
 
-	if (!begin_lookup_at(fcinfo, &lookup))
-		return (Datum) 0;
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return no_rows(fcinfo);
+	begin_lookup(fcinfo, track, &lookup);
 	filter = get_filter(fcinfo, 2, &lookup);
-	filter.start_time = PG_GETARG_FLOAT8(1);
-	filter.end_time = nextafter(filter.start_time, INFINITY);
-	put_items(&lookup, filter);
+	t = at_bound(&lookup.view, PG_GETARG_FLOAT8(1));
+	if (is_inside(&lookup.view, PG_GETARG_FLOAT8(1)))
+	{
+		if (track == ATL_EVENTS)
+			put_events_at(&lookup, filter, t);
+		else
+			put_markers_at(&lookup, filter, t);
+	}
 	timeline_close(&lookup.source);
 	return (Datum) 0;
 }
 
-/* The optional argument of_type, argument 2. */
-static AtlFilter
-get_type(FunctionCallInfo fcinfo, Lookup *lookup)
+Datum
+audio_timeline_events_at(PG_FUNCTION_ARGS)
 {
-	AtlFilter	filter = atl_filter_all();
+	return items_at(fcinfo, ATL_EVENTS);
+}
 
-	if (!PG_ARGISNULL(2))
-	{
-		AtlText		name = timeline_text(PG_GETARG_TEXT_PP(2));
+Datum
+audio_timeline_markers_at(PG_FUNCTION_ARGS)
+{
+	return items_at(fcinfo, ATL_MARKERS);
+}
 
-		filter_types(lookup, &name, 1, &filter);
-	}
-	return filter;
+
+/*
+ * Neighbours of an instant
+ */
+
+static void
+find_next(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *found)
+{
+	timeline_check(atl_item_after(&lookup->view, lookup->track, filter, t, false, &lookup->text, item, found));
+}
+
+static void
+find_previous(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *found)
+{
+	timeline_check(atl_item_before(&lookup->view, lookup->track, filter, t, &lookup->text, item, found));
+}
+
+/* Seconds from t to an item. */
+static double
+distance(const Lookup *lookup, double t, const AtlItem *item)
+{
+	return fabs(t - at_bound(&lookup->view, item->timestamp));
+}
+
+/* Of two equally near items, the earlier one. */
+static void
+find_nearest(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *found)
+{
+	AtlBuffer	text;			/* of item after */
+	AtlItem		after;
+	bool		has_after;
+
+	atl_buffer_init(&text, &lookup->host);
+	timeline_check(atl_item_after(&lookup->view, lookup->track, filter, t, true, &text, &after, &has_after));
+	find_previous(lookup, filter, t, item, found);
+	if (has_after && (!*found || distance(lookup, t, &after) < distance(lookup, t, item)))
+		*item = after;
+	*found |= has_after;
+}
+
+/* The neighbour of argument 1, which may lie outside of the timeline. */
+static Datum
+neighbour(FunctionCallInfo fcinfo, AtlTrack track,
+		  void (*find) (Lookup *, AtlFilter, double, AtlItem *, bool *))
+{
+	Lookup		lookup;
+	AtlItem		item;
+	bool		found;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return no_rows(fcinfo);
+	begin_lookup(fcinfo, track, &lookup);
+	find(&lookup, get_types(fcinfo, 2, &lookup), PG_GETARG_FLOAT8(1), &item, &found);
+	if (found)
+		put_item(&lookup, &item);
+	timeline_close(&lookup.source);
+	return (Datum) 0;
 }
 
 Datum
 audio_timeline_next_event(PG_FUNCTION_ARGS)
 {
-	Lookup		lookup;
-	AtlItem		item;
-	bool		found;
-
-	if (!begin_lookup_at(fcinfo, &lookup))
-		return (Datum) 0;
-	timeline_check(atl_item_after(&lookup.view, ATL_EVENTS, get_type(fcinfo, &lookup),
-								  PG_GETARG_FLOAT8(1), false, &lookup.text, &item, &found));
-	if (found)
-		put_item(&lookup, &item);
-	timeline_close(&lookup.source);
-	return (Datum) 0;
+	return neighbour(fcinfo, ATL_EVENTS, find_next);
 }
 
 Datum
 audio_timeline_previous_event(PG_FUNCTION_ARGS)
 {
-	Lookup		lookup;
-	AtlItem		item;
-	bool		found;
-
-	if (!begin_lookup_at(fcinfo, &lookup))
-		return (Datum) 0;
-	timeline_check(atl_item_before(&lookup.view, ATL_EVENTS, get_type(fcinfo, &lookup),
-								   PG_GETARG_FLOAT8(1), &lookup.text, &item, &found));
-	if (found)
-		put_item(&lookup, &item);
-	timeline_close(&lookup.source);
-	return (Datum) 0;
+	return neighbour(fcinfo, ATL_EVENTS, find_previous);
 }
 
-/* The nearest event; of two equally near events, the earlier one. */
 Datum
 audio_timeline_nearest_event(PG_FUNCTION_ARGS)
 {
-	Lookup		lookup;
-	AtlFilter	filter;
-	AtlBuffer	text;			/* of item after */
-	AtlItem		before;
-	AtlItem		after;
-	bool		has_before;
-	bool		has_after;
-	double		t;
+	return neighbour(fcinfo, ATL_EVENTS, find_nearest);
+}
 
-	if (!begin_lookup_at(fcinfo, &lookup))
-		return (Datum) 0;
-	t = PG_GETARG_FLOAT8(1);
-	filter = get_type(fcinfo, &lookup);
-	atl_buffer_init(&text, &lookup.host);
-	timeline_check(atl_item_after(&lookup.view, ATL_EVENTS, filter, t, true, &text, &after, &has_after));
-	timeline_check(atl_item_before(&lookup.view, ATL_EVENTS, filter, t, &lookup.text, &before, &has_before));
-	if (has_before && (!has_after || t - before.timestamp <= after.timestamp - t))
-		put_item(&lookup, &before);
-	else if (has_after)
-		put_item(&lookup, &after);
-	timeline_close(&lookup.source);
-	return (Datum) 0;
+Datum
+audio_timeline_next_marker(PG_FUNCTION_ARGS)
+{
+	return neighbour(fcinfo, ATL_MARKERS, find_next);
+}
+
+Datum
+audio_timeline_previous_marker(PG_FUNCTION_ARGS)
+{
+	return neighbour(fcinfo, ATL_MARKERS, find_previous);
+}
+
+Datum
+audio_timeline_nearest_marker(PG_FUNCTION_ARGS)
+{
+	return neighbour(fcinfo, ATL_MARKERS, find_nearest);
 }

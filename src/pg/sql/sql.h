@@ -37,6 +37,12 @@ extern bool timeline_open_feature(FunctionCallInfo fcinfo, int missing_ok, Timel
 								  AtlFeature *feature);
 
 /*
+ * types.c: those of the names that the track has as types, in ascending order
+ * and each once.
+ */
+extern uint32_t *timeline_find_types(const AtlView *view, AtlTrack track, const AtlText *names, int n, uint32_t *num);
+
+/*
  * features.c: times of frames, and arguments that several lookups take.  An
  * invalid window is an error; timeline_dim counts from 0, and its argument may
  * be NULL if the feature has one dim.  A frame that is not there has no time

@@ -315,6 +315,11 @@ sub frames
 	my $nulls = $self->chance(40) ? 15 : 0;
 	my @texts;
 
+	# The numbers of all frames in one flat list, which "dims" tells apart.
+	if ($dims > 1 && $self->chance(20))
+	{
+		return $self->array(map { $self->chance($nulls) ? 'null' : $number->() } 1 .. $frames * $dims);
+	}
 	for (1 .. $frames)
 	{
 		my @numbers = map { $self->chance($nulls) ? 'null' : $number->() } 1 .. $dims;

@@ -66,6 +66,39 @@ static const Warning warnings[] = {
 	{ATL_WARN_UNUSED, "features.f.min", FEATURE("\"min\":0.5,\"encoding\":\"u8\",\"values\":[1,2,3,4,5,6,7,8,9,10]")},
 	/* the sample rate may come last */
 	{ATL_WARN_UNUSED, "features.f.sr", "{\"duration\":1,\"features\":{\"f\":{\"hop\":1,\"sr\":20,\"unit\":\"u\",\"values\":[1,2,3,4,5,6,7,8,9,10]}},\"sampleRate\":10}"},
+
+	/* keys given twice */
+	{ATL_WARN_REPEATED, "duration", "{\"duration\":5,\"duration\":1,\"sampleRate\":10}"},
+	{ATL_WARN_REPEATED, "events", TOP ",\"events\":[{\"timestamp\":1,\"type\":\"a\"}],\"events\":null}"},
+	{ATL_WARN_REPEATED, "events[0].type", EVENTS("{\"timestamp\":1,\"type\":\"a\",\"type\":\"b\"},{\"timestamp\":1,\"type\":\"c\",\"x\":1,\"x\":2}")},
+	{ATL_WARN_REPEATED, "events[0]", EVENTS("{\"timestamp\":1,\"type\":\"a\",\"x\":1,\"x\":2}")},
+	{ATL_WARN_REPEATED, "events[0].data", EVENTS("{\"timestamp\":1,\"type\":\"a\",\"data\":{\"a\":[{\"b\":1,\"b\":2}]}}")},
+	{ATL_WARN_REPEATED, "", TOP ",\"x\":1,\"x\":2}"},
+	{ATL_WARN_REPEATED, "metadata", TOP ",\"metadata\":{\"a\":1,\"a\":1}}"},
+	{ATL_WARN_REPEATED, "features.f", TOP ",\"features\":{\"f\":{\"hop\":10,\"unit\":\"u\",\"values\":[2]},\"g\":{\"hop\":10,\"unit\":\"u\",\"values\":[2]},\"f\":{\"hop\":10,\"unit\":\"u\",\"values\":[3]}}}"},
+	{ATL_WARN_REPEATED, "features.f.unit", FEATURE("\"unit\":\"v\",\"values\":[1,2,3,4,5,6,7,8,9,10]")},
+
+	/* what is allowed, and most likely wrong; and what is like it, and right */
+	{ATL_WARN_SAMPLE_RATE, "sampleRate", "{\"duration\":1,\"sampleRate\":44}"},
+	{ATL_PROBLEM_NONE, "", "{\"duration\":1,\"sampleRate\":100}"},
+	{ATL_WARN_LONG_EVENT, "events[1].duration", "{\"duration\":214,\"sampleRate\":44100,\"events\":[{\"timestamp\":0,\"type\":\"a\",\"duration\":214},{\"timestamp\":1,\"type\":\"a\",\"duration\":480},{\"timestamp\":2,\"type\":\"a\",\"duration\":240}]}"},
+	{ATL_WARN_MILLISECONDS, "duration", "{\"duration\":214000,\"sampleRate\":44100,\"events\":[{\"timestamp\":1234,\"type\":\"a\"},{\"timestamp\":211000,\"type\":\"a\"}]}"},
+	{ATL_WARN_MILLISECONDS, "duration", "{\"duration\":214000,\"sampleRate\":44100,\"events\":[{\"timestamp\":1.234,\"type\":\"a\"},{\"timestamp\":211.1,\"type\":\"a\"}]}"},
+
+	/*
+	 * a mix of ten hours, with cues at whole seconds; a day of birds, and of
+	 * nothing but its first minute
+	 */
+	{ATL_PROBLEM_NONE, "", "{\"duration\":36000,\"sampleRate\":44100,\"events\":[{\"timestamp\":312,\"type\":\"a\"},{\"timestamp\":35000,\"type\":\"a\"}]}"},
+	{ATL_PROBLEM_NONE, "", "{\"duration\":86400,\"sampleRate\":44100,\"events\":[{\"timestamp\":312,\"type\":\"a\"},{\"timestamp\":85000,\"type\":\"a\"}]}"},
+	{ATL_PROBLEM_NONE, "", "{\"duration\":90001.5,\"sampleRate\":44100,\"events\":[{\"timestamp\":3.5,\"type\":\"a\"},{\"timestamp\":7,\"type\":\"a\"}]}"},
+	{ATL_PROBLEM_NONE, "", "{\"duration\":90000,\"sampleRate\":44100,\"events\":[{\"timestamp\":1,\"type\":\"a\"},{\"timestamp\":80,\"type\":\"a\"}],\"features\":{\"f\":{\"frameRate\":0.0001,\"unit\":\"u\",\"values\":[1,2,3,4,5,6,7,8,9]}}}"},
+	{ATL_WARN_LENGTH, "features.f", "{\"duration\":1000,\"sampleRate\":44100,\"features\":{\"f\":{\"frameRate\":1,\"unit\":\"u\",\"values\":[[1,2]]}}}"},
+	{ATL_WARN_TRANSPOSED, "features.f.values", "{\"duration\":20,\"sampleRate\":10,\"features\":{\"f\":{\"hop\":10,\"unit\":\"u\",\"values\":[[1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0],[1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0]]}}}"},
+	{ATL_PROBLEM_NONE, "", "{\"duration\":2,\"sampleRate\":10,\"features\":{\"f\":{\"hop\":10,\"unit\":\"u\",\"values\":[[1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0],[1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0]]}}}"},
+	{ATL_WARN_FRAME_RATE, "features.f.frameRate", "{\"duration\":1,\"sampleRate\":44100,\"features\":{\"f\":{\"frameRate\":2048,\"unit\":\"u\",\"values\":[1,2,3,4,5]}}}"},
+	{ATL_PROBLEM_NONE, "", "{\"duration\":0.02,\"sampleRate\":44100,\"features\":{\"f\":{\"frameRate\":256,\"unit\":\"u\",\"values\":[1,2,3,4,5]}}}"},
+	{ATL_WARN_LATE_START, "features.f.startTime", "{\"duration\":1,\"sampleRate\":44100,\"features\":{\"f\":{\"frameRate\":100,\"startTime\":1.5,\"unit\":\"u\",\"values\":[1,2]}}}"},
 };
 
 #define NUM_WARNINGS	(sizeof(warnings) / sizeof(warnings[0]))

@@ -184,6 +184,21 @@ neighbours(const AtlView *view, double t)
 }
 
 static void
+held(const AtlView *view, double t)
+{
+	AtlHeld		held;
+	uint8_t		seen[3] = {0};
+	AtlItem		item;
+	bool		found = true;
+	int			items = -1;
+
+	CHECK_INT(atl_held_begin(&held, view, ATL_EVENTS, atl_filter_all(), t, seen, &text), ATL_OK);
+	for (; found; items++)
+		CHECK_INT(atl_held_next(&held, &item, &found), ATL_OK);
+	CHECK_INT(items, 3);
+}
+
+static void
 accessors(const AtlView *view, double t)
 {
 	AtlFeature	feature;
@@ -299,6 +314,12 @@ test_neighbours(void)
 	check_cost(neighbours, 24576, 6, 0);
 }
 
+static void
+test_held(void)
+{
+	check_cost(held, 16384, 4, 0);
+}
+
 /* Reading all of it takes few pieces, none of them large. */
 static void
 test_whole(void)
@@ -328,5 +349,6 @@ const UnitTest unit_cost_tests[] = {
 	{"cost: five seconds of events", test_window},
 	{"cost: all events in pieces", test_whole},
 	{"cost: the next and the previous event of a type", test_neighbours},
+	{"cost: what holds at an instant", test_held},
 	UNIT_END
 };

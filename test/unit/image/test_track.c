@@ -1,6 +1,6 @@
 /*
  * test_track.c
- *		Windows, next and previous against a naive reading of the rules.
+ *		Windows, neighbours and what holds, against a naive reading of the rules.
  */
 #include <math.h>
 #include <stdio.h>
@@ -356,6 +356,42 @@ check_neighbours(const Random *random, AtlTrack track, const Question *question)
 	atl_buffer_free(&text);
 }
 
+/* What holds: the last of each type at or before t, latest first. */
+static void
+check_held(const Random *random, AtlTrack track, const Question *question)
+{
+	static AtlHeld held;
+	double		t = question->filter.start_time;
+	double		least = question->filter.min_confidence;
+	uint8_t		seen[MAX_TYPES] = {0};
+	bool		holds[MAX_TYPES] = {false};
+	AtlItem		item;
+	AtlBuffer	text;
+	bool		found;
+
+	atl_buffer_init(&text, &random->timeline.host.host);
+	CHECK_INT(atl_held_begin(&held, &random->timeline.view, track, question->filter, t, seen, &text), ATL_OK);
+	for (uint32_t i = random->num; i-- > 0;)
+	{
+		const Made *made = &random->items[i];
+
+		if (!question->wanted[made->type] || !(time_of(random, made) <= t) || holds[made->type] ||
+			!(isnan(least) || limited(made->confidence, 0, 1) >= least))
+			continue;
+		holds[made->type] = true;
+		CHECK_INT(atl_held_next(&held, &item, &found), ATL_OK);
+		if (!CHECK(found))
+			break;
+		check_item(random, &item, made);
+	}
+	atl_buffer_free(&text);
+	for (int again = 0; again < 2; again++)
+	{
+		CHECK_INT(atl_held_next(&held, &item, &found), ATL_OK);
+		CHECK(!found);
+	}
+}
+
 static void
 check_track(AtlTrack track, uint32_t num, uint32_t num_types, int questions)
 {
@@ -374,6 +410,7 @@ check_track(AtlTrack track, uint32_t num, uint32_t num_types, int questions)
 					 question.filter.start_time, question.filter.end_time);
 		check_window(&random, track, &question);
 		check_neighbours(&random, track, &question);
+		check_held(&random, track, &question);
 		unit_source_release(&random.timeline.source);
 		CHECK_INT(atl_view_open(&random.timeline.view, unit_source(&random.timeline.source, random.timeline.image.bytes,
 																   random.timeline.image.size)), ATL_OK);
