@@ -310,6 +310,13 @@ in_feature(const AtlBuilder *builder, AtlProblemCode code, AtlRemedy *remedy)
 		at_member(builder, member, remedy);
 	remedy->kinds = builder->where.kinds;
 	remedy->clamp = ATL_CLAMP_ZERO;
+	/* Of all numbers only those in base64 are looked at when all is known. */
+	if (code == ATL_PROBLEM_NOT_FINITE && member == ATL_M_UNKNOWN)
+	{
+		remedy->repairs |= NULLIFY;
+		remedy->value = builder->where.members[ATL_M_BASE64];
+		remedy->width = (uint16_t) atl_encoding_width(builder->feature.entry.encoding);
+	}
 }
 
 static void
@@ -517,10 +524,11 @@ settle(const AtlBuilder *builder, const Feature *feature, AtlDraftProblem *probl
 	}
 	if (problem->code == ATL_PROBLEM_RAGGED && feature->mostly_ragged)
 		remedy->repairs &= ~NULLIFY;
+	if (problem->code == ATL_PROBLEM_TIMES)
+		remedy->width = (uint16_t) elements_to_a_frame(builder);
 	if (feature->unsortable)
 		remedy->repairs &= ~SORT;
 	remedy->behind = builder->where.members[ATL_M_TIMES] > builder->where.members[ATL_M_VALUES];
-	remedy->group = (uint16_t) elements_to_a_frame(builder);
 	if (remedy->drop == builder->where.object || is_spare(feature, remedy->member))
 		return;
 	remedy->repairs &= ~NULLIFY;

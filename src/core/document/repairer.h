@@ -6,6 +6,7 @@
  *	changes.c		the list of changes
  *	reorder.c		"times" in order, and "values" in the order of their times
  *	unwrap.c		JSON text in a string
+ *	mend.c			numbers in another unit, or infinite
  */
 #ifndef ATL_DOCUMENT_REPAIRER_H
 #define ATL_DOCUMENT_REPAIRER_H
@@ -68,6 +69,15 @@ extern void atl_reorder_free(AtlReorder *reorder);
 extern void atl_reorder_times(AtlReorder *reorder, uint32_t group);
 extern void atl_reorder_values(AtlReorder *reorder);
 extern AtlStatus atl_reorder_push(AtlReorder *reorder, const AtlToken *token, const AtlSink *to);
+
+/*
+ * A number divided by 10^places, exactly.  ATL_INVALID for zero, which has no
+ * unit, and if type numeric has no room for the digits.
+ */
+extern AtlStatus atl_mend_scale(AtlText number, int places, AtlBuffer *digits, AtlBuffer *to);
+
+/* Base64 of doubles or floats, NaN in place of those that are infinite. */
+extern AtlStatus atl_mend_base64(AtlText base64, uint32_t width, AtlBuffer *numbers, AtlBuffer *to);
 
 static inline AtlText
 atl_text_of(const char *text)

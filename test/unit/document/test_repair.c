@@ -187,6 +187,10 @@ static const Case cases[] = {
 	/* most frames are unlike the first one: who knows which are right */
 	{NULLIFY, FEATURE("\"hop\":1,\"values\":[[1,2],[3],[4]]"), FEATURE("\"hop\":1,\"values\":[[1,2],[3],[4]]"), "[]", 2},
 	{NULLIFY | DROP, FEATURE("\"hop\":1,\"values\":[[1,2],[3],[4]]"), "{" TOP ",\"features\":{}}", "[" DROPPED("features.f", "{\"hop\":1,\"values\":[[1,2],[3],[4]]}") "]", 0},
+	{NULLIFY, FEATURE("\"hop\":1,\"encoding\":\"f32\",\"base64\":\"AACA/wAAgD8=\""), FEATURE("\"hop\":1,\"encoding\":\"f32\",\"base64\":\"AADAfwAAgD8=\""),
+	"[{\"path\":\"features.f.base64\",\"repair\":\"nullify\"}]", 0},
+	{NULLIFY, FEATURE("\"hop\":1,\"encoding\":\"f64\",\"base64\":\"AAAAAAAA8H8AAAAAAADwPw==\""), FEATURE("\"hop\":1,\"encoding\":\"f64\",\"base64\":\"AAAAAAAA+H8AAAAAAADwPw==\""),
+	"[{\"path\":\"features.f.base64\",\"repair\":\"nullify\"}]", 0},
 	/* what the numbers of a flat list mean, dims says */
 	{NULLIFY, FEATURE("\"hop\":1,\"dims\":2,\"values\":[1,2,3]"), FEATURE("\"hop\":1,\"dims\":2,\"values\":[1,2,3]"), "[]", 1},
 	{NULLIFY, FEATURE("\"hop\":1,\"dims\":3,\"values\":[[1,2],[3,4]]"), FEATURE("\"hop\":1,\"dims\":null,\"values\":[[1,2],[3,4]]"), "[" CHANGE("features.f.dims", "nullify", "3", "null") "]", 0},
