@@ -42,10 +42,10 @@ SELECT is_empty($$SELECT signature FROM kit.functions f
 SELECT is_empty($$SELECT signature FROM kit.functions WHERE NOT internal AND pronargs > 0 AND proargnames IS NULL$$,
 	'arguments that users write have names');
 SELECT is_empty($$SELECT signature FROM kit.functions WHERE proleakproof AND signature !~
-	'^(duration|sample_rate|num_events|num_markers|event_types|marker_types|feature_names)\(audio_timeline(,text(\[\])?)?\)$'
+	'^(duration|start_time|sample_rate|num_events|num_markers|event_types|marker_types|feature_names)\(audio_timeline(,text(\[\])?)?\)$'
 	AND proname !~ '^audio_timeline_(eq|ne|lt|le|gt|ge|cmp|hash|hash_extended)$'$$,
 	'only the functions known to be total are LEAKPROOF');
-SELECT is_empty($$SELECT f FROM unnest('{duration,sample_rate,num_events,num_markers,event_types,marker_types,
+SELECT is_empty($$SELECT f FROM unnest('{duration,start_time,sample_rate,num_events,num_markers,event_types,marker_types,
 	feature_names}'::name[]) f WHERE f NOT IN (SELECT proname FROM kit.functions WHERE proleakproof)$$,
 	'the accessors that an index or a policy may use are LEAKPROOF');
 SELECT is_empty($$SELECT signature FROM kit.functions

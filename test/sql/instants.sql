@@ -21,6 +21,8 @@ FROM rounded, unnest('{-1,0,7.3,9}'::float8[]) AS t
     LEFT JOIN LATERAL previous_event(v, t) AS p ON true
     LEFT JOIN LATERAL nearest_event(v, t) AS o ON true;
 SELECT m."timestamp" FROM rounded, markers_between(v, 0, 7.3) AS m;
+SELECT t, m."timestamp" AS holds FROM rounded, unnest('{-0.1,-0.00002,0,7.2999999,7.3,7.30002,7.4}'::float8[]) AS t, markers_at(v, t) AS m;
+SELECT t, e.type FROM rounded, unnest('{-0.00002,7.30002,7.31}'::float8[]) AS t, events_at(v, t) AS e;
 
 -- a timeline may begin before the audio
 CREATE TABLE count_in (v audio_timeline);
@@ -35,6 +37,7 @@ SELECT e.type FROM count_in, events_between(v, -1, 0) AS e;
 SELECT e.type FROM count_in, events_at(v, -0.9) AS e;
 SELECT n.type FROM count_in, next_event(v, -5) AS n;
 SELECT m.value FROM count_in, markers_between(v, -2, 0) AS m;
+SELECT t, m.value FROM count_in, unnest('{-2,-1,-0.9,0,1}'::float8[]) AS t, markers_at(v, t) AS m;
 SELECT t, value_at(v, 'flux', t) AS flux, value_at(v, 'flux', t, 'nearest') AS nearest, value_at(v, 'f0', t) AS f0
 FROM count_in, unnest('{-1.5,-1,-0.0232,-0.01,0,10,11}'::float8[]) AS t;
 SELECT s.* FROM count_in, sample_frames(v, 50, -52, 4, '{f0,flux}', 'nearest') AS s;

@@ -2,13 +2,13 @@
 
 CREATE TABLE documents (id integer, v jsonb);
 INSERT INTO documents VALUES
-	(1, '{"duration": 8.5, "sampleRate": 44100, "metadata": {"analyzer": {"name": "by \"hand\"", "version": 1.50}},
+	(1, '{"duration": 8.5, "sampleRate": 44100, "startTime": -0.5, "metadata": {"analyzer": {"name": "by \"hand\"", "version": 1.50}},
 		"events": [{"timestamp": 4, "type": "onset"}, {"timestamp": 0.5, "type": "note", "duration": 1, "confidence": 0.9, "data": {"midi": 60}, "extra": [null]}],
 		"markers": [{"timestamp": 0, "type": "bar", "value": 1}],
 		"features": {"rms": {"frameRate": 2, "values": [1, 2, null]}, "m \" fcc": {"hop": 512, "dims": 2, "values": [[1, 2], null]},
 			"loud": {"frameRate": 2, "encoding": "u8", "base64": "AID/", "startTime": 1}},
 		"title": "a \"b\"\n", "number": 1e3, "yes": true, "nothing": null, "a\"b\n\u0001": [1, {"x": 2}], "": "empty", "\u00fc\ud83c\udfb5": "\u00f6", "{x}": 1}'),
-	(2, '{"duration": 0, "sampleRate": 1, "events": null, "markers": null, "features": null, "metadata": null}'),
+	(2, '{"duration": 0, "sampleRate": 1, "events": null, "markers": null, "features": null, "metadata": null, "startTime": null}'),
 	(3, '{"duration": 1e3, "sampleRate": 8000}'),
 	(4, '{"duration": 1, "sampleRate": 1, "events": [], "markers": [], "features": {}, "metadata": {}, "x": {}}');
 CREATE TABLE timelines AS SELECT id, v::audio_timeline, v::audio_timeline::jsonb AS j FROM documents;
@@ -16,7 +16,7 @@ CREATE TABLE timelines AS SELECT id, v::audio_timeline, v::audio_timeline::jsonb
 -- by name
 SELECT name, bool_and((v -> name) IS NOT DISTINCT FROM (j -> name)) AS "->", bool_and((v ->> name) IS NOT DISTINCT FROM (j ->> name)) AS "->>",
 	bool_and((v ? name) = (j ? name)) AS "?", count(j -> name) AS found, count(j ->> name) AS not_null
-	FROM timelines, unnest('{duration,sampleRate,events,markers,features,metadata,title,number,yes,nothing,"","{x}",x,rms,Duration,no}'::text[] || ARRAY[E'a"b\n\u0001', U&'\00fc\+01F3B5']) name
+	FROM timelines, unnest('{duration,sampleRate,startTime,events,markers,features,metadata,title,number,yes,nothing,"","{x}",x,rms,Duration,no}'::text[] || ARRAY[E'a"b\n\u0001', U&'\00fc\+01F3B5']) name
 	GROUP BY name ORDER BY name COLLATE "C";
 SELECT v -> 'duration' AS duration, v ->> 'sampleRate' AS sample_rate, v -> 'metadata' AS metadata, v ->> 'title' AS title, v -> 'nothing' AS null_member, v ->> 'nothing' AS null_text,
 	v -> 'no' AS no_member, v -> 'events' -> 0 ->> 'type' AS first_type FROM timelines WHERE id = 1;

@@ -266,6 +266,13 @@ audio_timeline_markers_between(PG_FUNCTION_ARGS)
  * What is at an instant
  */
 
+/* A time that is out of the timeline by rounding counts as at its bound. */
+static double
+at_bound(const AtlView *view, double t)
+{
+	return fmin(fmax(t, view->start_time), view->duration);
+}
+
 /* Whether t is in the timeline; one that is out of it by rounding is moved to its bound. */
 static bool
 move_inside(const AtlView *view, double *t)
@@ -274,7 +281,7 @@ move_inside(const AtlView *view, double *t)
 
 	if (!(*t >= view->start_time - rounding && *t <= view->duration + rounding))
 		return false;
-	*t = fmin(fmax(*t, view->start_time), view->duration);
+	*t = at_bound(view, *t);
 	return true;
 }
 
@@ -371,6 +378,13 @@ find_previous(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *f
 	timeline_check(atl_item_before(&lookup->view, lookup->track, filter, t, &lookup->text, item, found));
 }
 
+/* Seconds from t to an item. */
+static double
+distance(const Lookup *lookup, double t, const AtlItem *item)
+{
+	return fabs(t - at_bound(&lookup->view, item->timestamp));
+}
+
 /* Of two equally near items, the earlier one. */
 static void
 find_nearest(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *found)
@@ -382,7 +396,7 @@ find_nearest(Lookup *lookup, AtlFilter filter, double t, AtlItem *item, bool *fo
 	atl_buffer_init(&text, &lookup->host);
 	timeline_check(atl_item_after(&lookup->view, lookup->track, filter, t, true, &text, &after, &has_after));
 	find_previous(lookup, filter, t, item, found);
-	if (has_after && (!*found || after.timestamp - t < t - item->timestamp))
+	if (has_after && (!*found || distance(lookup, t, &after) < distance(lookup, t, item)))
 		*item = after;
 	*found |= has_after;
 }
