@@ -95,6 +95,18 @@ cmp_ok(scalar(@functions), '>=', 50, 'the extension has functions');
 is_deeply([ grep { $reference !~ /`\Q$_\E[(`]/ } @functions ],
 	[], 'reference: every function of the extension is named');
 
+# Those that are not for the server alone, by their comments.
+my ($head) = $reference =~ /\A(.*?)^## /ms;
+my @called = sql_rows($node,
+	q{SELECT DISTINCT proname FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+		JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+		WHERE d.deptype = 'e' AND extname = 'audio_cache' AND obj_description(p.oid, 'pg_proc') NOT LIKE 'internal%'
+		ORDER BY proname});
+
+cmp_ok(scalar(@called), '>=', 40, 'the extension has functions to call');
+is_deeply([ grep { $head !~ /^\|.*`\Q$_\E\(/m } @called ],
+	[], 'reference: every one of them is in the table at its head');
+
 my @arguments = sql_rows($node,
 	q{SELECT DISTINCT name FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
 		JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
@@ -359,6 +371,14 @@ SKIP:
 # The pages as a whole
 
 cmp_ok(scalar(split(/\n/, $readme)), '<', 200, 'README: below 200 lines');
+foreach my $script (qw(demo test bench))
+{
+	my ($help) = run_command([ "$root/script/$script", '--help' ]);
+	my ($time) = $help =~ /Takes\s+(about(?:\s+[a-z]+)+)/;
+	my ($row) = $readme =~ /^(\| `script\/$script`.*)/m;
+
+	like($row, qr/; @{[ $time =~ s{\s+}{ }gr ]} \|/, "README: $script takes as long as its --help says");
+}
 foreach my $file (map { s{^\Q$root\E/}{}r } glob("$root/*.md $root/doc/*.md $root/src/*.md $root/examples/*/*.md"))
 {
 	is_deeply(broken_links($file), [], "$file: links");

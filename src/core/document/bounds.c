@@ -29,6 +29,7 @@ typedef struct Bounds
 	double		start;			/* where the timeline begins */
 	double		end;			/* its duration; infinite if not known */
 	double		sample_rate;	/* USUAL_RATE if not known */
+	double		one_sample;		/* in seconds: what is forgiven */
 	double		latest;			/* of all timestamps; NaN until it is needed */
 	AtlWork		work;
 } Bounds;
@@ -61,13 +62,8 @@ find_bounds(AtlBuilder *builder)
 		.work = {.host = builder->host}
 	};
 
+	bounds.one_sample = 1 / bounds.sample_rate;
 	return bounds;
-}
-
-static double
-one_sample(const Bounds *bounds)
-{
-	return 1 / bounds->sample_rate;
 }
 
 /* The latest of the timestamps: it tells the unit of all of them. */
@@ -194,9 +190,9 @@ static AtlStatus
 check_item(Bounds *bounds, AtlTrack track, const AtlDraftItem *item)
 {
 	AtlBuilder *builder = bounds->builder;
-	bool		before = item->timestamp < bounds->start - one_sample(bounds);
-	bool		past = item->timestamp > bounds->end + one_sample(bounds);
-	bool		negative = item->duration < -one_sample(bounds);
+	bool		before = item->timestamp < bounds->start - bounds->one_sample;
+	bool		past = item->timestamp > bounds->end + bounds->one_sample;
+	bool		negative = item->duration < -bounds->one_sample;
 	char		path[ATL_PATH_SIZE];
 	char		shown[2][ATL_DOUBLE_SIZE];
 
@@ -261,7 +257,7 @@ check_features(Bounds *bounds, const AtlBuffer *features)
 
 		atl_work(&bounds->work, 10);
 		atl_remedy_at_feature(bounds->builder, feature);
-		if (start < bounds->start - one_sample(bounds) && isfinite(start))
+		if (start < bounds->start - bounds->one_sample && isfinite(start))
 			ATL_TRY(report_before(bounds, atl_path_feature(name, times == NULL ? "startTime" : "times", path), start));
 	}
 	return ATL_OK;

@@ -7,6 +7,7 @@
  *	known.c			the members that a document gives a meaning
  *	shape.c			tokens to members: the shape of a document
  *	value.c			numbers, texts, and values kept as JSON
+ *	alias.c			other spellings of members
  *	unused.c		members that most likely mean another
  *	repeated.c		keys given more than once
  *	plausible.c		numbers that are allowed, and most likely wrong

@@ -41,8 +41,7 @@ atl_repeated_in_fragment(AtlBuilder *builder, const AtlFragment *fragment)
 	bool		value = fragment == &builder->value && known != NULL;
 	char		path[ATL_PATH_SIZE];
 
-	if (builder->collect && fragment->repeated > 0)
-		note(builder, builder->state, atl_path_member(builder, value ? known->name.text : "", path), true);
+	note(builder, builder->state, atl_path_member(builder, value ? known->name.text : "", path), true);
 }
 
 /* By name. */

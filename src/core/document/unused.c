@@ -7,6 +7,7 @@
  * would never be looked at.  The validator warns of such members; and where a
  * required member is missing, the error's hint names the one that is there.
  */
+#include "core/document/alias.h"
 #include "core/document/builder.h"
 
 #include <math.h>
@@ -16,304 +17,6 @@
 
 #include "core/base/work.h"
 
-/* Spellings are compared without case, space, "_" and "-", up to this size. */
-#define MAX_SPELLING	32
-
-/* Names shorter than this are too short to guess by one letter. */
-#define MIN_GUESS		5
-
-/* What has to be so for an unused member to be worth a warning. */
-typedef enum Condition
-{
-	IF_ABSENT,					/* the member that is meant is not there */
-	IF_OTHER_RATE,				/* the number is a rate, and not the feature's */
-	IF_OTHER_HOP,				/* samples between frames, likewise */
-	IF_OTHER_HOP_MS,
-	IF_OTHER_SAMPLE_RATE,		/* not the document's, and the clock is hop */
-	IF_OTHER_DIMS,				/* frames have another count of numbers */
-	IF_CODES					/* the values are codes without range */
-} Condition;
-
-/*
- * A spelling in use elsewhere, in sorted order within its place.  more is put
- * behind the name of the member that is meant; a sentence stands by itself.
- */
-typedef struct Alias
-{
-	const char *spelling;
-	AtlMember	meant;
-	Condition	condition;
-	const char *more;
-} Alias;
-
-#define MS			", in seconds: divide by 1000"
-#define SAMPLES		", in seconds: divide by sampleRate"
-#define END			", the end minus the start"
-#define AS_EVENTS	", an array of objects with timestamp and type"
-#define AN_INSTANT	"A marker is an instant: for what lasts use an event with duration."
-#define RATE		"A feature's hop counts samples of the document's sampleRate: for another clock give frameRate."
-#define HOP_MS		", 1000 divided by it"
-#define AS_RANGE	", an array [min, max]"
-
-static const Alias of_document[] = {
-	{"annotations", ATL_M_EVENTS, IF_ABSENT, AS_EVENTS},
-	{"audioduration", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"bars", ATL_M_MARKERS, IF_ABSENT, AS_EVENTS},
-	{"beats", ATL_M_MARKERS, IF_ABSENT, AS_EVENTS},
-	{"cuepoints", ATL_M_MARKERS, IF_ABSENT, AS_EVENTS},
-	{"cues", ATL_M_MARKERS, IF_ABSENT, AS_EVENTS},
-	{"curves", ATL_M_FEATURES, IF_ABSENT, NULL},
-	{"descriptors", ATL_M_FEATURES, IF_ABSENT, NULL},
-	{"downbeats", ATL_M_MARKERS, IF_ABSENT, AS_EVENTS},
-	{"dur", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"durationinseconds", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"durationms", ATL_M_DURATION, IF_ABSENT, MS},
-	{"durations", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"durationsec", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"durationseconds", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"freq", ATL_M_SAMPLE_RATE, IF_ABSENT, NULL},
-	{"frequency", ATL_M_SAMPLE_RATE, IF_ABSENT, NULL},
-	{"fs", ATL_M_SAMPLE_RATE, IF_ABSENT, NULL},
-	{"length", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"lengthms", ATL_M_DURATION, IF_ABSENT, MS},
-	{"lengthseconds", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"notes", ATL_M_EVENTS, IF_ABSENT, AS_EVENTS},
-	{"numsamples", ATL_M_DURATION, IF_ABSENT, SAMPLES},
-	{"onsets", ATL_M_EVENTS, IF_ABSENT, AS_EVENTS},
-	{"rate", ATL_M_SAMPLE_RATE, IF_ABSENT, NULL},
-	{"samples", ATL_M_DURATION, IF_ABSENT, SAMPLES},
-	{"samplingfrequency", ATL_M_SAMPLE_RATE, IF_ABSENT, NULL},
-	{"samplingrate", ATL_M_SAMPLE_RATE, IF_ABSENT, NULL},
-	{"seconds", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"sections", ATL_M_MARKERS, IF_ABSENT, AS_EVENTS},
-	{"segments", ATL_M_EVENTS, IF_ABSENT, AS_EVENTS},
-	{"series", ATL_M_FEATURES, IF_ABSENT, NULL},
-	{"sr", ATL_M_SAMPLE_RATE, IF_ABSENT, NULL},
-	{"totalduration", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"transients", ATL_M_EVENTS, IF_ABSENT, AS_EVENTS},
-	{"words", ATL_M_EVENTS, IF_ABSENT, AS_EVENTS},
-};
-
-static const Alias of_event[] = {
-	{"at", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"begin", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"category", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"certainty", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"class", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"conf", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"dur", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"durationms", ATL_M_DURATION, IF_ABSENT, MS},
-	{"durationsec", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"end", ATL_M_DURATION, IF_ABSENT, END},
-	{"endtime", ATL_M_DURATION, IF_ABSENT, END},
-	{"eventtype", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"kind", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"label", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"length", ATL_M_DURATION, IF_ABSENT, NULL},
-	{"likelihood", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"ms", ATL_M_TIMESTAMP, IF_ABSENT, MS},
-	{"name", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"offset", ATL_M_DURATION, IF_ABSENT, END},
-	{"offsettime", ATL_M_DURATION, IF_ABSENT, END},
-	{"onset", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"onsettime", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"pos", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"position", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"prob", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"probability", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"sample", ATL_M_TIMESTAMP, IF_ABSENT, SAMPLES},
-	{"score", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"sec", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"seconds", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"start", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"startms", ATL_M_TIMESTAMP, IF_ABSENT, MS},
-	{"starttime", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"stop", ATL_M_DURATION, IF_ABSENT, END},
-	{"t", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"tag", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"time", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"timecode", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"timems", ATL_M_TIMESTAMP, IF_ABSENT, MS},
-	{"timesec", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"timestampms", ATL_M_TIMESTAMP, IF_ABSENT, MS},
-	{"ts", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-};
-
-static const Alias of_marker[] = {
-	{"at", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"begin", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"certainty", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"conf", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"dur", ATL_M_UNKNOWN, IF_ABSENT, AN_INSTANT},
-	{"duration", ATL_M_UNKNOWN, IF_ABSENT, AN_INSTANT},
-	{"end", ATL_M_UNKNOWN, IF_ABSENT, AN_INSTANT},
-	{"endtime", ATL_M_UNKNOWN, IF_ABSENT, AN_INSTANT},
-	{"kind", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"label", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"label", ATL_M_VALUE, IF_ABSENT, NULL},
-	{"markertype", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"name", ATL_M_TYPE, IF_ABSENT, NULL},
-	{"name", ATL_M_VALUE, IF_ABSENT, NULL},
-	{"position", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"prob", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"probability", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"score", ATL_M_CONFIDENCE, IF_ABSENT, NULL},
-	{"seconds", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"start", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"starttime", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"t", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"text", ATL_M_VALUE, IF_ABSENT, NULL},
-	{"time", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-	{"timems", ATL_M_TIMESTAMP, IF_ABSENT, MS},
-	{"timestampms", ATL_M_TIMESTAMP, IF_ABSENT, MS},
-	{"ts", ATL_M_TIMESTAMP, IF_ABSENT, NULL},
-};
-
-static const Alias of_feature[] = {
-	{"bins", ATL_M_DIMS, IF_OTHER_DIMS, NULL},
-	{"channels", ATL_M_DIMS, IF_OTHER_DIMS, NULL},
-	{"data", ATL_M_VALUES, IF_ABSENT, NULL},
-	{"datatype", ATL_M_ENCODING, IF_ABSENT, NULL},
-	{"delay", ATL_M_START_TIME, IF_ABSENT, NULL},
-	{"dim", ATL_M_DIMS, IF_OTHER_DIMS, NULL},
-	{"dimensions", ATL_M_DIMS, IF_OTHER_DIMS, NULL},
-	{"dtype", ATL_M_ENCODING, IF_ABSENT, NULL},
-	{"format", ATL_M_ENCODING, IF_ABSENT, NULL},
-	{"fps", ATL_M_FRAME_RATE, IF_OTHER_RATE, NULL},
-	{"framehop", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"framerate", ATL_M_FRAME_RATE, IF_OTHER_RATE, NULL},
-	{"framespersecond", ATL_M_FRAME_RATE, IF_OTHER_RATE, NULL},
-	{"framestep", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"frametimes", ATL_M_TIMES, IF_ABSENT, NULL},
-	{"fs", ATL_M_UNKNOWN, IF_OTHER_SAMPLE_RATE, RATE},
-	{"hoplength", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"hopms", ATL_M_FRAME_RATE, IF_OTHER_HOP_MS, HOP_MS},
-	{"hops", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"hopsamples", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"hopsize", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"max", ATL_M_RANGE, IF_CODES, AS_RANGE},
-	{"min", ATL_M_RANGE, IF_CODES, AS_RANGE},
-	{"numbers", ATL_M_VALUES, IF_ABSENT, NULL},
-	{"offset", ATL_M_START_TIME, IF_ABSENT, NULL},
-	{"rate", ATL_M_FRAME_RATE, IF_OTHER_RATE, NULL},
-	{"samplerate", ATL_M_UNKNOWN, IF_OTHER_SAMPLE_RATE, RATE},
-	{"samples", ATL_M_VALUES, IF_ABSENT, NULL},
-	{"samplesperpixel", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"series", ATL_M_VALUES, IF_ABSENT, NULL},
-	{"sr", ATL_M_UNKNOWN, IF_OTHER_SAMPLE_RATE, RATE},
-	{"start", ATL_M_START_TIME, IF_ABSENT, NULL},
-	{"step", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"stepms", ATL_M_FRAME_RATE, IF_OTHER_HOP_MS, HOP_MS},
-	{"stepsize", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"stride", ATL_M_HOP, IF_OTHER_HOP, NULL},
-	{"t0", ATL_M_START_TIME, IF_ABSENT, NULL},
-	{"timestamps", ATL_M_TIMES, IF_ABSENT, NULL},
-	{"units", ATL_M_UNIT, IF_ABSENT, NULL},
-	{"value", ATL_M_VALUES, IF_ABSENT, NULL},
-};
-
-typedef struct Aliases
-{
-	const Alias *aliases;
-	size_t		num;
-} Aliases;
-
-#define ALIASES(aliases)	((Aliases) {aliases, sizeof(aliases) / sizeof(aliases[0])})
-
-static Aliases
-aliases_at(AtlState state)
-{
-	switch (state)
-	{
-		case ATL_AT_TOP:
-			return ALIASES(of_document);
-		case ATL_AT_EVENT:
-			return ALIASES(of_event);
-		case ATL_AT_MARKER:
-			return ALIASES(of_marker);
-		default:
-			return ALIASES(of_feature);
-	}
-}
-
-/* The comparable spelling of a key; "" if the key is too long. */
-static void
-spell(AtlText key, char *spelling)
-{
-	size_t		size = 0;
-
-	for (uint32_t i = 0; i < key.size && key.size < MAX_SPELLING; i++)
-	{
-		char		c = key.text[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c += 'a' - 'A';
-		if (c != '_' && c != '-' && c != ' ')
-			spelling[size++] = c;
-	}
-	spelling[size] = '\0';
-}
-
-/* Whether two spellings are one letter apart: one more, another, or swapped. */
-static bool
-is_near(const char *a, const char *b)
-{
-	size_t		size_a = strlen(a);
-	size_t		size_b = strlen(b);
-
-	while (*a != '\0' && *a == *b)
-	{
-		a++;
-		b++;
-	}
-	if (size_a == size_b)
-		return strcmp(a + (*a != '\0'), b + (*b != '\0')) == 0 ||
-			(a[0] != '\0' && a[1] == b[0] && a[0] == b[1] && strcmp(a + 2, b + 2) == 0);
-	if (size_a + 1 == size_b)
-		return strcmp(a, b + 1) == 0;
-	return size_a == size_b + 1 && strcmp(a + 1, b) == 0;
-}
-
-/* The first alias of a spelling, or NULL; others may follow it. */
-static const Alias *
-find_alias(Aliases aliases, const char *spelling)
-{
-	size_t		low = 0;
-	size_t		high = aliases.num;
-
-	while (low < high)
-	{
-		size_t		middle = low + (high - low) / 2;
-
-		if (strcmp(aliases.aliases[middle].spelling, spelling) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < aliases.num && strcmp(aliases.aliases[low].spelling, spelling) == 0 ? &aliases.aliases[low] : NULL;
-}
-
-/* The known member that a spelling is another spelling of, or NULL. */
-static const AtlKnown *
-find_misspelt(AtlState state, const char *spelling)
-{
-	AtlKnownMembers known = atl_known_members(state);
-	const AtlKnown *near = NULL;
-
-	for (size_t i = 0; i < known.num; i++)
-	{
-		char		name[MAX_SPELLING];
-
-		spell(known.members[i].name, name);
-		if (strcmp(name, spelling) == 0)
-			return &known.members[i];
-		if (strlen(name) >= MIN_GUESS && strlen(spelling) >= MIN_GUESS && is_near(name, spelling))
-			near = &known.members[i];
-	}
-	return near;
-}
-
-
 /*
  * Hints of errors
  */
@@ -322,19 +25,19 @@ find_misspelt(AtlState state, const char *spelling)
 static bool
 may_mean(AtlState state, AtlText key, AtlMember missing, const char **more)
 {
-	Aliases		aliases = aliases_at(state);
-	char		spelling[MAX_SPELLING];
+	AtlAliases	aliases = atl_aliases_at(state);
+	char		spelling[ATL_SPELLING_SIZE];
 	const AtlKnown *known;
-	const Alias *alias;
+	const AtlAlias *alias;
 
-	spell(key, spelling);
-	known = find_misspelt(state, spelling);
+	atl_spell(key, spelling);
+	known = atl_known_misspelt(state, spelling);
 	*more = NULL;
 	if (spelling[0] == '\0' || atl_known_by_name(state, key) != NULL)
 		return false;
 	if (known != NULL)
 		return known->member == missing;
-	for (alias = find_alias(aliases, spelling);
+	for (alias = atl_alias_find(aliases, spelling);
 		 alias != NULL && alias < aliases.aliases + aliases.num && strcmp(alias->spelling, spelling) == 0; alias++)
 		if (alias->meant == missing)
 		{
@@ -394,7 +97,7 @@ atl_wrapper_hint(AtlBuilder *builder)
 	AtlWork		work = {.host = builder->host};
 
 	while (atl_fragment_next(&builder->top_attributes, NULL, &member))
-		if (member.key.size < MAX_SPELLING && holds_document(&builder->top_attributes, &member, &work))
+		if (member.key.size < ATL_SPELLING_SIZE && holds_document(&builder->top_attributes, &member, &work))
 		{
 			atl_hint(builder, "The document is wrapped in another object: give its member \"%.*s\" alone.",
 					 (int) member.key.size, member.key.text);
@@ -418,8 +121,8 @@ typedef struct Unused
 	AtlState	state;
 	const char *meant;			/* name, or NULL if more is a sentence */
 	const char *more;
-	Condition	condition;
-	char		spelling[MAX_SPELLING];
+	AtlCondition condition;
+	char		spelling[ATL_SPELLING_SIZE];
 	char		path[ATL_PATH_SIZE];
 	uint32_t	count;
 	double		number;			/* its value, to be compared with */
@@ -452,18 +155,18 @@ is_settled(const AtlBuilder *builder, AtlMember member)
 
 /* Whether a member makes a difference that can be told at once. */
 static bool
-matters(const AtlBuilder *builder, const Alias *alias, double number)
+matters(const AtlBuilder *builder, const AtlAlias *alias, double number)
 {
 	const AtlFeature *entry = &builder->feature.entry;
 
 	switch (alias->condition)
 	{
-		case IF_ABSENT:
+		case ATL_IF_ABSENT:
 			return !is_settled(builder, alias->meant) &&
 				(alias->meant != ATL_M_ENCODING || atl_build_seen(builder, ATL_M_BASE64));
-		case IF_OTHER_DIMS:
+		case ATL_IF_OTHER_DIMS:
 			return is_other(number, entry->dims);
-		case IF_CODES:
+		case ATL_IF_CODES:
 			return atl_encoding_is_integer(entry->encoding) && !atl_build_seen(builder, ATL_M_RANGE);
 		default:
 			return isfinite(number);
@@ -478,11 +181,11 @@ rate_matters(const Unused *unused, double sample_rate)
 
 	switch (unused->condition)
 	{
-		case IF_OTHER_RATE:
+		case ATL_IF_OTHER_RATE:
 			return is_other(unused->number, rate);
-		case IF_OTHER_HOP:
+		case ATL_IF_OTHER_HOP:
 			return is_other(sample_rate / unused->number, rate);
-		case IF_OTHER_HOP_MS:
+		case ATL_IF_OTHER_HOP_MS:
 			return is_other(1000 / unused->number, rate);
 		default:
 			return unused->hop && is_other(unused->number, sample_rate);
@@ -520,8 +223,8 @@ note(AtlBuilder *builder, const AtlFragmentMember *member, Unused *unused)
 {
 	Unused	   *known = (Unused *) builder->unused.bytes;
 	size_t		num = builder->unused.size / sizeof(Unused);
-	bool		later = unused->condition >= IF_OTHER_RATE && unused->condition <= IF_OTHER_SAMPLE_RATE;
-	char		name[MAX_SPELLING];
+	bool		later = unused->condition >= ATL_IF_OTHER_RATE && unused->condition <= ATL_IF_OTHER_SAMPLE_RATE;
+	char		name[ATL_SPELLING_SIZE];
 
 	if (!later && count_in(known, num, unused))
 		return ATL_OK;
@@ -530,13 +233,13 @@ note(AtlBuilder *builder, const AtlFragmentMember *member, Unused *unused)
 	unused->number = number_of(member);
 	unused->clock = builder->feature.entry.clock;
 	unused->hop = atl_build_seen(builder, ATL_M_HOP);
-	snprintf(name, MAX_SPELLING, "%.*s", (int) member->key.size, member->key.text);
+	snprintf(name, ATL_SPELLING_SIZE, "%.*s", (int) member->key.size, member->key.text);
 	atl_path_member(builder, name, unused->path);
 	return atl_buffer_append(&builder->unused, unused, sizeof(*unused));
 }
 
 static AtlStatus
-note_alias(AtlBuilder *builder, const AtlFragmentMember *member, const Alias *alias, Unused *unused)
+note_alias(AtlBuilder *builder, const AtlFragmentMember *member, const AtlAlias *alias, Unused *unused)
 {
 	const AtlKnown *known = atl_known_member(builder->state, alias->meant);
 
@@ -548,28 +251,28 @@ note_alias(AtlBuilder *builder, const AtlFragmentMember *member, const Alias *al
 
 /* Whether the value of a member could be that of the one an alias means. */
 static bool
-has_kind(const AtlBuilder *builder, const AtlFragmentMember *member, const Alias *alias)
+has_kind(const AtlBuilder *builder, const AtlFragmentMember *member, const AtlAlias *alias)
 {
 	const AtlKnown *known = atl_known_member(builder->state, alias->meant);
 
-	return known == NULL || alias->condition == IF_CODES || (atl_kind_bit(member->kind) & known->kinds) != 0;
+	return known == NULL || alias->condition == ATL_IF_CODES || (atl_kind_bit(member->kind) & known->kinds) != 0;
 }
 
 static AtlStatus
 note_member(AtlBuilder *builder, const AtlFragmentMember *member)
 {
-	Aliases		aliases = aliases_at(builder->state);
+	AtlAliases	aliases = atl_aliases_at(builder->state);
 	Unused		unused = {.state = builder->state};
 	const AtlKnown *known;
-	const Alias *alias;
+	const AtlAlias *alias;
 
-	spell(member->key, unused.spelling);
+	atl_spell(member->key, unused.spelling);
 	if (unused.spelling[0] == '\0' || member->kind == ATL_NULL || atl_known_by_name(builder->state, member->key) != NULL)
 		return ATL_OK;
-	alias = find_alias(aliases, unused.spelling);
+	alias = atl_alias_find(aliases, unused.spelling);
 	if (alias == NULL)
 	{
-		known = find_misspelt(builder->state, unused.spelling);
+		known = atl_known_misspelt(builder->state, unused.spelling);
 		if (known == NULL || is_settled(builder, known->member))
 			return ATL_OK;
 		unused.meant = known->name.text;

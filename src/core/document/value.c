@@ -164,7 +164,8 @@ atl_build_keep_json(AtlBuilder *builder, AtlFragment *fragment, AtlSpan *span)
 {
 	AtlStatus	status;
 
-	atl_repeated_in_fragment(builder, fragment);
+	if (builder->collect && fragment->repeated > 0)
+		atl_repeated_in_fragment(builder, fragment);
 	span->offset = (uint32_t) builder->draft.text.size;
 	status = atl_fragment_print(fragment, &builder->draft.text);
 	span->size = (uint32_t) builder->draft.text.size - span->offset;

@@ -81,13 +81,13 @@ at_bounds(const AtlView *view, double t)
 	return t > view->duration ? INFINITY : t;
 }
 
-/* Compares with confidences so that those out of [0, 1] compare as 0 or 1. */
+/* The least confidence, so that those out of [0, 1] by rounding compare as its bounds. */
 static double
-least_confidence(double confidence)
+bound_confidence(double least)
 {
-	if (confidence <= 0)
+	if (least <= 0)
 		return -INFINITY;
-	return confidence > 1 ? INFINITY : confidence;
+	return least > 1 ? INFINITY : least;
 }
 
 /* Apply the rules of rounding to a window and to the least confidence. */
@@ -100,7 +100,7 @@ bound_filter(AtlWalk *walk)
 	if (filter->start_time <= walk->view->start_time)
 		filter->start_time = -INFINITY;
 	filter->end_time = at_bounds(walk->view, filter->end_time);
-	filter->min_confidence = least_confidence(filter->min_confidence);
+	filter->min_confidence = bound_confidence(filter->min_confidence);
 }
 
 AtlStatus
@@ -536,14 +536,23 @@ drop_type(AtlHeld *held, uint32_t type)
 		held->walk.type_mask &= ~(UINT32_C(1) << (type % 32));
 }
 
+/* An instant that no timestamp at or before t is after, by the rules of rounding. */
+static double
+reach(const AtlView *view, double t)
+{
+	if (t < view->start_time)
+		return -INFINITY;
+	return t >= view->duration ? INFINITY : t;
+}
+
 AtlStatus
 atl_held_begin(AtlHeld *held, const AtlView *view, AtlTrack track, AtlFilter filter, double t,
 			   uint8_t *seen, AtlBuffer *text)
 {
 	ATL_TRY(begin_type_walk(&held->walk, view, track, filter, text));
 	ATL_TRY(atl_track_num_types(view, track, &held->num_types));
-	held->walk.filter.min_confidence = least_confidence(filter.min_confidence);
-	held->t = t < view->start_time ? -INFINITY : t >= view->duration ? INFINITY : t;
+	held->walk.filter.min_confidence = bound_confidence(filter.min_confidence);
+	held->t = reach(view, t);
 	held->seen = seen;
 	memset(held->wanted, 0, sizeof(held->wanted));
 	held->walk.type_mask = 0;

@@ -270,19 +270,16 @@ audio_timeline_markers_between(PG_FUNCTION_ARGS)
 static double
 at_bound(const AtlView *view, double t)
 {
-	return fmin(fmax(t, view->start_time), view->duration);
+	return Max(view->start_time, Min(t, view->duration));
 }
 
-/* Whether t is in the timeline; one that is out of it by rounding is moved to its bound. */
+/* Whether the timeline reaches to t, but for rounding. */
 static bool
-move_inside(const AtlView *view, double *t)
+is_inside(const AtlView *view, double t)
 {
 	double		rounding = atl_view_rounding(view);
 
-	if (!(*t >= view->start_time - rounding && *t <= view->duration + rounding))
-		return false;
-	*t = at_bound(view, *t);
-	return true;
+	return t >= view->start_time - rounding && t <= view->duration + rounding;
 }
 
 /* The window that holds nothing but t. */
@@ -335,10 +332,10 @@ items_at(FunctionCallInfo fcinfo, AtlTrack track)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return no_rows(fcinfo);
-	t = PG_GETARG_FLOAT8(1);
 	begin_lookup(fcinfo, track, &lookup);
 	filter = get_filter(fcinfo, 2, &lookup);
-	if (move_inside(&lookup.view, &t))
+	t = at_bound(&lookup.view, PG_GETARG_FLOAT8(1));
+	if (is_inside(&lookup.view, PG_GETARG_FLOAT8(1)))
 	{
 		if (track == ATL_EVENTS)
 			put_events_at(&lookup, filter, t);

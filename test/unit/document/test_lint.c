@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/document/alias.h"
 #include "support.h"
 #include "tests.h"
 
@@ -149,6 +150,33 @@ test_all_warnings(void)
 	}
 }
 
+/* Aliases are found by bisection, so they are sorted; and are spelt as compared. */
+static void
+test_aliases(void)
+{
+	static const AtlState places[] = {ATL_AT_TOP, ATL_AT_EVENT, ATL_AT_MARKER, ATL_AT_FEATURE};
+
+	for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++)
+	{
+		AtlAliases	aliases = atl_aliases_at(places[p]);
+
+		CHECK(aliases.num > 20);
+		for (size_t i = 0; i < aliases.num; i++)
+		{
+			const AtlAlias *alias = &aliases.aliases[i];
+			AtlText		key = {alias->spelling, (uint32_t) strlen(alias->spelling)};
+			char		spelling[ATL_SPELLING_SIZE];
+
+			unit_context("%s", alias->spelling);
+			atl_spell(key, spelling);
+			CHECK_STRING(spelling, strlen(spelling), alias->spelling);
+			CHECK(i == 0 || strcmp(alias[-1].spelling, alias->spelling) <= 0);
+			CHECK(atl_known_by_name(places[p], key) == NULL);
+			CHECK(alias->meant == ATL_M_UNKNOWN ? alias->more != NULL : atl_known_member(places[p], alias->meant) != NULL);
+		}
+	}
+}
+
 /* What is warned about is accepted. */
 static void
 test_no_refusal(void)
@@ -202,6 +230,7 @@ test_many_problems(void)
 }
 
 const UnitTest unit_lint_tests[] = {
+	{"lint: aliases are sorted", test_aliases},
 	{"lint: each warning, and when there is none", test_warnings},
 	{"lint: every warning is tried", test_all_warnings},
 	{"lint: what is warned about is accepted", test_no_refusal},
