@@ -101,9 +101,11 @@ append_features(StringInfo line, const AtlView *view)
 		timeline_check(atl_feature_get(view, i, &feature));
 		resetStringInfo(&element);
 		append_name(&element, feature.name);
-		appendStringInfo(&element, " %u x %u", feature.frames, feature.dims);
-		if (!atl_feature_has_times(&feature))
-			appendStringInfo(&element, " at %.4g/s", atl_feature_rate(&feature));
+		appendStringInfo(&element, " %u x %u at ", feature.frames, feature.dims);
+		if (atl_feature_has_times(&feature))
+			appendStringInfoString(&element, "times");
+		else
+			appendStringInfo(&element, "%.4g/s", atl_feature_rate(&feature));
 		fits = append_element(line, &element, i, view->num_features, start, FEATURES_ROOM);
 	}
 }
@@ -118,10 +120,9 @@ audio_timeline_summary(PG_FUNCTION_ARGS)
 
 	timeline_open(fcinfo->flinfo, PG_GETARG_DATUM(0), TIMELINE_HEAD, &source, &view);
 	initStringInfo(&line);
-	appendStringInfo(&line, "%.7g s", view.duration);
 	if (view.start_time != 0)
-		appendStringInfo(&line, " from %.7g s", view.start_time);
-	appendStringInfo(&line, ", %u Hz", view.sample_rate);
+		appendStringInfo(&line, "%.7g to ", view.start_time);
+	appendStringInfo(&line, "%.7g s, %u Hz", view.duration, view.sample_rate);
 	append_types(&line, &view, ATL_EVENTS);
 	append_types(&line, &view, ATL_MARKERS);
 	append_features(&line, &view);
