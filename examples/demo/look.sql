@@ -7,7 +7,7 @@ SELECT duration(tl), sample_rate(tl), num_events(tl), event_types(tl),
     num_markers(tl), marker_types(tl)
 FROM get_cached_events(:'file', 'master') AS tl;
 
-SELECT name, unit, dims, frames, frame_rate AS rate, min, max, missing
+SELECT name, unit, dims, frames, min, max, missing
 FROM features(get_cached_events(:'file', 'master'));
 
 \echo '-- A note that began before 60 s and lasts into the window belongs to it.'

@@ -59,7 +59,8 @@ CREATE FUNCTION bench.add_data(name text, tl audio_timeline, picks integer, few 
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO bench.data (name, duration, frame_rate, frames, events, picks, few) VALUES
-		(name, duration(tl), frame_rate(tl, 'rms'), num_frames(tl, 'rms'),
+		(name, duration(tl),
+		 frame_rate(tl, 'rms', missing_ok => true), num_frames(tl, 'rms', missing_ok => true),
 		 num_events(tl) + num_markers(tl), picks, few);
 	PERFORM setseed(0.5);
 	INSERT INTO bench.instant
