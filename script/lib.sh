@@ -5,7 +5,8 @@
 # Source it from bash with "set -euo pipefail":
 #
 #     source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
-#     scratch_create demo                     # sets $scratch; a trap removes it and stops its clusters
+#     need demo                               # installs what is missing (script/bootstrap demo)
+#     scratch_create demo                     # sets $scratch and goes there; a trap removes it
 #     install_extension "$project_root"       # builds a copy of the tree, installs it in a private server
 #     cluster_start "$scratch/cluster"        # from here plain psql reaches the new cluster
 #     psql -c 'CREATE EXTENSION audio_cache'
@@ -25,10 +26,14 @@ scratch=
 # Set to "yes" to keep the scratch folder at the end (the clusters are stopped all the same).
 keep_scratch=no
 
-# Process group of the job that run_job waits for, and the exit status of the last one.
+# Process group of the job that job_wait waits for, and the exit status of the last one.
 job_group=
 # shellcheck disable=SC2034
 job_status=0
+
+# Functions that print what of the job has ended, one a line, and what it does now; see job_tick.
+job_ended=:
+job_now=:
 
 # ---------------------------------------------------------------------------------------------
 # Messages
@@ -55,6 +60,18 @@ die()
 {
 	warn "$@"
 	exit 1
+}
+
+# note TEXT...: what came of it, below its title.
+note()
+{
+	printf '    %s\n' "$*"
+}
+
+# absolute FILE: print its path from the root, for scratch_create changes the folder.
+absolute()
+{
+	realpath -m -- "$1"
 }
 
 # have COMMAND: is there such a program?
@@ -113,11 +130,30 @@ as_postgres()
 }
 
 # ---------------------------------------------------------------------------------------------
+# Packages
+# ---------------------------------------------------------------------------------------------
+
+# need SET...: install what is missing. The status is that of script/bootstrap, but a signal ends
+# this script too: bootstrap has said what is left, so nothing more is to be said.
+need()
+{
+	local status=0
+
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	"$project_root/script/bootstrap" "$@" || status=$?
+	((status < 128)) || exit "$status"
+	signals_trap
+	return "$status"
+}
+
+# ---------------------------------------------------------------------------------------------
 # Scratch folder and clean-up
 # ---------------------------------------------------------------------------------------------
 
-# scratch_create NAME: make a folder, set $scratch to it, and remove it when the script ends,
-# however it ends. It belongs to the user of as_postgres.
+# scratch_create NAME: make a folder, set $scratch to it, go there, and remove it when the script
+# ends, however it ends. It belongs to the user of as_postgres.
 scratch_create()
 {
 	local base=${TMPDIR:-/tmp}
@@ -128,46 +164,78 @@ scratch_create()
 	fi
 	scratch=$(mktemp -d "$base/audio_cache_$1.XXXXXX")
 	trap scratch_cleanup EXIT
-	trap 'exit 129' HUP
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
+	signals_trap
 	if ((EUID == 0)); then
 		chown postgres:postgres "$scratch"
 	fi
 	as_postgres mkdir -p "$scratch/tmp"
 	export TMPDIR=$scratch/tmp
+	# The server's user may not enter the caller's folder, and the server's programs say so.
+	cd -- "$scratch" || exit
 }
 
-# scratch_cleanup: what the trap does. Keeps the exit status.
+# signals_trap: from now on a signal ends the script with a line that says what was cleaned.
+signals_trap()
+{
+	trap 'interrupted 129' HUP
+	trap 'interrupted 130' INT
+	trap 'interrupted 143' TERM
+}
+
+# interrupted STATUS: what that trap does; scratch_cleanup has the line when there is a scratch folder.
+interrupted()
+{
+	[[ -n $scratch ]] || printf '\n==> interrupted: there was nothing to clean up\n'
+	exit "$1"
+}
+
+# scratch_cleanup: what the trap of the script's end does. Keeps the exit status.
 scratch_cleanup()
 {
-	local status=$?
+	local status=$? done="removed $scratch"
 
 	trap - EXIT
 	# A second Ctrl-C must not leave a server behind.
 	trap '' HUP INT TERM
+	# Nor must a terminal that is gone.
+	set +e
 	job_stop
 	clusters_stop_all
+	cd /
 	if [[ $keep_scratch == yes ]]; then
-		say "kept: $scratch"
+		done="kept $scratch"
+		say "$done"
 	else
-		cd /
 		rm -rf -- "$scratch"
+	fi
+	if ((status > 128)); then
+		printf '\n==> interrupted: ended every process and server of this run, %s\n' "$done"
 	fi
 	exit "$status"
 }
 
+# ---------------------------------------------------------------------------------------------
+# Jobs
+# ---------------------------------------------------------------------------------------------
+
 # run_job STDOUT STDERR COMMAND...: run a command or function in a process group of its own, its
 # output in the two files, and set job_status to its status. The script stays able to react to
-# signals meanwhile, and whatever the command left running is ended with it. "set -e" holds
-# inside, but only while no caller up the line stands in an "if", "&&" or "||": bash would
-# switch it off for the function, so test job_status instead.
+# signals meanwhile and shows that the job lives, and whatever the command left running is ended
+# with it. "set -e" holds inside, but only while no caller up the line stands in an "if", "&&" or
+# "||": bash would switch it off for the function, so test job_status instead.
 run_job()
+{
+	job_start "$@"
+	job_wait
+	job_stop
+}
+
+# job_start STDOUT STDERR COMMAND...: the first half of run_job.
+job_start()
 {
 	local stdout=$1 stderr=$2
 
 	shift 2
-	job_status=0
 	set -m
 	(
 		set +m
@@ -176,8 +244,55 @@ run_job()
 	) </dev/null >"$stdout" 2>"$stderr" &
 	job_group=$!
 	set +m
-	wait "$job_group" || job_status=$?
-	job_stop
+}
+
+# job_wait: wait for the job, a look every second. A signal whose trap returns does not end it.
+job_wait()
+{
+	local ended='' shown=0 tick_next=5 began=$SECONDS second
+
+	job_status=0
+	# A signal leaves it unset.
+	while [[ ${ended:-} != "$job_group" ]]; do
+		sleep 1 >/dev/null 2>&1 &
+		second=$!
+		job_status=0
+		wait -n -p ended "$job_group" "$second" || job_status=$?
+		kill "$second" 2>/dev/null || true
+		wait "$second" 2>/dev/null || true
+		job_tick $((SECONDS - began))
+	done
+	job_clock_clear
+}
+
+# job_tick SECONDS: show what of the job has ended since the last time, and on standard error that
+# it lives: on a terminal a clock that goes, elsewhere a line after 5, 10, 20, 40, ... seconds. The
+# variables are those of job_wait.
+job_tick()
+{
+	local lines=() text="$1 s"
+
+	mapfile -t lines < <("$job_ended")
+	if ((shown < ${#lines[@]})); then
+		job_clock_clear
+	fi
+	for (( ; shown < ${#lines[@]}; shown++)); do
+		note "${lines[shown]:0:96}"
+	done
+	(($1 > 0)) || return 0
+	text+="  $("$job_now")"
+	if [[ -t 2 ]]; then
+		printf '\r    %-75.75s' "$text" >&2
+	elif (($1 >= tick_next)); then
+		note "... ${text:0:92}" >&2
+		tick_next=$((2 * $1))
+	fi
+}
+
+# job_clock_clear: wipe the line with the clock.
+job_clock_clear()
+{
+	[[ ! -t 2 ]] || printf '\r\033[K' >&2
 }
 
 # job_stop: end the processes of the current job, politely first.
@@ -320,8 +435,9 @@ cluster_start()
 
 	as_postgres mkdir -p "$dir/socket"
 	as_postgres chmod 0700 "$dir" "$dir/socket"
-	as_postgres "$pg_bindir/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --no-locale \
-		--no-sync >"$scratch/initdb.log" 2>&1 || {
+	# A subshell: what a function redirects, the traps of this shell would write there, too.
+	(as_postgres "$pg_bindir/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --no-locale \
+		--no-sync) >"$scratch/initdb.log" 2>&1 || {
 		cat "$scratch/initdb.log" >&2
 		die "initdb failed"
 	}

@@ -6,7 +6,8 @@
 
 SELECT get_cached_events(:'file', 'master') AS timeline,
     is_cached(:'file', 'master'),
-    (SELECT count(*) FROM get_all_cached_events_for_file(:'file')) AS listed,
+    (SELECT count(*)
+        FROM get_all_cached_events_for_file(:'file')) AS listed,
     delete_cached_events(:'file') AS deleted;
 
 SELECT count(*) AS rows_in_the_table,
@@ -14,5 +15,6 @@ SELECT count(*) AS rows_in_the_table,
 FROM audio_event_cache;
 
 \set ON_ERROR_STOP off
-SELECT cache_events(:'file', 'bass', '{"duration": 5, "sampleRate": 44100}',
+SELECT cache_events(:'file', 'bass',
+    '{"duration": 5, "sampleRate": 44100}',
     user_id => :'other');

@@ -35,5 +35,6 @@ CREATE POLICY own_rows ON public.audio_event_cache TO authenticated
 	WITH CHECK (user_id = (SELECT auth.uid()));
 
 \set ECHO queries
-SELECT polname AS policy, polrelid::regclass AS on_table, pg_get_expr(polqual, polrelid) AS rows_of_a_user
+SELECT polname AS policy, polrelid::regclass AS on_table,
+    pg_get_expr(polqual, polrelid) AS rows_of_a_user
 FROM pg_policy;

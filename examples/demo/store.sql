@@ -7,6 +7,7 @@
 SELECT update_cached_events(:'file', 'master', :'timeline') AS stored \gset
 
 \set ECHO queries
-SELECT stem_type, analysis_version, duration(timeline), num_events(timeline), num_markers(timeline),
+SELECT stem_type, analysis_version, duration(timeline),
+    num_events(timeline), num_markers(timeline),
     pg_size_pretty(pg_column_size(timeline)::bigint) AS stored_in
 FROM get_all_cached_events_for_file(:'file');

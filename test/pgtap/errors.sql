@@ -90,14 +90,14 @@ SELECT is(kit.everyone(format($$SELECT format('%%s good, %%s', count(timeline), 
 		answers, format('%s, %s ids: the list of %s', cache, id_type, name))
 	FROM unnest('{audio_event_cache,event_cache_json}'::text[]) cache, unnest('{uuid,text}'::text[]) id_type, (VALUES
 		('a shared file', :song, 'admin ann ed link service vera: 4 good, broken SECRETversion: events[0].timestamp is 98765.4321, past the duration 4711. '
-			|| 'Timestamps and duration are in seconds; check the unit, or the duration., anon bob nobody: 0 good, '),
-		('a file of ann', :secret, 'admin ann service: 2 good, broken SECRETversion: duration is a string, must be a number., anon bob ed link nobody vera: 0 good, '),
+			|| 'Times are in seconds; these look like milliseconds: divide by 1000., anon bob nobody: 0 good, '),
+		('a file of ann', :secret, 'admin ann service: 2 good, broken SECRETversion: duration is a string, must be a number. duration is the length of the audio in seconds., anon bob ed link nobody vera: 0 good, '),
 		('a file of bob', :tune, 'admin bob service: 1 good, , ann anon ed link nobody vera: 0 good, ')) f (name, file, answers)
 	WHERE name <> 'a file of bob' OR (id_type, cache) = ('uuid', 'audio_event_cache');
 
 -- What is wrong with a stored document is told to those who may read it, in the type's own words.
 SELECT is(kit.whole_error('ann', format('SELECT get_cached_events(%L, ''broken'')', :secret)),
-	E'22P02\ninvalid audio_timeline\nduration is a string, must be a number.\n\n'
+	E'22P02\ninvalid audio_timeline\nduration is a string, must be a number.\nduration is the length of the audio in seconds.\n'
 	|| E'cache "audio_event_cache", stem "broken", analysis version "SECRETversion"\nSQL statement "STATEMENT"\n\n\n\n\n', 'ann is told what is wrong with hers');
 
 -- A wrong table: what is wrong and what to do, nothing else.

@@ -60,6 +60,27 @@ FROM long_contours, sample_frames(v, 1, 0, 5000) AS s WHERE frame % 7 = 0;
 SELECT count(*) FILTER (WHERE o.frames <> 10) AS wrong, min(o.min), max(o.max) FROM long_contours, overview(v, 'f', 500, 0, 5000) AS o;
 SELECT o.* FROM long_contours, overview(v, 'f', 3, 0, 5000) AS o;
 
+-- a lookup reads a node of the summary per level and a piece: an hour costs a few buffers more than four minutes
+CREATE TABLE lengths AS
+SELECT seconds, format('{"duration": %s, "sampleRate": 44100, "features": {"f": {"times": [%s], "values": [%s]}}}', seconds,
+    string_agg((i / 125.0 + i % 5 / 1000.0)::text, ',' ORDER BY i), string_agg(sin(i)::float4::text, ',' ORDER BY i))::audio_timeline AS v
+FROM unnest('{240,3600}'::integer[]) AS seconds, generate_series(0, seconds * 125) AS i GROUP BY seconds;
+VACUUM ANALYZE lengths;
+CREATE FUNCTION buffers(expression text, of_seconds integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    FOR i IN 1..2 LOOP
+        EXECUTE format('EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT %s FROM lengths WHERE seconds = %s', expression, of_seconds) INTO plan;
+    END LOOP;
+    RETURN (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::integer + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::integer;
+END $$;
+SELECT expression, max(buffers(format(expression, t), 240)) <= 12 AS song, max(buffers(format(expression, t * 15), 3600)) <= 16 AS hour
+FROM unnest('{"value_at(v, ''f'', %1$s)","value_at(v, ''f'', %1$s, ''nearest'')","feature_slice(v, ''f'', %1$s, %1$s + 1)"}'::text[]) AS expression,
+    unnest('{33,61.7,120,183.3,230}'::float8[]) AS t GROUP BY expression ORDER BY expression;
+DROP TABLE lengths;
+DROP FUNCTION buffers;
+
 -- documents that are refused
 SELECT '{"duration": 4, "sampleRate": 1, "features": {"f": {"times": [0, 2, 1], "values": [1, 2, 3]}}}'::audio_timeline;
 SELECT '{"duration": 4, "sampleRate": 1, "features": {"f": {"times": [0, 2], "values": [1, 2, 3]}}}'::audio_timeline;

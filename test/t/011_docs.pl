@@ -371,6 +371,14 @@ SKIP:
 # The pages as a whole
 
 cmp_ok(scalar(split(/\n/, $readme)), '<', 200, 'README: below 200 lines');
+foreach my $script (qw(demo test bench))
+{
+	my ($help) = run_command([ "$root/script/$script", '--help' ]);
+	my ($time) = $help =~ /Takes\s+(about(?:\s+[a-z]+)+)/;
+	my ($row) = $readme =~ /^(\| `script\/$script`.*)/m;
+
+	like($row, qr/; @{[ $time =~ s{\s+}{ }gr ]} \|/, "README: $script takes as long as its --help says");
+}
 foreach my $file (map { s{^\Q$root\E/}{}r } glob("$root/*.md $root/doc/*.md $root/src/*.md $root/examples/*/*.md"))
 {
 	is_deeply(broken_links($file), [], "$file: links");

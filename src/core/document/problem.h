@@ -28,6 +28,9 @@ typedef struct AtlRemedy
 	uint8_t		track;			/* AtlTrack, of an item */
 	bool		behind;			/* the times to sort stand behind the values,
 								 * as they never do in jsonb */
+	uint16_t	width;			/* of SORT: elements of the values to a time;
+								 * of NULLIFY: bytes of a number in base64, or
+								 * 0 */
 	uint32_t	value;			/* first token of the value to change */
 	uint32_t	drop;			/* first token of the value to drop */
 } AtlRemedy;

@@ -143,10 +143,11 @@ void
 atl_remedy_at_item(AtlBuilder *builder, AtlTrack track, uint32_t number, AtlMember member)
 {
 	AtlArrival *arrival = &builder->arrivals[track];
-	const AtlItemPlace *place = (const AtlItemPlace *) arrival->places.bytes + number;
+	const AtlItemPlace *place;
 
 	if (!builder->collect)
 		return;
+	place = (const AtlItemPlace *) arrival->places.bytes + number;
 	if (arrival->times.count == 0)
 	{
 		count_times(builder, track, &builder->draft.tracks[track].items);
@@ -275,10 +276,14 @@ in_times(const AtlBuilder *builder, AtlProblemCode code, AtlRemedy *remedy)
 static AtlMember
 feature_member(const AtlBuilder *builder, AtlProblemCode code)
 {
+	const AtlToken *token = builder->where.token;
+	bool		at_end = token == NULL || token->kind == ATL_OBJECT_END;
+
 	switch (code)
 	{
 		case ATL_PROBLEM_DIMS:
-			return ATL_M_DIMS;
+			/* Without dims the numbers of a flat list mean something else. */
+			return at_end && builder->values.flat ? ATL_M_UNKNOWN : ATL_M_DIMS;
 		case ATL_PROBLEM_ENCODING:
 		case ATL_PROBLEM_NOT_ENCODABLE:
 			return ATL_M_ENCODING;	/* numbers that can stay as they are */
@@ -290,7 +295,7 @@ feature_member(const AtlBuilder *builder, AtlProblemCode code)
 		case ATL_PROBLEM_BASE64:
 			return ATL_M_UNKNOWN;
 		default:
-			return builder->where.token == NULL || builder->where.token->kind == ATL_OBJECT_END ? ATL_M_UNKNOWN : builder->member;
+			return at_end ? ATL_M_UNKNOWN : builder->member;
 	}
 }
 
@@ -306,6 +311,13 @@ in_feature(const AtlBuilder *builder, AtlProblemCode code, AtlRemedy *remedy)
 		at_member(builder, member, remedy);
 	remedy->kinds = builder->where.kinds;
 	remedy->clamp = ATL_CLAMP_ZERO;
+	/* Of all numbers only those in base64 are looked at when all is known. */
+	if (code == ATL_PROBLEM_NOT_FINITE && member == ATL_M_UNKNOWN)
+	{
+		remedy->repairs |= NULLIFY;
+		remedy->value = builder->where.members[ATL_M_BASE64];
+		remedy->width = (uint16_t) atl_encoding_width(builder->feature.entry.encoding);
+	}
 }
 
 static void
@@ -493,6 +505,13 @@ bad_of_pair(const Feature *feature, AtlProblemCode code)
 	return ATL_M_UNKNOWN;
 }
 
+/* Frames of many numbers may be one flat list. */
+static uint32_t
+elements_to_a_frame(const AtlBuilder *builder)
+{
+	return builder->values.flat && atl_build_seen(builder, ATL_M_DIMS) ? builder->feature.entry.dims : 1;
+}
+
 static void
 settle(const AtlBuilder *builder, const Feature *feature, AtlDraftProblem *problem)
 {
@@ -506,6 +525,8 @@ settle(const AtlBuilder *builder, const Feature *feature, AtlDraftProblem *probl
 	}
 	if (problem->code == ATL_PROBLEM_RAGGED && feature->mostly_ragged)
 		remedy->repairs &= ~NULLIFY;
+	if (problem->code == ATL_PROBLEM_TIMES)
+		remedy->width = (uint16_t) elements_to_a_frame(builder);
 	if (feature->unsortable)
 		remedy->repairs &= ~SORT;
 	remedy->behind = builder->where.members[ATL_M_TIMES] > builder->where.members[ATL_M_VALUES];
@@ -519,7 +540,7 @@ static bool
 is_sortable(const AtlBuilder *builder)
 {
 	return (builder->seen & NUMBERS) == ATL_BIT(ATL_M_VALUES) &&
-		builder->values.frames == builder->times.size / sizeof(double);
+		builder->values.frames == builder->times.size / sizeof(double) * elements_to_a_frame(builder);
 }
 
 /*

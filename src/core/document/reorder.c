@@ -34,12 +34,25 @@ atl_reorder_free(AtlReorder *reorder)
 	atl_buffer_free(&reorder->json);
 }
 
-void
-atl_reorder_begin(AtlReorder *reorder, bool values)
+static void
+begin_array(AtlReorder *reorder, bool values)
 {
 	reorder->elements.size = reorder->json.size = 0;
 	reorder->depth = 1;
 	reorder->values = values;
+}
+
+void
+atl_reorder_times(AtlReorder *reorder, uint32_t group)
+{
+	reorder->group = group;
+	begin_array(reorder, false);
+}
+
+void
+atl_reorder_values(AtlReorder *reorder)
+{
+	begin_array(reorder, true);
 }
 
 static AtlText
@@ -86,13 +99,16 @@ push_array(AtlReorder *reorder, const AtlSink *to)
 {
 	const Place *places = (const Place *) reorder->order.bytes;
 	uint32_t	n = (uint32_t) (reorder->elements.size / sizeof(AtlSpan));
+	uint32_t	group = reorder->values ? reorder->group : 1;
 	AtlWork		work = {.host = reorder->order.host};
 
 	ATL_TRY(atl_push_mark(to, ATL_ARRAY_START));
 	for (uint32_t i = 0; i < n; i++)
 	{
+		uint32_t	element = places[i / group].i * group + i % group;
+
 		atl_work(&work, 200);
-		ATL_TRY(atl_json_read_value(to, reorder->order.host, element_at(reorder, places[i].i)));
+		ATL_TRY(atl_json_read_value(to, reorder->order.host, element_at(reorder, element)));
 	}
 	return atl_push_mark(to, ATL_ARRAY_END);
 }

@@ -12,13 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/decimal.h"
 #include "core/base/sort.h"
 #include "core/base/text.h"
 #include "core/base/work.h"
 #include "core/document/builder.h"
 #include "core/document/repairer.h"
-#include "core/json/canonical.h"
 #include "core/json/read.h"
 
 /* Which numbers of a track are scaled. */
@@ -36,6 +34,7 @@ typedef struct Edit
 	uint8_t		repair;			/* AtlRepair */
 	uint8_t		kinds;			/* of UNWRAP: what its place takes */
 	uint8_t		scaled;			/* of SCALE: ScaledMembers */
+	uint16_t	width;			/* as in AtlRemedy */
 	double		number;			/* of CLAMP */
 } Edit;
 
@@ -74,8 +73,8 @@ struct AtlRepairer
 	bool		key_held;		/* the last key is not pushed yet */
 	uint32_t	skip;			/* open containers of a value that goes */
 
-	AtlBuffer	digits;
-	AtlBuffer	text;			/* of a value being made */
+	AtlBuffer	digits;			/* while a value is made */
+	AtlBuffer	text;			/* of the value that is made */
 	AtlChanges	changes;
 	AtlReorder	reorder;
 	size_t		ordered;		/* levels open where "values" follow times
@@ -109,7 +108,7 @@ static Edit
 make_edit(const AtlBuilder *builder, const AtlDraftProblem *problem, AtlRepair repair)
 {
 	const AtlRemedy *remedy = &problem->remedy;
-	Edit		edit = {.token = remedy->value, .repair = (uint8_t) repair, .kinds = remedy->kinds};
+	Edit		edit = {.token = remedy->value, .repair = (uint8_t) repair, .kinds = remedy->kinds, .width = remedy->width};
 
 	if (repair == ATL_REPAIR_DROP)
 		edit.token = remedy->drop;
@@ -256,7 +255,7 @@ begin_change(AtlRepairer *repairer, AtlRepair repair)
 	return atl_changes_begin(&repairer->changes, path, repair);
 }
 
-/* A change that loses nothing. */
+/* A change that does not say what was there. */
 static AtlStatus
 list_change(AtlRepairer *repairer, AtlRepair repair)
 {
@@ -428,10 +427,18 @@ find_clamp(const AtlRepairer *repairer, const AtlToken *token)
 
 /* Take "times" to put them in order, or "values" to follow them. */
 static AtlStatus
-begin_order(AtlRepairer *repairer, bool values)
+order_times(AtlRepairer *repairer, const Edit *edit)
 {
-	repairer->ordered = values ? 0 : num_levels(repairer);
-	atl_reorder_begin(&repairer->reorder, values);
+	repairer->ordered = num_levels(repairer);
+	atl_reorder_times(&repairer->reorder, edit->width);
+	return list_change(repairer, ATL_REPAIR_SORT);
+}
+
+static AtlStatus
+order_values(AtlRepairer *repairer)
+{
+	repairer->ordered = 0;
+	atl_reorder_values(&repairer->reorder);
 	return list_change(repairer, ATL_REPAIR_SORT);
 }
 
@@ -452,6 +459,18 @@ push_ordered(AtlRepairer *repairer, const AtlToken *token)
 	return atl_reorder_push(&repairer->reorder, token, &sink);
 }
 
+/* Infinite numbers in base64 become missing ones. */
+static AtlStatus
+nullify_infinite(AtlRepairer *repairer, const AtlToken *token, const Edit *edit)
+{
+	AtlToken	now = {.kind = ATL_STRING};
+
+	ATL_TRY(atl_mend_base64(token->text, edit->width, &repairer->digits, &repairer->text));
+	now.text = atl_buffer_text(&repairer->text);
+	ATL_TRY(list_change(repairer, ATL_REPAIR_NULLIFY));
+	return emit(repairer, &now);
+}
+
 static AtlStatus
 edit_value(AtlRepairer *repairer, const AtlToken *token, const Edit *edit)
 {
@@ -460,11 +479,15 @@ edit_value(AtlRepairer *repairer, const AtlToken *token, const Edit *edit)
 		case ATL_REPAIR_UNWRAP:
 			return unwrap(repairer, token, edit);
 		case ATL_REPAIR_SORT:
-			return begin_order(repairer, false);
+			return order_times(repairer, edit);
 		case ATL_REPAIR_SCALE:
 			return pass_value(repairer, token, edit);
 		case ATL_REPAIR_CLAMP:
 			return token->kind == ATL_NUMBER ? clamp(repairer, token, edit) : pass_value(repairer, token, edit);
+		case ATL_REPAIR_NULLIFY:
+			if (edit->width > 0)
+				return nullify_infinite(repairer, token, edit);
+			return remove_value(repairer, token, edit->repair);
 		default:
 			return remove_value(repairer, token, edit->repair);
 	}
@@ -495,40 +518,11 @@ find_scale(const AtlRepairer *repairer, const AtlToken *token)
 	return NULL;
 }
 
-/*
- * Move the point of a decimal some places to the left, exactly.  ATL_INVALID
- * for zero, which has no unit, and if type numeric has no room for the digits.
- */
-static AtlStatus
-shift_decimal(AtlText number, int places, AtlBuffer *digits, AtlBuffer *to)
-{
-	AtlDecimal	decimal;
-	AtlText		shifted;
-	char		exponent[32];
-
-	if (!atl_decimal_take(number, &decimal) || decimal.digits == 0)
-		return ATL_INVALID;
-	digits->size = 0;
-	if (decimal.negative)
-		ATL_TRY(atl_buffer_append(digits, "-", 1));
-	ATL_TRY(atl_buffer_append(digits, decimal.first, decimal.point - decimal.first));
-	if (decimal.point < decimal.last)
-		ATL_TRY(atl_buffer_append(digits, decimal.point + 1, decimal.last - decimal.point - 1));
-	for (; digits->size > 1 && digits->bytes[digits->size - 1] == '0'; digits->size--)
-		decimal.exponent++;
-	snprintf(exponent, sizeof(exponent), "e%lld", (long long) decimal.exponent - places);
-	ATL_TRY(atl_buffer_append(digits, exponent, strlen(exponent)));
-	shifted.text = (const char *) digits->bytes;
-	shifted.size = (uint32_t) digits->size;
-	to->size = 0;
-	return atl_json_append_number(to, shifted);
-}
-
 static AtlStatus
 scale_number(AtlRepairer *repairer, const AtlToken *token, const Edit *scale)
 {
 	AtlToken	now = {.kind = ATL_NUMBER};
-	AtlStatus	status = shift_decimal(token->text, scale->scaled == SCALED_CONFIDENCES ? 2 : 3, &repairer->digits, &repairer->text);
+	AtlStatus	status = atl_mend_scale(token->text, scale->scaled == SCALED_CONFIDENCES ? 2 : 3, &repairer->digits, &repairer->text);
 
 	if (status == ATL_INVALID)
 		return emit(repairer, token);
@@ -591,7 +585,7 @@ push_value(AtlRepairer *repairer, const AtlToken *token, const Edit *edit)
 	if (num_levels(repairer) > 0)
 		level_at(repairer, num_levels(repairer) - 1)->count++;
 	if (is_to_follow(repairer))
-		return begin_order(repairer, true);
+		return order_values(repairer);
 	if (edit != NULL)
 		return edit_value(repairer, token, edit);
 	if (bound != NULL)

@@ -6,6 +6,7 @@
  *	changes.c		the list of changes
  *	reorder.c		"times" in order, and "values" in the order of their times
  *	unwrap.c		JSON text in a string
+ *	mend.c			numbers in another unit, or infinite
  */
 #ifndef ATL_DOCUMENT_REPAIRER_H
 #define ATL_DOCUMENT_REPAIRER_H
@@ -42,8 +43,8 @@ extern AtlStatus atl_changes_end(AtlChanges *changes, const AtlToken *now);
 extern AtlStatus atl_changes_print(const AtlChanges *changes, AtlBuffer *json);
 
 /*
- * The elements of one array, in another order: all of "times", and then of
- * "values" as many in the same order.
+ * The elements of one array, in another order: all of "times", and then those
+ * of "values", a group to each time, in the same order.
  */
 typedef struct AtlReorder
 {
@@ -55,6 +56,7 @@ typedef struct AtlReorder
 	uint32_t	depth;			/* open containers of the array, itself too;
 								 * 0: no array is taken */
 	bool		values;			/* the array is "values" */
+	uint32_t	group;			/* elements of the values to a time */
 } AtlReorder;
 
 extern void atl_reorder_init(AtlReorder *reorder, const AtlHost *host);
@@ -64,8 +66,18 @@ extern void atl_reorder_free(AtlReorder *reorder);
  * After the opening bracket take the tokens of an array.  With the closing
  * bracket it goes to a sink, brackets too.
  */
-extern void atl_reorder_begin(AtlReorder *reorder, bool values);
+extern void atl_reorder_times(AtlReorder *reorder, uint32_t group);
+extern void atl_reorder_values(AtlReorder *reorder);
 extern AtlStatus atl_reorder_push(AtlReorder *reorder, const AtlToken *token, const AtlSink *to);
+
+/*
+ * A number divided by 10^places, exactly.  ATL_INVALID for zero, which has no
+ * unit, and if type numeric has no room for the digits.
+ */
+extern AtlStatus atl_mend_scale(AtlText number, int places, AtlBuffer *digits, AtlBuffer *to);
+
+/* Base64 of doubles or floats, NaN in place of those that are infinite. */
+extern AtlStatus atl_mend_base64(AtlText base64, uint32_t width, AtlBuffer *numbers, AtlBuffer *to);
 
 static inline AtlText
 atl_text_of(const char *text)

@@ -187,6 +187,13 @@ static const Case cases[] = {
 	/* most frames are unlike the first one: who knows which are right */
 	{NULLIFY, FEATURE("\"hop\":1,\"values\":[[1,2],[3],[4]]"), FEATURE("\"hop\":1,\"values\":[[1,2],[3],[4]]"), "[]", 2},
 	{NULLIFY | DROP, FEATURE("\"hop\":1,\"values\":[[1,2],[3],[4]]"), "{" TOP ",\"features\":{}}", "[" DROPPED("features.f", "{\"hop\":1,\"values\":[[1,2],[3],[4]]}") "]", 0},
+	{NULLIFY, FEATURE("\"hop\":1,\"encoding\":\"f32\",\"base64\":\"AACA/wAAgD8=\""), FEATURE("\"hop\":1,\"encoding\":\"f32\",\"base64\":\"AADAfwAAgD8=\""),
+	"[{\"path\":\"features.f.base64\",\"repair\":\"nullify\"}]", 0},
+	{NULLIFY, FEATURE("\"hop\":1,\"encoding\":\"f64\",\"base64\":\"AAAAAAAA8H8AAAAAAADwPw==\""), FEATURE("\"hop\":1,\"encoding\":\"f64\",\"base64\":\"AAAAAAAA+H8AAAAAAADwPw==\""),
+	"[{\"path\":\"features.f.base64\",\"repair\":\"nullify\"}]", 0},
+	/* what the numbers of a flat list mean, dims says */
+	{NULLIFY, FEATURE("\"hop\":1,\"dims\":2,\"values\":[1,2,3]"), FEATURE("\"hop\":1,\"dims\":2,\"values\":[1,2,3]"), "[]", 1},
+	{NULLIFY, FEATURE("\"hop\":1,\"dims\":3,\"values\":[[1,2],[3,4]]"), FEATURE("\"hop\":1,\"dims\":null,\"values\":[[1,2],[3,4]]"), "[" CHANGE("features.f.dims", "nullify", "3", "null") "]", 0},
 	{NULLIFY, FEATURE("\"hop\":1,\"values\":[[],[1]]"), FEATURE("\"hop\":1,\"values\":[null,[1]]"), "[" CHANGE("features.f.values[0]", "nullify", "[]", "null") "]", 0},
 
 	/* members of features: what the feature can do without */
@@ -215,6 +222,8 @@ static const Case cases[] = {
 	CHANGE("features.f.values[0][0]", "nullify", "\"nan\"", "null") "]", 0},
 	{SORT | UNWRAP, FEATURE("\"times\":[3,\"2\"],\"values\":[1,2]"), FEATURE("\"times\":[2,3],\"values\":[2,1]"),
 	"[" CHANGE("features.f.times[1]", "unwrap", "\"2\"", "2") "," SORTED("features.f.times") "," SORTED("features.f.values") "]", 0},
+	{SORT, FEATURE("\"dims\":2,\"times\":[2,1],\"values\":[1,2,null,4]"), FEATURE("\"dims\":2,\"times\":[1,2],\"values\":[null,4,1,2]"),
+	"[" SORTED("features.f.times") "," SORTED("features.f.values") "]", 0},
 	{SORT, FEATURE("\"times\":[3,2],\"values\":[1]"), FEATURE("\"times\":[3,2],\"values\":[1]"), "[]", 1},
 	{SORT, FEATURE("\"times\":[3,2,null],\"values\":[1,2,3]"), FEATURE("\"times\":[3,2,null],\"values\":[1,2,3]"), "[]", 2},
 	{SORT, FEATURE("\"values\":[1,2],\"times\":[3,2]"), FEATURE("\"values\":[1,2],\"times\":[3,2]"), "[]", 1},
