@@ -19,6 +19,9 @@
 /* The same for a confidence. */
 #define NEAR_CONFIDENCE	0.05
 
+/* Times of 44100 Hz taken for 48000 go as far as this past the duration. */
+#define OTHER_RATE		1.1
+
 /* Forgive one sample of this rate if the document's is not known. */
 #define USUAL_RATE		8000
 
@@ -130,6 +133,9 @@ hint_past(Bounds *bounds, double time)
 		atl_hint(builder, "Times are in seconds; these look like microseconds (divide by 1000000) or ticks of 100 ns (divide by 10000000).");
 	else if (unit && latest / 1e9 <= bounds->end)
 		atl_hint(builder, "Times are in seconds; these look like nanoseconds (divide by 1000000000) or ticks of 100 ns (divide by 10000000).");
+	else if (latest <= bounds->end * OTHER_RATE)
+		atl_hint(builder, "The last time is %.3g %% past the end: give the true duration, or check with which sample rate times were computed.",
+				 (latest / bounds->end - 1) * 100);
 	else
 		atl_hint(builder, "Timestamps and duration are in seconds: check the unit, or give the true duration.");
 }

@@ -58,6 +58,7 @@ static const CodeEntry codes[ATL_PROBLEM_CODES] = {
 	[ATL_WARN_TRANSPOSED] = {"transposed_values", "values has an array for each frame: transpose the matrix, in numpy with values.T."},
 	[ATL_WARN_LATE_START] = {"late_start", "startTime is the time of the first frame in seconds."},
 	[ATL_WARN_FRAME_RATE] = {"high_frame_rate", "frameRate is in frames per second."},
+	[ATL_WARN_PEAKS] = {"unpaired_peaks", "A frame of peaks is min and max: give dims 2, or leave kind out."},
 	[ATL_WARN_MORE] = {"more_problems", "Mend the kinds of problem that are listed, and ask again."},
 };
 

@@ -61,6 +61,7 @@ typedef enum AtlProblemCode
 	ATL_WARN_TRANSPOSED,		/* dims and frames look exchanged */
 	ATL_WARN_LATE_START,		/* a feature starts past the end */
 	ATL_WARN_FRAME_RATE,		/* it looks like a hop */
+	ATL_WARN_PEAKS,				/* of kind peaks, but not in pairs */
 	ATL_WARN_MORE,				/* more problems than are kept */
 	ATL_PROBLEM_CODES
 } AtlProblemCode;

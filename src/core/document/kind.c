@@ -140,6 +140,8 @@ atl_kind_hint(AtlBuilder *builder, const AtlKnown *known, AtlToken token)
 	else if (atl_kind_bit(token.kind) == ATL_KIND_NUMBER &&
 			 (known->member == ATL_M_TYPE || known->member == ATL_M_UNIT || known->member == ATL_M_KIND))
 		atl_hint(builder, "Write it in quotes.");
+	else if (known->member == ATL_M_VALUE && token.kind == ATL_ARRAY_START)
+		atl_hint(builder, "Give a single value without its array; keep several under another name.");
 	else
 		atl_hint(builder, "%s", known->meaning);
 }
@@ -151,6 +153,8 @@ atl_kind_hint_in_values(AtlBuilder *builder, AtlToken token)
 
 	if (token.kind == ATL_STRING)
 		hint_at_number_text(builder, token.text, "Write null for a number that is missing.", meaning);
+	else if (token.kind == ATL_OBJECT_START)
+		atl_hint(builder, "Give an object's numbers as an array, or each as a feature of its own; times of frames go into times.");
 	else
 		atl_hint(builder, "%s", meaning);
 }

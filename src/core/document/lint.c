@@ -155,6 +155,19 @@ warn_series(AtlBuilder *builder, const AtlDraftFeature *feature)
 	return ATL_OK;
 }
 
+/* Peaks are pairs of min and max, one for each channel. */
+static AtlStatus
+warn_peaks(AtlBuilder *builder, const AtlDraftFeature *feature)
+{
+	AtlText		kind = atl_kept_text(builder, feature->kind);
+
+	if (feature->entry.frames == 0 || feature->entry.dims % 2 == 0 ||
+		kind.size != strlen("peaks") || memcmp(kind.text, "peaks", kind.size) != 0)
+		return ATL_OK;
+	return warn(builder, feature, ATL_WARN_PEAKS, "", "is of kind peaks, but has %u number%s in a frame.",
+				feature->entry.dims, feature->entry.dims == 1 ? "" : "s");
+}
+
 static AtlStatus
 warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature)
 {
@@ -168,6 +181,7 @@ warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature)
 	if ((entry->flags & ATL_FEATURE_RANGE) != 0 && !integer &&
 		(entry->min < entry->range_min || entry->max > entry->range_max))
 		ATL_TRY(warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range."));
+	ATL_TRY(warn_peaks(builder, feature));
 	ATL_TRY(atl_plausible_warn_feature(builder, feature));
 	if (feature->clipped)
 		ATL_TRY(warn(builder, feature, ATL_WARN_RANGE, "values", "go outside range and are clipped to it."));

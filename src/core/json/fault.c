@@ -11,6 +11,9 @@
 
 #include "core/base/work.h"
 
+/* Encoders break lines of base64 after 64 or 76 characters. */
+#define BASE64_LINE	60
+
 typedef struct Fault
 {
 	AtlText		json;
@@ -148,6 +151,20 @@ is_odd_number(const Fault *fault)
 	return (c == '+' || c == '.' || c == '-' || is_digit(c)) && !is_behind_value(fault);
 }
 
+/* Whether a whole line of base64 text is before the stop. */
+static bool
+is_behind_base64(const Fault *fault)
+{
+	const char *end = fault->json.text + fault->stop;
+
+	if (fault->stop < BASE64_LINE)
+		return false;
+	for (const char *c = end - BASE64_LINE; c < end; c++)
+		if (!is_letter(*c) && !is_digit(*c) && *c != '+' && *c != '/' && *c != '\r')
+			return false;
+	return true;
+}
+
 /* Inside a string. */
 static const char *
 string_hint(const Fault *fault)
@@ -164,6 +181,8 @@ string_hint(const Fault *fault)
 		return "After \\ in a string comes one of \" \\ / b f n r t u; a backslash itself is \\\\.";
 	if (c > 0 && c < ' ' && !is_space(c))
 		return "Control characters in a string are written \\u and four digits.";
+	if ((c == '\n' || c == '\r') && is_behind_base64(fault))
+		return "base64 text has no line breaks here: remove them, in SQL by translate(encode(bytes, 'base64'), E'\\n', '').";
 	if (c > 0 && c < ' ')
 		return "A line break or tab in a string is written \\n or \\t; COPY's text format takes one backslash away, its csv format none.";
 	return NULL;
