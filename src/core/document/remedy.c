@@ -143,10 +143,11 @@ void
 atl_remedy_at_item(AtlBuilder *builder, AtlTrack track, uint32_t number, AtlMember member)
 {
 	AtlArrival *arrival = &builder->arrivals[track];
-	const AtlItemPlace *place = (const AtlItemPlace *) arrival->places.bytes + number;
+	const AtlItemPlace *place;
 
 	if (!builder->collect)
 		return;
+	place = (const AtlItemPlace *) arrival->places.bytes + number;
 	if (arrival->times.count == 0)
 	{
 		count_times(builder, track, &builder->draft.tracks[track].items);
