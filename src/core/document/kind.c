@@ -14,15 +14,24 @@
 
 #define TWICE	"it is JSON within a string, encoded once too often"
 
+/* Texts that are longer are no numbers, and have no more space around them. */
+#define MAX_LOOKED_AT	1000
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static AtlText
 trim(AtlText text)
 {
-	while (text.size > 0 && strchr(" \t\r\n", text.text[0]) != NULL)
+	for (int i = 0; i < MAX_LOOKED_AT && text.size > 0 && is_space(text.text[0]); i++)
 	{
 		text.text++;
 		text.size--;
 	}
-	while (text.size > 0 && strchr(" \t\r\n", text.text[text.size - 1]) != NULL)
+	for (int i = 0; i < MAX_LOOKED_AT && text.size > 0 && is_space(text.text[text.size - 1]); i++)
 		text.size--;
 	return text;
 }
@@ -64,7 +73,7 @@ is_number(AtlText text)
 	double		number;
 	bool		exact;
 
-	return text.size > 0 && atl_number_read(text.text, text.text + text.size, &number, &exact) == text.text + text.size;
+	return text.size > 0 && text.size <= MAX_LOOKED_AT && atl_number_read(text.text, text.text + text.size, &number, &exact) == text.text + text.size;
 }
 
 /* Read a time as [hh:]mm:ss[.fff]; false if the text is no such time. */
@@ -85,10 +94,10 @@ read_clock(AtlText text, double *seconds)
 		return false;
 	for (char *comma = copy; (comma = strchr(comma, ',')) != NULL;)
 		*comma = '.';
-	if (sscanf(copy, "%u:%u:%lf%n", &hours, &minutes, &rest, &end) != 3 || end != (int) text.size)
+	if (sscanf(copy, "%9u:%9u:%lf%n", &hours, &minutes, &rest, &end) != 3 || end != (int) text.size)
 	{
 		hours = 0;
-		if (sscanf(copy, "%u:%lf%n", &minutes, &rest, &end) != 2 || end != (int) text.size)
+		if (sscanf(copy, "%9u:%lf%n", &minutes, &rest, &end) != 2 || end != (int) text.size)
 			return false;
 	}
 	*seconds = hours * 3600.0 + minutes * 60.0 + rest;

@@ -338,7 +338,7 @@ path_here(const AtlBuilder *builder, bool in_member, char *path)
 AtlStatus
 atl_build_not_json(AtlBuilder *builder, AtlText json, AtlJsonStop stop)
 {
-	const char *hint = atl_json_fault_hint(json, stop);
+	const char *hint = atl_json_fault_hint(builder->host, json, stop);
 	bool		nul = atl_json_fault_is_nul(json, stop);
 	AtlTextPlace place = atl_json_fault_place(builder->host, json, stop);
 	char		path[ATL_PATH_SIZE];
@@ -346,7 +346,7 @@ atl_build_not_json(AtlBuilder *builder, AtlText json, AtlJsonStop stop)
 	/* That the document is no object says little if it is not JSON at all. */
 	if (builder->state == ATL_AT_END && builder->skip > 0)
 		builder->num_problems = builder->num_errors = builder->problems.size = builder->problem_text.size = 0;
-	path_here(builder, atl_json_fault_is_value(json, stop), path);
+	path_here(builder, atl_json_fault_is_value(builder->host, json, stop), path);
 	if (hint != NULL)
 		atl_hint(builder, "%s", hint);
 	return atl_problem(builder, nul ? ATL_PROBLEM_NUL : ATL_PROBLEM_NOT_JSON, path,

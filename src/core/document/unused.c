@@ -112,9 +112,15 @@ atl_wrapper_hint(AtlBuilder *builder)
  */
 
 /*
+ * Records of unused members that are kept: each member is looked for in all of
+ * them.  A document has some ten; only one made for it has hundreds.
+ */
+#define MAX_RECORDS		256
+
+/*
  * Unused members of one spelling at one place: the first, and how many.  The
  * document's sample rate may come after its features, so rates are compared
- * when all is known; until then each is a record of its own, with count 0.
+ * when all is known; until then each number on each clock has a record.
  */
 typedef struct Unused
 {
@@ -128,6 +134,7 @@ typedef struct Unused
 	double		number;			/* its value, to be compared with */
 	double		clock;			/* of its feature, in samples or per second */
 	bool		hop;			/* clock is hop */
+	bool		rate;			/* to be compared */
 } Unused;
 
 static bool
@@ -205,14 +212,23 @@ number_of(const AtlFragmentMember *member)
 	return strtod(digits, NULL);
 }
 
-/* Count an unused member with the earlier ones of its kind, if there are any. */
+/* Whether an unused member says the same as an earlier one. */
+static bool
+is_same(const Unused *unused, const Unused *earlier)
+{
+	return unused->state == earlier->state && unused->rate == earlier->rate &&
+		(!unused->rate || (unused->number == earlier->number && unused->clock == earlier->clock && unused->hop == earlier->hop)) &&
+		strcmp(unused->spelling, earlier->spelling) == 0;
+}
+
+/* Count unused members with the earlier ones of their kind, if there are any. */
 static bool
 count_in(Unused *records, size_t num, const Unused *unused)
 {
 	for (size_t i = 0; i < num; i++)
-		if (records[i].count > 0 && records[i].state == unused->state && strcmp(records[i].spelling, unused->spelling) == 0)
+		if (is_same(unused, &records[i]))
 		{
-			records[i].count++;
+			records[i].count += unused->count;
 			return true;
 		}
 	return false;
@@ -223,16 +239,15 @@ note(AtlBuilder *builder, const AtlFragmentMember *member, Unused *unused)
 {
 	Unused	   *known = (Unused *) builder->unused.bytes;
 	size_t		num = builder->unused.size / sizeof(Unused);
-	bool		later = unused->condition >= ATL_IF_OTHER_RATE && unused->condition <= ATL_IF_OTHER_SAMPLE_RATE;
 	char		name[ATL_SPELLING_SIZE];
 
-	if (!later && count_in(known, num, unused))
-		return ATL_OK;
-	unused->state = builder->state;
-	unused->count = !later;
+	unused->count = 1;
 	unused->number = number_of(member);
 	unused->clock = builder->feature.entry.clock;
 	unused->hop = atl_build_seen(builder, ATL_M_HOP);
+	unused->rate = unused->condition >= ATL_IF_OTHER_RATE && unused->condition <= ATL_IF_OTHER_SAMPLE_RATE;
+	if (count_in(known, num, unused) || num >= MAX_RECORDS)
+		return ATL_OK;
 	snprintf(name, ATL_SPELLING_SIZE, "%.*s", (int) member->key.size, member->key.text);
 	atl_path_member(builder, name, unused->path);
 	return atl_buffer_append(&builder->unused, unused, sizeof(*unused));
@@ -322,14 +337,12 @@ settle_rates(AtlBuilder *builder)
 	{
 		Unused		unused = records[i];
 
-		atl_work(&work, 1000);
-		if (unused.count == 0)
-		{
-			if (!rate_matters(&unused, builder->draft.sample_rate) || count_in(records, kept, &unused))
-				continue;
-			unused.count = 1;
-		}
-		records[kept++] = unused;
+		atl_work(&work, 10000);
+		if (unused.rate && !rate_matters(&unused, builder->draft.sample_rate))
+			continue;
+		unused.rate = false;
+		if (!count_in(records, kept, &unused))
+			records[kept++] = unused;
 	}
 	return kept;
 }

@@ -159,9 +159,10 @@ atl_rising_nodes_below(const AtlView *view, const AtlFeature *feature, double nu
 		if (first >= nodes)
 			return ATL_DAMAGED;
 		ATL_TRY(count_nodes(view, feature, level, first, atl_min(nodes - first, fanout), number, &count));
-		*num = first + count;
+		/* A node begins where the first one below it does. */
 		if (count == 0)
-			return ATL_OK;
+			return *num == 0 ? ATL_OK : ATL_DAMAGED;
+		*num = first + count;
 	}
 	return ATL_OK;
 }

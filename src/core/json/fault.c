@@ -42,17 +42,19 @@ is_letter(char c)
 }
 
 static char
-last_before(AtlText json, size_t stop)
+last_before(const AtlHost *host, AtlText json, size_t stop)
 {
-	while (stop > 0 && is_space(json.text[stop - 1]))
-		stop--;
+	AtlWork		work = {.host = host};
+
+	for (; stop > 0 && is_space(json.text[stop - 1]); stop--)
+		atl_work(&work, 2);
 	return stop > 0 ? json.text[stop - 1] : '\0';
 }
 
 static Fault
-fault_at(AtlText json, AtlJsonStop stop)
+fault_at(const AtlHost *host, AtlText json, AtlJsonStop stop)
 {
-	Fault		fault = {json, stop.at, stop.complete, last_before(json, stop.at)};
+	Fault		fault = {json, stop.at, stop.complete, last_before(host, json, stop.at)};
 
 	return fault;
 }
@@ -87,15 +89,15 @@ stops_at_one_of(const Fault *fault, const char *const *words)
 bool
 atl_json_fault_is_nul(AtlText json, AtlJsonStop stop)
 {
-	Fault		fault = fault_at(json, stop);
+	const Fault fault = {.json = json, .stop = stop.at};
 
 	return stops_at(&fault, "\\u0000");
 }
 
 bool
-atl_json_fault_is_value(AtlText json, AtlJsonStop stop)
+atl_json_fault_is_value(const AtlHost *host, AtlText json, AtlJsonStop stop)
 {
-	return last_before(json, stop.at) == ':';
+	return last_before(host, json, stop.at) == ':';
 }
 
 /* Something that stands for a value, but is none of JSON's words. */
@@ -188,15 +190,15 @@ string_hint(const Fault *fault)
 	return NULL;
 }
 
-/* Whether a word without quotes, and then a colon, is at the stop. */
+/* Whether a word without quotes, not too long, and then a colon is at the stop. */
 static bool
 is_bare_key(const Fault *fault)
 {
 	size_t		i = 0;
 
-	while (is_letter(byte_at(fault, i)) || is_digit(byte_at(fault, i)))
+	while (i < ATL_STRETCH && (is_letter(byte_at(fault, i)) || is_digit(byte_at(fault, i))))
 		i++;
-	while (is_space(byte_at(fault, i)))
+	while (i < ATL_STRETCH && is_space(byte_at(fault, i)))
 		i++;
 	return is_letter(byte_at(fault, 0)) && byte_at(fault, i) == ':';
 }
@@ -231,10 +233,10 @@ structure_hint(const Fault *fault)
 }
 
 const char *
-atl_json_fault_hint(AtlText json, AtlJsonStop stop)
+atl_json_fault_hint(const AtlHost *host, AtlText json, AtlJsonStop stop)
 {
 	static const char *const object[] = {"object Object", "object Undefined", "object Null", NULL};
-	Fault		fault = fault_at(json, stop);
+	Fault		fault = fault_at(host, json, stop);
 	const char *hint = word_hint(&fault);
 
 	if (hint != NULL)

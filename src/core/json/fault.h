@@ -18,7 +18,7 @@ typedef struct AtlTextPlace
 extern AtlSink atl_json_nowhere(void);
 
 /* What to do about it, or NULL if the fault is not one of the usual ones. */
-extern const char *atl_json_fault_hint(AtlText json, AtlJsonStop stop);
+extern const char *atl_json_fault_hint(const AtlHost *host, AtlText json, AtlJsonStop stop);
 
 extern AtlTextPlace atl_json_fault_place(const AtlHost *host, AtlText json, AtlJsonStop stop);
 
@@ -26,6 +26,6 @@ extern AtlTextPlace atl_json_fault_place(const AtlHost *host, AtlText json, AtlJ
 extern bool atl_json_fault_is_nul(AtlText json, AtlJsonStop stop);
 
 /* Whether the value of a key was to begin there. */
-extern bool atl_json_fault_is_value(AtlText json, AtlJsonStop stop);
+extern bool atl_json_fault_is_value(const AtlHost *host, AtlText json, AtlJsonStop stop);
 
 #endif							/* ATL_JSON_FAULT_H */

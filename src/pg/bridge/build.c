@@ -108,7 +108,7 @@ json_fault_hint(const AtlHost *host, const char *json, int length)
 
 	if (atl_json_read_to_stop(&nowhere, host, text, &stop) != ATL_DAMAGED)
 		return NULL;
-	return atl_json_fault_hint(text, stop);
+	return atl_json_fault_hint(host, text, stop);
 }
 
 /* Parse with the server's parser, which explains why text is not JSON. */

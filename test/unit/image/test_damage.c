@@ -359,6 +359,48 @@ test_infinity(void)
 	unit_close(&timeline);
 }
 
+/* A node of the times' summary begins where the first one below it does. */
+static void
+test_rising_nodes(void)
+{
+	UnitHost	host;
+	AtlBuffer	json;
+	UnitTimeline timeline;
+	AtlFeature	feature;
+	AtlFeature	times;
+	uint8_t    *node;
+	uint32_t	frame;
+
+	unit_host_init(&host);
+	atl_buffer_init(&json, &host.host);
+	unit_append(&json, "{\"duration\":2000,\"sampleRate\":1,\"features\":{\"f\":{\"times\":[0");
+	for (int i = 1; i < 2000; i++)
+		unit_append(&json, ",%d", i);
+	unit_append(&json, "],\"values\":[0");
+	for (int i = 1; i < 2000; i++)
+		unit_append(&json, ",%d", i);
+	unit_append(&json, "]}}}");
+	if (CHECK(unit_open(&timeline, (const char *) json.bytes, json.size)) &&
+		CHECK_INT(atl_feature_get(&timeline.view, 0, &feature), ATL_OK) &&
+		CHECK_INT(atl_feature_times(&timeline.view, &feature, &times), ATL_OK))
+	{
+		CHECK_INT(atl_feature_first_frame(&timeline.view, &feature, 1500, &frame), ATL_OK);
+		CHECK_INT(frame, 1500);
+
+		/*
+		 * Minimum, maximum and mean of 128 frames each: the node of frame
+		 * 1024.
+		 */
+		node = timeline.image.bytes + timeline.view.sections[ATL_FEATURE_SUMMARY].offset + times.summary + 8 * 24;
+		CHECK(atl_load_f64(node) == 1024);
+		atl_store_f64(node, 1600);
+		CHECK_INT(atl_feature_first_frame(&timeline.view, &feature, 1500, &frame), ATL_DAMAGED);
+		CHECK_INT(atl_feature_first_frame(&timeline.view, &feature, 500, &frame), ATL_OK);
+	}
+	unit_close(&timeline);
+	atl_buffer_free(&json);
+}
+
 const UnitTest unit_damage_tests[] = {
 	{"damage: an infinite number among stored ones is refused by the rules", test_infinity},
 	{"damage: each byte changed", test_each_byte},
@@ -368,5 +410,6 @@ const UnitTest unit_damage_tests[] = {
 	{"damage: other versions", test_versions},
 	{"damage: codes of a later writer", test_codes},
 	{"damage: runs of noise", test_noise},
+	{"damage: a summary of times that does not rise", test_rising_nodes},
 	UNIT_END
 };

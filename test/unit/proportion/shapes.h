@@ -135,6 +135,7 @@ typedef enum UnitOutcome
 	SHAPE(feature_exponents, STORED, "1e131071 in attributes of features") \
 	SHAPE(feature_nulls, STORED, "null for each optional member of features") \
 	SHAPE(repeated_features, STORED, "features given many times") \
+	SHAPE(unused_rates, STORED, "features with a rate that is not used, and events with a score") \
 	SHAPE(repeated_feature, STORED, "one feature given many times") \
 	SHAPE(repeated_values, STORED, "the values of one feature given many times") \
 	SHAPE(spaced_values, STORED, "values with white space between") \

@@ -592,3 +592,17 @@ unit_shape_long_range(AtlBuffer *out, size_t size)
 	unit_shape_repeat(out, size, "0", "]}");
 	end_features(out);
 }
+
+/* Members of features that are rates, and then one of each event, are not used. */
+void
+unit_shape_unused_rates(AtlBuffer *out, size_t size)
+{
+	begin_features(out);
+	for (uint32_t i = 1; out->size < size / 2; i++)
+	{
+		unit_shape_next(out);
+		unit_append(out, "\"%u\":{\"hop\":1,\"values\":[],\"fps\":%u}", i, i);
+	}
+	unit_append(out, "},\"events\":[");
+	unit_shape_repeat(out, size, "{\"timestamp\":0,\"type\":\"a\",\"score\":1}", "]}");
+}

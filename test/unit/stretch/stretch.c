@@ -76,11 +76,17 @@ static void
 lint(const AtlHost *host, AtlText json)
 {
 	AtlBuilder *builder = atl_build_begin(host, true);
+	AtlJsonStop stop;
+	AtlStatus	status;
 	uint32_t	size;
 
 	begin_phase("collecting");
-	if (atl_json_read(atl_build_sink(builder), host, json) == ATL_OK)
+	status = atl_json_read_to_stop(atl_build_sink(builder), host, json, &stop);
+	if (status == ATL_OK)
 		atl_build_finish(builder, &size);
+	begin_phase("explaining");
+	if (status == ATL_DAMAGED)
+		atl_build_not_json(builder, json, stop);
 	begin_phase("lint");
 	atl_build_lint(builder);
 	begin_phase("problems");
@@ -598,6 +604,38 @@ spaces(AtlBuffer *json)
 	repeat(json, " \n\t\r", 2 * SIZE);
 }
 
+/* Two shapes that are not JSON. */
+static void
+spaces_before_fault(AtlBuffer *json)
+{
+	unit_append(json, ",\"x\":");
+	repeat(json, " \n\t\r", 2 * SIZE);
+	unit_append(json, "x");
+}
+
+static void
+bare_word(AtlBuffer *json)
+{
+	unit_append(json, ",");
+	repeat(json, "word", 2 * SIZE);
+}
+
+static void
+spaces_in_string(AtlBuffer *json)
+{
+	unit_append(json, ",\"events\":\"");
+	repeat(json, " ", 2 * SIZE);
+	unit_append(json, "\"");
+}
+
+static void
+long_number_in_string(AtlBuffer *json)
+{
+	unit_append(json, ",\"startTime\":\"");
+	repeat(json, "1234567890", SIZE);
+	unit_append(json, "\"");
+}
+
 static void
 exponents(AtlBuffer *json)
 {
@@ -669,6 +707,10 @@ static const Shape shapes[] = {
 	{"a long string", long_string},
 	{"escapes", escapes},
 	{"spaces", spaces},
+	{"spaces where JSON ends", spaces_before_fault},
+	{"a word without quotes", bare_word},
+	{"spaces in a string", spaces_in_string},
+	{"a long number in a string", long_number_in_string},
 	{"exponents", exponents},
 	{"a long number", long_number},
 	{"a long time", long_time},
