@@ -319,8 +319,9 @@ typedef enum AtlEncoding
  * what is read of an embedding or a spectrogram, and it is one short read.
  *
  * Features with the same clock, start, frames in a block and number of blocks
- * are a group, and so are times with their features: block b of a group is block b of all its features, in order of
- * name, their pieces side by side.  So all features at an instant are one read.
+ * are a group, and so are times with their features: block b of a group is
+ * block b of all its features, in order of name, their pieces side by side.  So
+ * all features at an instant are one read.
  * Groups stand one after the other, in order of frames in a block (most first),
  * hop before frame rate, clock, start, number of blocks (most first).
  *

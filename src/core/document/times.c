@@ -40,7 +40,7 @@ check_time(AtlBuilder *builder, double time)
 
 	if (!isfinite(time))
 		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, atl_path_time(builder, before, path), "is not a finite number.");
-	if (before > 0 && time < time_at(builder, before - 1))
+	if (before > 0 && isfinite(time_at(builder, before - 1)) && time < time_at(builder, before - 1))
 		return atl_problem(builder, ATL_PROBLEM_TIMES, atl_path_time(builder, before, path),
 						   "is %s, before the time of the frame before, %s.",
 						   atl_show_number(builder, time, shown[0]),
