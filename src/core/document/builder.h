@@ -276,6 +276,9 @@ extern bool atl_plausible_transposed(const AtlBuilder *builder, const AtlDraftFe
 extern AtlStatus atl_plausible_warn_feature(AtlBuilder *builder, const AtlDraftFeature *feature);
 extern AtlStatus atl_plausible_warn(AtlBuilder *builder);
 
+/* Where a feature ends, in seconds; one with times, where its last frame begins. */
+extern double atl_plausible_end(const AtlBuilder *builder, const AtlDraftFeature *feature);
+
 /* item.c: the event or marker in hand, and its track */
 extern AtlTrack atl_track_in_hand(const AtlBuilder *builder);
 extern void atl_track_begin(AtlBuilder *builder, AtlTrack track, AtlState state);
@@ -347,6 +350,20 @@ extern void atl_remedy_at_item(AtlBuilder *builder, AtlTrack track, uint32_t num
 extern void atl_remedy_at_feature(AtlBuilder *builder, const AtlDraftFeature *feature);
 extern uint32_t atl_remedy_repairs(const AtlBuilder *builder, const AtlDraftProblem *problem);
 extern AtlRepair atl_remedy_gentlest(uint32_t repairs);
+
+/* The unknown members of the current object. */
+static inline AtlFragment *
+atl_build_attributes(AtlBuilder *builder)
+{
+	return builder->state == ATL_AT_TOP ? &builder->top_attributes : &builder->object_attributes;
+}
+
+/* How many times of the feature in hand have come. */
+static inline uint32_t
+atl_times_num(const AtlBuilder *builder)
+{
+	return (uint32_t) (builder->times.size / sizeof(double));
+}
 
 static inline bool
 atl_build_seen(const AtlBuilder *builder, AtlMember member)

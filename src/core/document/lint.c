@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/image/clock.h"
 
 /* Work units of one item and of one feature, with a warning. */
 #define WORK_OF_ITEM	1000
@@ -118,19 +117,16 @@ warn_duplicates(AtlBuilder *builder)
 static AtlStatus
 warn_length(AtlBuilder *builder, const AtlDraftFeature *feature)
 {
-	AtlFeature	entry = feature->entry;
-	const AtlDraftFeature *times = atl_draft_times(&builder->draft, feature);
 	char		shown[2][ATL_DOUBLE_SIZE];
 	double		end;
 
 	/* Its last time says nothing of how long its last frame lasts. */
-	if (times != NULL)
+	if (feature->times != 0)
 		return ATL_OK;
 	/* Without them, which is an error, nothing can be said. */
 	if (!atl_sample_rate_is_valid(builder->draft.sample_rate) || !(builder->draft.duration >= 0))
 		return ATL_OK;
-	entry.sample_rate = builder->draft.sample_rate;
-	end = atl_clock_time(&entry, entry.frames);
+	end = atl_plausible_end(builder, feature);
 	if (fabs(end - builder->draft.duration) <= fmax(1, builder->draft.duration * LENGTH_SHARE) ||
 		atl_plausible_transposed(builder, feature))
 		return ATL_OK;

@@ -95,9 +95,8 @@ add_times(AtlBuilder *builder, AtlTrack track, Times *times)
 	}
 }
 
-/* Where a feature ends; one with times, where its last frame begins. */
-static double
-end_of(const AtlBuilder *builder, const AtlDraftFeature *feature)
+double
+atl_plausible_end(const AtlBuilder *builder, const AtlDraftFeature *feature)
 {
 	const AtlDraftFeature *times = atl_draft_times(&builder->draft, feature);
 	AtlFeature	entry = feature->entry;
@@ -122,7 +121,7 @@ weigh_features(const AtlBuilder *builder, bool *near_thousandth, bool *long_one)
 
 		if (atl_draft_is_times(feature))
 			continue;
-		end = end_of(builder, feature);
+		end = atl_plausible_end(builder, feature);
 		*near_thousandth |= feature->entry.frames >= MIN_FRAMES &&
 			fabs(end - duration / 1000) <= duration / 1000 * NEAR_SHARE;
 		*long_one |= end > duration / 2;
@@ -232,7 +231,7 @@ warn_frame_rate(AtlBuilder *builder, const AtlDraftFeature *feature)
 
 	if ((entry->flags & ATL_FEATURE_HOP) != 0 || entry->frames == 0 || rate < 256 || frexp(rate, &exponent) != 0.5)
 		return ATL_OK;
-	if (fabs(as_hop - duration) >= fabs(end_of(builder, feature) - duration))
+	if (fabs(as_hop - duration) >= fabs(atl_plausible_end(builder, feature) - duration))
 		return ATL_OK;
 	atl_hint(builder, "frameRate is in frames per second: if there are %g samples between frames, give hop %g.", rate, rate);
 	return warn_feature(builder, feature, ATL_WARN_FRAME_RATE, "frameRate", "is %g, which looks like a number of samples.", rate);

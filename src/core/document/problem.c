@@ -329,7 +329,7 @@ path_here(const AtlBuilder *builder, bool in_member, char *path)
 		case ATL_AT_FRAME:
 			return atl_path_number(builder, values->frames, values->in_frame, path);
 		case ATL_AT_TIMES:
-			return atl_path_time(builder, (uint32_t) (builder->times.size / sizeof(double)), path);
+			return atl_path_time(builder, atl_times_num(builder), path);
 		default:
 			return atl_path_member(builder, in_member && known != NULL ? known->name.text : "", path);
 	}

@@ -16,17 +16,10 @@
  * Members of any object
  */
 
-/* Attributes of the current object. */
-static AtlFragment *
-attributes_fragment(AtlBuilder *builder)
-{
-	return builder->state == ATL_AT_TOP ? &builder->top_attributes : &builder->object_attributes;
-}
-
 static AtlStatus
 add_attribute_key(AtlBuilder *builder, AtlText key)
 {
-	AtlFragment *fragment = attributes_fragment(builder);
+	AtlFragment *fragment = atl_build_attributes(builder);
 	AtlToken	start = {.kind = ATL_OBJECT_START};
 	AtlToken	token = {.kind = ATL_KEY, .text = key};
 
@@ -42,7 +35,7 @@ add_attribute_key(AtlBuilder *builder, AtlText key)
 static AtlStatus
 end_attributes(AtlBuilder *builder, AtlSpan *span)
 {
-	AtlFragment *fragment = attributes_fragment(builder);
+	AtlFragment *fragment = atl_build_attributes(builder);
 	AtlToken	null = {.kind = ATL_NULL};
 	AtlToken	end = {.kind = ATL_OBJECT_END};
 	AtlKnownMembers known = atl_known_members(builder->state);
@@ -178,7 +171,7 @@ check_start_time(AtlBuilder *builder)
 	if (time <= 0 && isfinite(time))
 		return ATL_OK;
 	if (!isfinite(time))
-		return atl_problem(builder, ATL_PROBLEM_NOT_FINITE, "startTime", "is not a finite number.");
+		return atl_build_check_finite(builder, "startTime", time);
 	return atl_problem(builder, ATL_PROBLEM_START_TIME, "startTime", "is %s, must not be positive.",
 					   atl_show_number(builder, time, shown));
 }
@@ -262,7 +255,7 @@ push_member(AtlBuilder *builder, AtlToken token)
 	char		path[ATL_PATH_SIZE];
 
 	if (rule == NULL)
-		return atl_build_capture(builder, attributes_fragment(builder), token);
+		return atl_build_capture(builder, atl_build_attributes(builder), token);
 
 	if (builder->collect)
 		atl_repeated_member(builder, rule);

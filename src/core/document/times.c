@@ -9,12 +9,6 @@
 #include "core/base/bytes.h"
 #include "core/base/work.h"
 
-static uint32_t
-num_times(const AtlBuilder *builder)
-{
-	return (uint32_t) (builder->times.size / sizeof(double));
-}
-
 static double
 time_at(const AtlBuilder *builder, uint32_t i)
 {
@@ -34,7 +28,7 @@ add_time(AtlBuilder *builder, double time)
 static AtlStatus
 check_time(AtlBuilder *builder, double time)
 {
-	uint32_t	before = num_times(builder);
+	uint32_t	before = atl_times_num(builder);
 	char		path[ATL_PATH_SIZE];
 	char		shown[2][ATL_DOUBLE_SIZE];
 
@@ -67,7 +61,7 @@ atl_times_push(AtlBuilder *builder, AtlToken token)
 	else
 	{
 		atl_kind_hint_in_times(builder, token);
-		ATL_TRY(atl_kind_problem(builder, atl_path_time(builder, num_times(builder), path), "a number", token));
+		ATL_TRY(atl_kind_problem(builder, atl_path_time(builder, atl_times_num(builder), path), "a number", token));
 	}
 	return add_time(builder, time);
 }
@@ -108,7 +102,7 @@ AtlStatus
 atl_times_store(AtlBuilder *builder)
 {
 	AtlDraft   *draft = &builder->draft;
-	AtlDraftFeature times = {.entry = {.frames = num_times(builder), .dims = 1, .encoding = ATL_F64}};
+	AtlDraftFeature times = {.entry = {.frames = atl_times_num(builder), .dims = 1, .encoding = ATL_F64}};
 	AtlNumbers	numbers = {.scale = {.encoding = ATL_F64}, .bytes = builder->times.bytes, .num = times.entry.frames};
 
 	if (times.entry.frames != builder->feature.entry.frames)

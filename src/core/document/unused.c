@@ -47,12 +47,6 @@ may_mean(AtlState state, AtlText key, AtlMember missing, const char **more)
 	return false;
 }
 
-static AtlFragment *
-unknown_members(AtlBuilder *builder)
-{
-	return builder->state == ATL_AT_TOP ? &builder->top_attributes : &builder->object_attributes;
-}
-
 bool
 atl_unused_hint(AtlBuilder *builder, AtlMember missing)
 {
@@ -61,7 +55,7 @@ atl_unused_hint(AtlBuilder *builder, AtlMember missing)
 	AtlWork		work = {.host = builder->host};
 	const char *more;
 
-	while (atl_fragment_next(unknown_members(builder), NULL, &member))
+	while (atl_fragment_next(atl_build_attributes(builder), NULL, &member))
 	{
 		atl_work(&work, 300);
 		if (!may_mean(builder->state, member.key, missing, &more))
@@ -307,7 +301,7 @@ atl_unused_note(AtlBuilder *builder)
 
 	if (!builder->collect)
 		return ATL_OK;
-	while (atl_fragment_next(unknown_members(builder), NULL, &member))
+	while (atl_fragment_next(atl_build_attributes(builder), NULL, &member))
 	{
 		atl_work(&work, 300);
 		ATL_TRY(note_member(builder, &member));

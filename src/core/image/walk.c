@@ -81,6 +81,15 @@ at_bounds(const AtlView *view, double t)
 	return t > view->duration ? INFINITY : t;
 }
 
+/* The same for timestamps at or before t, and those after it. */
+static double
+reach(const AtlView *view, double t)
+{
+	if (t < view->start_time)
+		return -INFINITY;
+	return t >= view->duration ? INFINITY : t;
+}
+
 /* The least confidence, so that those out of [0, 1] by rounding compare as its bounds. */
 static double
 bound_confidence(double least)
@@ -454,9 +463,8 @@ atl_item_after(const AtlView *view, AtlTrack track, AtlFilter filter, double t, 
 	ATL_TRY(begin_type_walk(&walk, view, track, filter, NULL));
 	if (walk.shape.num_blocks == 0)
 		return ATL_OK;
-	if (or_at || t < view->start_time)
-		t = at_bounds(view, t);
-	else if (t >= view->duration)
+	t = or_at ? at_bounds(view, t) : reach(view, t);
+	if (t == INFINITY)
 		return ATL_OK;
 
 	/*
@@ -534,15 +542,6 @@ drop_type(AtlHeld *held, uint32_t type)
 	held->seen[type] = 1;
 	if (--held->wanted[type % 32] == 0)
 		held->walk.type_mask &= ~(UINT32_C(1) << (type % 32));
-}
-
-/* An instant that no timestamp at or before t is after, by the rules of rounding. */
-static double
-reach(const AtlView *view, double t)
-{
-	if (t < view->start_time)
-		return -INFINITY;
-	return t >= view->duration ? INFINITY : t;
 }
 
 AtlStatus
